@@ -1,0 +1,1 @@
+"""Parts without a domain noun: settings, database, jobs, clock, text, encoders, languages."""

@@ -1,0 +1,163 @@
+"""Settings from the environment. Names and meaning: docs/settings in the README and `dialogwerk doctor`."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "DIALOGWERK_"
+DEMO_SECRET = "demo-installation-secret-not-for-production"  # noqa: S105 - refused in production below
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class SmtpAddress:
+    host: str
+    port: int
+    user: str | None
+    password: str | None
+    tls: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    env: str
+    var_dir: Path
+    database_url: str
+    base_url: str
+    secret_keys: tuple[str, ...]
+    smtp_url: str
+    mail_from: str
+    reply_address: str
+    trusted_proxies: tuple[str, ...]
+    funding_line: str
+    ministry_name: str
+    operator: dict[str, str]
+    demo_public: bool
+    now_file: str
+    sources: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def demo(self) -> bool:
+        return self.env == "demo"
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def smtp(self) -> SmtpAddress | None:
+        """Where letters go, or None: they are kept and shown at /demo/post."""
+        if not self.smtp_url:
+            return None
+        parts = urlsplit(self.smtp_url)
+        if parts.scheme != "smtp" or not parts.hostname:
+            raise SettingsError("DIALOGWERK_SMTP_URL must look like smtp://user:password@host:587?tls=starttls.")
+        tls = parse_qs(parts.query).get("tls", ["starttls"])[0]
+        if tls not in ("starttls", "implicit", "none"):
+            raise SettingsError("DIALOGWERK_SMTP_URL: tls must be starttls, implicit or none.")
+        return SmtpAddress(
+            host=parts.hostname,
+            port=parts.port or (465 if tls == "implicit" else 587),
+            user=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            tls=tls,
+        )
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads and checks the settings. Raises SettingsError with one clear sentence."""
+    source = os.environ if environ is None else environ
+    taken: dict[str, str] = {}
+
+    def value(name: str, default: str = "") -> str:
+        found = source.get(PREFIX + name)
+        taken[PREFIX + name] = "environment" if found is not None else "default"
+        return default if found is None else found.strip()
+
+    env = value("ENV", "production")
+    if env not in ("production", "demo", "test"):
+        raise SettingsError("DIALOGWERK_ENV must be production, demo or test.")
+    var_dir = Path(value("VAR_DIR", str(ROOT / "var"))).resolve()
+    base_url = value("BASE_URL", "" if env == "production" else "http://127.0.0.1:8000").rstrip("/")
+    secret = value("SECRET_KEY", "" if env == "production" else DEMO_SECRET)
+    settings = Settings(
+        env=env,
+        var_dir=var_dir,
+        database_url=value("DATABASE_URL", f"sqlite:///{var_dir / 'dialogwerk.sqlite3'}"),
+        base_url=base_url,
+        secret_keys=tuple(part.strip() for part in secret.split(",") if part.strip()),
+        smtp_url=value("SMTP_URL"),
+        mail_from=value("MAIL_FROM", "" if env == "production" else "dialogwerk@dialogwerk.example"),
+        reply_address=value("REPLY_ADDRESS"),
+        trusted_proxies=tuple(part.strip() for part in value("TRUSTED_PROXIES").split(",") if part.strip()),
+        funding_line=value("FUNDING_LINE"),
+        ministry_name=value("MINISTRY_NAME"),
+        operator={
+            key: value(f"OPERATOR_{key.upper()}", "" if env == "production" else default)
+            for key, default in OPERATOR_DEFAULTS.items()
+        },
+        demo_public=value("DEMO_PUBLIC") == "yes",
+        now_file=value("NOW_FILE"),
+        sources=taken,
+    )
+    _check(settings)
+    return settings
+
+
+OPERATOR_DEFAULTS = {
+    "name": "Servicestelle Industriedialog Demo (fiktiv)",
+    "street": "Musterallee 1",
+    "place": "12345 Musterstadt",
+    "email": "post@servicestelle.example",
+    "phone": "030 555 01 00",
+    "represented_by": "Vera Muster-Leitung",
+    "authority": "",
+}
+
+
+def _check(settings: Settings) -> None:
+    if settings.env == "demo" and not settings.demo_public and settings.host not in ("127.0.0.1", "localhost"):
+        raise SettingsError(
+            "The demo runs for 127.0.0.1 only. Set DIALOGWERK_DEMO_PUBLIC=yes if everybody may use its sign-in buttons."
+        )
+    if not settings.base_url.startswith(("http://", "https://")):
+        raise SettingsError("DIALOGWERK_BASE_URL is missing: set it to the public address, for example https://dialog.example.")
+    if settings.production:
+        if not settings.https:
+            raise SettingsError("DIALOGWERK_BASE_URL must begin with https:// in production.")
+        if not settings.secret_keys or any(len(key) < 32 or key == DEMO_SECRET for key in settings.secret_keys):
+            raise SettingsError("DIALOGWERK_SECRET_KEY is missing or weak: set at least 32 random characters.")
+        if not settings.smtp_url:
+            raise SettingsError("DIALOGWERK_SMTP_URL is missing: set it, for example smtp://user:password@host:587?tls=starttls.")
+        if not settings.mail_from:
+            raise SettingsError("DIALOGWERK_MAIL_FROM is missing: set the address that letters come from.")
+    settings.smtp  # noqa: B018 - reading it checks it
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return load()
+
+
+def setting_names() -> list[str]:
+    return [entry.name for entry in fields(Settings)]
