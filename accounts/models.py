@@ -1,0 +1,51 @@
+"""People who sign in, their one-time links and their sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import SQLModel
+
+from kit.ids import new_id
+from kit.models import global_table, moment, personal, plain
+
+
+class Person(SQLModel, table=True):
+    """Somebody who signs in. Citizens who take part are never persons."""
+
+    __tablename__ = global_table("person", "one person may belong to several initiatives")
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    email: str = personal(max_length=254, category="account", purpose="sign-in", retention="account")
+    normalised_email: str = personal(
+        max_length=254, unique=True, category="account", purpose="sign-in", retention="account", export=False
+    )
+    name: str = personal("", max_length=200, category="account", purpose="who acted", retention="account")
+    language: str = plain("de", max_length=5)
+    desk: bool = plain(False)
+    created_at: datetime = moment()
+
+
+class SignInLink(SQLModel, table=True):
+    """A one-time link; only its hash is kept."""
+
+    __tablename__ = global_table("sign_in_link", "belongs to a person")
+    __table_args__ = (Index(None, "person_id"),)
+
+    token_hash: str = plain(primary_key=True, max_length=64)
+    person_id: str = plain(foreign_key="person.id", max_length=16)
+    created_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(None, nullable=True)
+
+
+class LoginSession(SQLModel, table=True):
+    """A signed-in browser; only the hash of its cookie is kept."""
+
+    __tablename__ = global_table("login_session", "belongs to a person")
+    __table_args__ = (Index(None, "person_id"),)
+
+    token_hash: str = plain(primary_key=True, max_length=64)
+    person_id: str = plain(foreign_key="person.id", max_length=16)
+    created_at: datetime = moment()
+    seen_at: datetime = moment()
+    expires_at: datetime = moment()

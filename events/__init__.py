@@ -1,0 +1,1 @@
+"""Dialogues, offers, publication and calendar feeds."""

@@ -1,0 +1,220 @@
+"""One database, two engines (SQLite, PostgreSQL), and sessions that always know whose rows they may see.
+
+A session is opened for one initiative or for one of the named wide scopes; a query without a scope raises. On PostgreSQL
+row-level security repeats the same rule below us. Writers use `BEGIN IMMEDIATE` on SQLite, so a count and the insert that
+follows from it cannot be separated by somebody else.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
+from sqlmodel import Session
+
+from kit.models import Tenant
+from kit.settings import settings
+
+Result = TypeVar("Result")
+
+WIDE_SCOPES = {
+    "public": "what every visitor may see: published dialogues of all initiatives",
+    "token": "finding the one object that a presented token or idempotency key names, before its initiative is known",
+    "person": "the memberships and initiatives of one signed-in person",
+    "sweep": "background work that looks for due rows of all initiatives",
+    "figures": "counts without persons: export, invariants, service point",
+    "migration": "schema and data migrations",
+    "backup": "a whole copy of the installation",
+}
+
+
+class ScopeMissing(RuntimeError):
+    """A query for rows of initiatives ran in a session without a scope, or wrote outside of it."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows a session may touch: one initiative's, or all under a named reason."""
+
+    initiative: str | None = None
+    wide: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.initiative is None) == (self.wide is None) or (self.wide is not None and self.wide not in WIDE_SCOPES):
+            raise ScopeMissing(f"not a scope: {self}")
+
+
+def within(initiative_id: str) -> Scope:
+    return Scope(initiative=initiative_id)
+
+
+def wide(reason: str) -> Scope:
+    return Scope(wide=reason)
+
+
+class ScopedSession(Session):
+    """A session with `info['scope']`."""
+
+
+@event.listens_for(ScopedSession, "do_orm_execute")
+def _keep_scope(state: ORMExecuteState) -> None:
+    if state.is_column_load or state.is_relationship_load:
+        return
+    scope: Scope | None = state.session.info.get("scope")
+    if scope is None:
+        raise ScopeMissing("a query without a scope")
+    if scope.initiative is not None:
+        initiative = scope.initiative
+        state.statement = state.statement.options(
+            with_loader_criteria(Tenant, lambda cls: cls.initiative_id == initiative, include_aliases=True)
+        )
+
+
+@event.listens_for(ScopedSession, "before_flush")
+def _keep_writes(session: Session, _context: Any, _instances: Any) -> None:
+    scope: Scope | None = session.info.get("scope")
+    if scope is None:
+        raise ScopeMissing("a write without a scope")
+    if scope.initiative is not None:
+        for row in (*session.new, *session.dirty, *session.deleted):
+            if isinstance(row, Tenant) and row.initiative_id != scope.initiative:
+                raise ScopeMissing(f"a {type(row).__name__} of another initiative")
+
+
+@event.listens_for(ScopedSession, "after_begin")
+def _tell_postgresql(session: Session, _transaction: SessionTransaction, connection: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        scope: Scope | None = session.info.get("scope")
+        connection.execute(
+            text("SELECT set_config('app.initiative', :i, true), set_config('app.scope', :w, true)"),
+            {"i": (scope and scope.initiative) or "", "w": (scope and scope.wide) or ""},
+        )
+
+
+def make_engine(url: str) -> Engine:
+    """The application's engine: SQLite with our own BEGIN, PostgreSQL by psycopg."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=10, max_overflow=0, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return create_engine(
+        sqlalchemy_url(url), pool_size=10, max_overflow=5, pool_pre_ping=True, pool_timeout=30, pool_recycle=1800
+    )
+
+
+def make_jobs_engine(url: str) -> Engine:
+    """The job engine's own pool on the same database; its library opens transactions by itself."""
+    if url.startswith("sqlite"):
+        engine = create_engine(
+            url, pool_size=5, max_overflow=5, connect_args={"isolation_level": "IMMEDIATE", "check_same_thread": False}
+        )
+        event.listen(engine, "connect", _sqlite_pragmas)
+        return engine
+    return create_engine(sqlalchemy_url(url), pool_size=5, max_overflow=15, pool_pre_ping=True)
+
+
+def sqlalchemy_url(url: str) -> str:
+    """`postgresql://` for people, `postgresql+psycopg://` for SQLAlchemy."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def plain_url(url: str) -> str:
+    """The address without the driver's name, as the job engine's migration wants it."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_connect(connection: Any, record: Any) -> None:
+    connection.isolation_level = None
+    _sqlite_pragmas(connection, record)
+
+
+def _sqlite_begin(connection: Any) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+class Database:
+    """Opens sessions. One object a process and address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.sqlite = url.startswith("sqlite")
+        self.engine = make_engine(url)
+        self._writer = self.engine.execution_options(sqlite_begin="IMMEDIATE") if self.sqlite else self.engine
+        # SQLite has one writer. Background threads queue at their own gate first, so that at most one of them stands
+        # beside the one request that the web's limiter lets through, and neither starves.
+        self._gate = threading.Lock()
+        self._write_lock = threading.Lock()
+
+    @contextmanager
+    def read(self, scope: Scope) -> Iterator[ScopedSession]:
+        """A session that only looks; whatever it holds at the end is rolled back."""
+        with ScopedSession(self.engine, expire_on_commit=False, autoflush=False, info={"scope": scope}) as session:
+            yield session
+
+    @contextmanager
+    def write(self, scope: Scope, *, background: bool = False) -> Iterator[ScopedSession]:
+        """One transaction: committed when the block ends well, rolled back otherwise."""
+        with (
+            self._turn(background),
+            ScopedSession(self._writer, expire_on_commit=False, info={"scope": scope}) as session,
+        ):
+            yield session
+            session.commit()
+
+    @contextmanager
+    def _turn(self, background: bool) -> Iterator[None]:
+        if not self.sqlite:
+            yield
+        elif background:
+            with self._gate, self._write_lock:
+                yield
+        else:
+            with self._write_lock:
+                yield
+
+    def transact(self, scope: Scope, work: Callable[[ScopedSession], Result], *, background: bool = False) -> Result:
+        """Runs `work` in one transaction, again when PostgreSQL asks for it (40001, 40P01)."""
+        for attempt in range(5):
+            try:
+                with self.write(scope, background=background) as session:
+                    return work(session)
+            except DBAPIError as error:
+                if attempt == 4 or getattr(error.orig, "sqlstate", None) not in ("40001", "40P01"):
+                    raise
+        raise AssertionError("unreachable")
+
+    def unsafe_role(self) -> str | None:
+        """On PostgreSQL the role's name when policies would not bind it (superuser or BYPASSRLS)."""
+        if self.sqlite:
+            return None
+        with self.engine.connect() as connection:
+            row = connection.execute(
+                text("SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)")
+            ).first()
+        return row[0] if row else None
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+@cache
+def database() -> Database:
+    """The database of this process."""
+    config = settings()
+    if config.sqlite:
+        config.var_dir.mkdir(parents=True, exist_ok=True)
+    return Database(config.database_url)

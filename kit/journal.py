@@ -1,0 +1,126 @@
+"""Two tables every room writes: the audit log, and the answers already given to a form."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Session, SQLModel, select
+
+from kit.ids import new_id
+from kit.models import Tenant, UtcDateTime, global_table, moment, personal, plain
+from kit.tokens import keyed_hash, token_hash
+
+SYSTEM = "system"
+
+
+class Audit(Tenant, table=True):
+    """One row a change, append-only. The actor is a pseudonym, so erasure never rewrites the log."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index(None, "initiative_id", "at"), Index(None, "object_id"))
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    at: datetime = moment()
+    actor: str = plain(max_length=48)
+    action: str = plain(max_length=60)
+    object_kind: str = plain(max_length=30)
+    object_id: str = plain(max_length=16)
+    detail: str = plain("", max_length=300)
+
+
+def pseudonym(kind: str, object_id: str) -> str:
+    """Who acted, as the log keeps it: `person:…` or `contact:…` with a keyed hash."""
+    return f"{kind}:{keyed_hash('audit', object_id)}"
+
+
+def audit(
+    session: Session,
+    *,
+    initiative_id: str,
+    actor: str,
+    action: str,
+    object_kind: str,
+    object_id: str,
+    now: datetime,
+    detail: str = "",
+) -> None:
+    """Writes the one audit row of a change, in its transaction. `detail` holds no personal data."""
+    session.add(
+        Audit(
+            initiative_id=initiative_id,
+            at=now,
+            actor=actor,
+            action=action,
+            object_kind=object_kind,
+            object_id=object_id,
+            detail=detail,
+        )
+    )
+
+
+class FormAnswer(Tenant, table=True):
+    """Where a form sent with this key ended: the same form sent again gives the same answer."""
+
+    __tablename__ = "form_answer"
+    __table_args__ = (Index(None, "at"),)
+
+    key_hash: str = plain(primary_key=True, max_length=64)
+    initiative_id: str = plain(foreign_key="initiative.id", max_length=16, primary_key=True)
+    flow: str = plain(max_length=40)
+    object_id: str = plain(max_length=16)
+    at: datetime = moment()
+
+
+def answered(session: Session, *, initiative_id: str, key: str, flow: str) -> str | None:
+    """The id of what this form already made, if it was sent before."""
+    return session.exec(
+        select(FormAnswer.object_id).where(
+            FormAnswer.initiative_id == initiative_id,
+            FormAnswer.key_hash == token_hash(key),
+            FormAnswer.flow == flow,
+        )
+    ).first()
+
+
+def remember(session: Session, *, initiative_id: str, key: str, flow: str, object_id: str, now: datetime) -> None:
+    """Stores the answer of a form beside what it made. A second insert of the same key fails: one of two wins."""
+    session.add(
+        FormAnswer(initiative_id=initiative_id, key_hash=token_hash(key), flow=flow, object_id=object_id, at=now)
+    )
+
+
+class RateCounter(SQLModel, table=True):
+    """How often something was tried in one window; written on its own connection, kept when a request is refused."""
+
+    __tablename__ = global_table("rate_counter", "limits hold across initiatives; keys are keyed hashes")
+
+    bucket: str = plain(primary_key=True, max_length=40)
+    key_hash: str = personal(
+        primary_key=True, max_length=64, category="log", purpose="limits", retention="counter", export=False, erase="delete"
+    )
+    window: datetime = moment(primary_key=True)
+    count: int = plain(0)
+
+
+class Worker(SQLModel, table=True):
+    """A living worker process: the reaper takes over the work of those that stopped breathing."""
+
+    __tablename__ = global_table("worker", "processes serve all initiatives")
+
+    executor_id: str = plain(primary_key=True, max_length=120)
+    seen_at: datetime = plain(sa_type=UtcDateTime)
+    started_at: datetime = plain(sa_type=UtcDateTime)
+
+
+def audit_values(row: Audit) -> dict[str, Any]:
+    """The export form of an audit row."""
+    return {
+        "kind": "audit",
+        "id": row.id,
+        "initiative": row.initiative_id,
+        "state": row.action,
+        "at": row.at.isoformat(),
+        "actor": row.actor,
+        "object_kind": row.object_kind,
+        "object_id": row.object_id,
+    }

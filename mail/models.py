@@ -1,0 +1,67 @@
+"""Letters and inbound mail."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import SQLModel
+
+from kit.ids import new_id
+from kit.models import Tenant, document, global_table, moment, personal, plain, tenant_key
+from sqlalchemy.types import JSON
+
+
+class Letter(Tenant, table=True):
+    """An outgoing mail. The row is the truth; the job only carries its id.
+
+    Texts hold links as marks (`mail.marks`), so that no token is stored. `attachments` names what is made at delivery:
+    a list of {key, data}, with the data as it was when the letter was written.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        tenant_key(),
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "registration_id"),
+        Index(None, "initiative_id", "created_at"),
+    )
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    dedupe_key: str = plain(max_length=120, unique=True)
+    kind: str = plain(max_length=30)
+    registration_id: str | None = plain(None, max_length=16, nullable=True)
+    dialogue_id: str | None = plain(None, max_length=16, nullable=True)
+    recipient: str = personal(max_length=254, category="letter", purpose="delivery", retention="letter", erase="delete")
+    recipient_name: str = personal(
+        "", max_length=200, category="letter", purpose="delivery", retention="letter", erase="delete"
+    )
+    language: str = plain("de", max_length=5)
+    subject: str = personal(max_length=400, category="letter", purpose="delivery", retention="letter", erase="delete")
+    text: str = personal(category="letter", purpose="delivery", retention="letter", erase="delete")
+    html: str = personal(category="letter", purpose="delivery", retention="letter", erase="delete")
+    attachments: list[dict[str, Any]] = personal(
+        list, sa_type=JSON, category="letter", purpose="delivery", retention="letter", erase="delete"
+    )
+    message_id: str = plain(max_length=200, unique=True)
+    in_doubt: str = plain("resend", max_length=10)
+    state: str = plain("queued", max_length=16)
+    attempts: int = plain(0)
+    next_attempt_at: datetime | None = moment(None, nullable=True)
+    claimed_by: str | None = plain(None, max_length=120, nullable=True)
+    claimed_at: datetime | None = moment(None, nullable=True)
+    sent_at: datetime | None = moment(None, nullable=True)
+    reason: str = plain("", max_length=500)
+    enqueued: int = plain(0)
+    created_at: datetime = moment()
+
+
+class InboundMail(SQLModel, table=True):
+    """A message as it came in, stored before anything is made of it."""
+
+    __tablename__ = global_table("inbound_mail", "which initiative it belongs to is known only after reading it")
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    received_at: datetime = moment()
+    digest: str = plain(max_length=64, unique=True)
+    raw: bytes = personal(category="letter", purpose="answers to invitations", retention="inbound", export=False, erase="delete")
+    state: str = plain("stored", max_length=16)

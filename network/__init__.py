@@ -1,0 +1,1 @@
+"""Initiatives, memberships and who may do what."""

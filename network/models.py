@@ -1,0 +1,62 @@
+"""Initiatives and who belongs to them in which role."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import SQLModel
+
+from kit.ids import new_id
+from kit.models import Tenant, global_table, moment, personal, plain, tenant_key
+
+
+class Initiative(SQLModel, table=True):
+    """An organisation that publishes dialogues: the tenant."""
+
+    __tablename__ = global_table("initiative", "the tenant itself; its page is public")
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    slug: str = plain(max_length=80, unique=True)
+    name: str = plain(max_length=200)
+    sort_key: str = plain(max_length=200, index=True)
+    about: str = plain("", max_length=2000)
+    land: str = plain(max_length=2)
+    kreis: str = plain("", max_length=5)
+    nuts: str = plain("", max_length=5)
+    accent: str = plain("stahl", max_length=20)
+    logo: str = plain("", max_length=40)
+    funding_line: str = plain("", max_length=400)
+    # Imprint (§ 5 DDG) and controller (Art. 13 GDPR): public by duty.
+    street: str = plain("", max_length=200)
+    place: str = plain("", max_length=200)
+    email: str = plain("", max_length=254)
+    phone: str = plain("", max_length=60)
+    represented_by: str = plain("", max_length=200)
+    register_entry: str = plain("", max_length=200)
+    privacy_contact: str = plain("", max_length=254)
+    privacy_extra: str = plain("", max_length=4000)
+    version: int = plain(1)
+    created_at: datetime = moment()
+
+
+class Membership(Tenant, table=True):
+    """A person's role in one initiative: owner, organiser, helper or reader."""
+
+    __tablename__ = "membership"
+    __table_args__ = (tenant_key(), UniqueConstraint("initiative_id", "person_id"), Index(None, "person_id"))
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    person_id: str = plain(foreign_key="person.id", max_length=16)
+    role: str = plain(max_length=20)
+    created_at: datetime = moment()
+
+
+class AccessibilityNote(SQLModel, table=True):
+    """A barrier somebody reported through the statement's form."""
+
+    __tablename__ = global_table("accessibility_note", "goes to the operator of the installation")
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    at: datetime = moment()
+    path: str = plain("", max_length=300)
+    text: str = personal(max_length=4000, category="content", purpose="remove a barrier", retention="note")
+    email: str = personal("", max_length=254, category="contact", purpose="answer", retention="note")

@@ -1,0 +1,1 @@
+"""Registrations: parties, participants, places, waiting list, invitations."""

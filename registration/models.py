@@ -1,0 +1,214 @@
+"""Registrations, participants, places, arrivals, invitations and consents."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import SQLModel
+
+from kit.ids import new_id
+from kit.models import Tenant, global_table, moment, parent, personal, plain, tenant_key
+
+
+class Registration(Tenant, table=True):
+    """One contact's sign-up for one dialogue: a party of participants."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        tenant_key(),
+        parent("dialogue_id", "dialogue"),
+        Index(None, "dialogue_id", "state", "waiting_since"),
+        Index(None, "dialogue_id", "normalised_email"),
+        Index(None, "dialogue_id", "sort_key"),
+        Index(None, "state", "hold_until"),
+        Index(None, "state", "offered_until"),
+    )
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    dialogue_id: str = plain(max_length=16)
+    reference: str = plain(max_length=12, unique=True)
+    state: str = plain(max_length=24)
+    email: str | None = personal(
+        None, nullable=True, max_length=254, category="contact", purpose="letters and invitation", retention="attendee"
+    )
+    normalised_email: str | None = personal(
+        None, nullable=True, max_length=254, category="contact", purpose="finding doubles", retention="attendee", export=False
+    )
+    name: str | None = personal(
+        None, nullable=True, max_length=200, category="contact", purpose="addressing", retention="attendee"
+    )
+    organisation: str | None = personal(
+        None, nullable=True, max_length=200, category="contact", purpose="badge", retention="attendee"
+    )
+    note: str | None = personal(
+        None, nullable=True, max_length=1000, category="content", purpose="question to the organiser", retention="attendee"
+    )
+    language: str = plain("de", max_length=5)
+    source: str = plain("web", max_length=12)
+    email_verified_at: datetime | None = moment(None, nullable=True)
+    hold_until: datetime | None = moment(None, nullable=True)
+    hold_started_at: datetime | None = moment(None, nullable=True)
+    hold_step_minutes: int = plain(0)
+    waiting_since: datetime | None = moment(None, nullable=True)
+    offered_until: datetime | None = moment(None, nullable=True)
+    take_at_once: bool = plain(False)
+    token_version: int = plain(1)
+    letter_number: int = plain(0)
+    cancel_reason: str = plain("", max_length=20)
+    confirmed_at: datetime | None = moment(None, nullable=True)
+    ended_at: datetime | None = moment(None, nullable=True)
+    erased_at: datetime | None = moment(None, nullable=True)
+    created_at: datetime = moment()
+    search_text: str = personal(
+        "", max_length=2000, category="contact", purpose="search in the list", retention="attendee", export=False
+    )
+    sort_key: str = personal(
+        "", max_length=200, category="contact", purpose="order of the list", retention="attendee", export=False
+    )
+
+
+class Participant(Tenant, table=True):
+    """One person of a party. Name and address may come later; `id` is what the ticket's code carries."""
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        tenant_key(),
+        parent("registration_id", "registration"),
+        UniqueConstraint("registration_id", "position"),
+    )
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    registration_id: str = plain(max_length=16)
+    position: int = plain()
+    name: str | None = personal(
+        None, nullable=True, max_length=300, category="contact", purpose="list, badge, door", retention="attendee"
+    )
+    email: str | None = personal(
+        None, nullable=True, max_length=254, category="contact", purpose="own invitation", retention="attendee"
+    )
+    organisation: str | None = personal(
+        None, nullable=True, max_length=200, category="contact", purpose="badge", retention="attendee"
+    )
+    role: str = plain("gast", max_length=12)
+    no_photo: bool = plain(False)
+
+
+class Wish(Tenant, table=True):
+    """An offer a registration asks for, in order of preference."""
+
+    __tablename__ = "wish"
+    __table_args__ = (
+        tenant_key(),
+        parent("registration_id", "registration"),
+        parent("offer_id", "offer"),
+        UniqueConstraint("registration_id", "offer_id"),
+        Index(None, "offer_id"),
+    )
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    registration_id: str = plain(max_length=16)
+    offer_id: str = plain(max_length=16)
+    rank: int = plain(1)
+
+
+class Place(Tenant, table=True):
+    """A participant's seat in an offer. It exists as long as it is held, offered or confirmed."""
+
+    __tablename__ = "place"
+    __table_args__ = (
+        tenant_key(),
+        parent("registration_id", "registration"),
+        parent("participant_id", "participant"),
+        parent("offer_id", "offer"),
+        UniqueConstraint("participant_id", "offer_id"),
+        Index(None, "offer_id"),
+        Index(None, "registration_id"),
+    )
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    registration_id: str = plain(max_length=16)
+    participant_id: str = plain(max_length=16)
+    offer_id: str = plain(max_length=16)
+    state: str = plain(max_length=12)
+    created_at: datetime = moment()
+
+
+class Arrival(Tenant, table=True):
+    """Somebody came: a fact with time and device. `id` is chosen by the device, so a repeated report is one arrival."""
+
+    __tablename__ = "arrival"
+    __table_args__ = (
+        tenant_key(),
+        parent("dialogue_id", "dialogue"),
+        parent("registration_id", "registration"),
+        parent("participant_id", "participant"),
+        Index(None, "dialogue_id"),
+        Index(None, "participant_id"),
+    )
+
+    id: str = plain(primary_key=True, max_length=40)
+    dialogue_id: str = plain(max_length=16)
+    registration_id: str = plain(max_length=16)
+    participant_id: str = plain(max_length=16)
+    offer_id: str | None = plain(None, nullable=True, max_length=16)
+    at: datetime = moment()
+    device: str = plain("", max_length=60)
+    undone_at: datetime | None = moment(None, nullable=True)
+
+
+class Invitation(Tenant, table=True):
+    """The calendar state of one recipient for one attended time: what their calendar was last told."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        tenant_key(),
+        parent("registration_id", "registration"),
+        UniqueConstraint("registration_id", "recipient", "attended"),
+    )
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    registration_id: str = plain(max_length=16)
+    recipient: str = personal(
+        max_length=254, category="calendar", purpose="invitation", retention="attendee", erase="delete"
+    )
+    attended: str = plain(max_length=24)
+    uid: str = plain(max_length=120, unique=True)
+    sequence: int = plain(0)
+    dtstamp: datetime = moment()
+    method: str = plain(max_length=10)
+    last_sent: str = plain("", max_length=64)
+    answer: str = plain("", max_length=16)
+    answered_at: datetime | None = moment(None, nullable=True)
+
+
+class Consent(Tenant, table=True):
+    """One declaration: what it said (by hash), when, how, and when it was taken back."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        tenant_key(),
+        parent("registration_id", "registration"),
+        Index(None, "registration_id"),
+    )
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    registration_id: str = plain(max_length=16)
+    purpose: str = plain(max_length=30)
+    version: str = plain(max_length=20)
+    text_hash: str = plain(foreign_key="consent_text.text_hash", max_length=64)
+    given_at: datetime = moment()
+    channel: str = plain(max_length=12)
+    token_id: str = plain("", max_length=64)
+    withdrawn_at: datetime | None = moment(None, nullable=True)
+
+
+class ConsentText(SQLModel, table=True):
+    """The words of a declaration, kept once for each wording and language."""
+
+    __tablename__ = global_table("consent_text", "texts of the installation, the same for all initiatives")
+
+    text_hash: str = plain(primary_key=True, max_length=64)
+    purpose: str = plain(max_length=30)
+    version: str = plain(max_length=20)
+    language: str = plain(max_length=5)
+    text: str = plain(max_length=2000)
+    first_used_at: datetime = moment()
