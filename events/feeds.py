@@ -1,0 +1,82 @@
+"""Calendar files of dialogues for everybody: one to take along, or a feed to subscribe to.
+
+Pure: facts in, bytes out. METHOD:PUBLISH without ATTENDEE (RFC 5546 section 3.2.1): nobody is asked anything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from kit.ical import Entry, Organizer, Status, calendar
+
+REFRESH = timedelta(hours=1)
+"""How often programs that subscribe are asked to look again."""
+
+State = Literal["published", "postponed", "cancelled", "held", "closed"]
+
+_STATUS: dict[State, Status] = {
+    "published": "CONFIRMED",
+    "postponed": "TENTATIVE",
+    "cancelled": "CANCELLED",
+    "held": "CONFIRMED",
+    "closed": "CONFIRMED",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedEntry:
+    """One dialogue as everybody may read it; `place` and `description` hold no link that only participants get.
+
+    `start` and `end` are naive wall times of `zone`; with `all_day` the first and the last day. `changed` is the
+    aware time of the last change: it is the stamp too, so that an unchanged feed stays the same to the byte.
+    `organizer` is the initiative with its public address, or None.
+    """
+
+    uid: str
+    sequence: int
+    changed: datetime
+    title: str
+    start: datetime
+    end: datetime
+    zone: str
+    state: State
+    url: str
+    place: str = ""
+    description: str = ""
+    all_day: bool = False
+    categories: tuple[str, ...] = ()
+    geo: tuple[float, float] | None = None
+    organizer: Organizer | None = None
+
+
+def feed(entries: Sequence[FeedEntry], name: str) -> bytes:
+    """A feed. Cancelled dialogues belong in it: only so they vanish from calendars. Raises kit.ical.FaultyCalendar."""
+    return calendar([_entry(entry) for entry in entries], "PUBLISH", name=name, refresh=REFRESH)
+
+
+def single(entry: FeedEntry) -> bytes:
+    """The file of one dialogue. Raises kit.ical.FaultyCalendar."""
+    return calendar([_entry(entry)], "PUBLISH")
+
+
+def _entry(entry: FeedEntry) -> Entry:
+    return Entry(
+        uid=entry.uid,
+        sequence=entry.sequence,
+        dtstamp=entry.changed,
+        last_modified=entry.changed,
+        start=entry.start,
+        end=entry.end,
+        zone=entry.zone,
+        all_day=entry.all_day,
+        summary=entry.title,
+        description=entry.description,
+        location=entry.place,
+        url=entry.url,
+        organizer=entry.organizer,
+        status=_STATUS[entry.state],
+        transp="TRANSPARENT" if entry.state == "cancelled" else "OPAQUE",
+        categories=entry.categories,
+        geo=entry.geo,
+    )

@@ -1,0 +1,258 @@
+"""The only writer of calendar files: our text cleaning before, icalendar, our VTIMEZONE rules, our lint after.
+
+RFC 5545 (format), RFC 5546 (methods), RFC 7986 (NAME, REFRESH-INTERVAL). What readers make of the files and why
+they look as they do: docs/calendars.md.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any, Literal, NamedTuple, TypedDict
+
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration, vText
+
+from kit import zones
+from kit.ical_lint import lint
+
+PRODID = "-//Dialogwerk//Dialogwerk//DE"
+MAX_OCTETS = 1_000_000
+"""The largest calendar part that is read."""
+
+Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
+Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
+
+
+class FaultyCalendar(ValueError):  # noqa: N818
+    """A calendar that breaks the rules; `faults` says how, one sentence each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = tuple(faults)
+
+
+class Organizer(NamedTuple):
+    cn: str
+    address: str
+
+
+class Attendee(NamedTuple):
+    cn: str
+    address: str
+    partstat: Literal["NEEDS-ACTION", "ACCEPTED"]
+    rsvp: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One VEVENT. `start` and `end` are naive wall times of `zone`.
+
+    With `all_day` they are the first and the last day, both included; the file's end is exclusive.
+    `dtstamp` and `last_modified` are aware, `geo` is latitude and longitude in degrees.
+    """
+
+    uid: str
+    sequence: int
+    dtstamp: datetime
+    start: datetime
+    end: datetime
+    zone: str
+    summary: str
+    all_day: bool = False
+    description: str = ""
+    location: str = ""
+    url: str = ""
+    organizer: Organizer | None = None
+    attendee: Attendee | None = None
+    status: Status = "CONFIRMED"
+    transp: Literal["OPAQUE", "TRANSPARENT"] = "OPAQUE"
+    categories: tuple[str, ...] = ()
+    geo: tuple[float, float] | None = None
+    last_modified: datetime | None = None
+
+
+def calendar(
+    events: Sequence[Entry],
+    method: Method | None,
+    name: str | None = None,
+    refresh: timedelta | None = None,
+) -> bytes:
+    """The calendar file. `refresh` is how often a subscriber should ask again.
+
+    Raises FaultyCalendar, zones.NoSuchTime for a wall time in the gap, and zones.UnknownZone.
+    """
+    root = Calendar()
+    root.add("VERSION", "2.0")
+    root.add("PRODID", PRODID)
+    root.add("CALSCALE", "GREGORIAN")
+    if method:
+        root.add("METHOD", method)
+    if name:
+        root.add("NAME", vText(clean_line(name)))
+        root.add("X-WR-CALNAME", vText(clean_line(name)))
+    if refresh:
+        root.add("REFRESH-INTERVAL", refresh, parameters={"VALUE": "DURATION"})
+        root.add("X-PUBLISHED-TTL", vDuration(refresh))
+    for zone in sorted({entry.zone for entry in events if not entry.all_day}):
+        root.add_component(_timezone(zone))
+    for entry in events:
+        root.add_component(_event(entry))
+    data: bytes = root.to_ical()
+    if faults := lint(data):
+        raise FaultyCalendar(faults)
+    return data
+
+
+def _event(entry: Entry) -> Event:
+    event = Event()
+    event.add("UID", clean_line(entry.uid))
+    event.add("SEQUENCE", entry.sequence)
+    event.add("DTSTAMP", _utc(entry.dtstamp))
+    if entry.last_modified:
+        event.add("LAST-MODIFIED", _utc(entry.last_modified))
+    if entry.all_day:
+        event.add("DTSTART", entry.start.date())
+        event.add("DTEND", entry.end.date() + timedelta(days=1))
+    else:
+        for name, moment in (("DTSTART", entry.start), ("DTEND", entry.end)):
+            zones.to_utc(moment, entry.zone)
+            event.add(name, moment.replace(microsecond=0, fold=0), parameters={"TZID": entry.zone})
+    event.add("SUMMARY", clean_line(entry.summary))
+    for name, text in (("DESCRIPTION", clean_text(entry.description)), ("LOCATION", clean_line(entry.location))):
+        if text:
+            event.add(name, text)
+    if entry.url:
+        event.add("URL", clean_line(entry.url))
+    if entry.geo:
+        event.add("GEO", entry.geo)
+    if entry.categories:
+        event.add("CATEGORIES", [clean_line(category) for category in entry.categories])
+    event.add("STATUS", entry.status)
+    event.add("TRANSP", entry.transp)
+    if entry.organizer:
+        event.add("ORGANIZER", _address(entry.organizer.cn, entry.organizer.address))
+    if entry.attendee:
+        address = _address(entry.attendee.cn, entry.attendee.address)
+        address.params["CUTYPE"] = "INDIVIDUAL"
+        address.params["ROLE"] = "REQ-PARTICIPANT"
+        address.params["PARTSTAT"] = entry.attendee.partstat
+        address.params["RSVP"] = "TRUE" if entry.attendee.rsvp else "FALSE"
+        event.add("ATTENDEE", address)
+    return event
+
+
+def _address(cn: str, address: str) -> vCalAddress:
+    value = vCalAddress(f"mailto:{clean_line(address)}")
+    # A parameter cannot hold a quotation mark; RFC 6868 has a spelling for it that mail programs show as it stands.
+    if shown := clean_line(cn).replace('"', "'"):
+        value.params["CN"] = shown
+    return value
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("A stamp carries its offset.")
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+@cache
+def _timezone(zone: str) -> Component:
+    return Timezone.from_ical(zones.vtimezone(zone))
+
+
+# Cleaning. Line separators become a space or a line end so that words stay apart; everything else that is no
+# text goes. The tab is a space too: some readers take it for a folded line.
+
+_BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+def clean_text(text: str) -> str:
+    """Several lines, each ended by LF alone."""
+    return _CONTROLS.sub("", _BREAKS.sub("\n", text).replace("\t", " ")).strip()
+
+
+def clean_line(text: str) -> str:
+    """One line, words apart by one space."""
+    return re.sub(" {2,}", " ", clean_text(text).replace("\n", " "))
+
+
+class Shown(TypedDict):
+    """One event of a calendar part, as a person is shown it; `start` and `end` as they are written, without UTC."""
+
+    method: str
+    uid: str
+    sequence: int
+    summary: str
+    description: str
+    location: str
+    url: str
+    status: str
+    start: datetime | None
+    end: datetime | None
+    zone: str
+    all_day: bool
+    organizer: str
+    attendee: str
+    partstat: str
+    rsvp: bool
+
+
+def summary_of(data: bytes) -> list[Shown]:
+    """The events of a calendar part for showing; all-day ends are the last day. Raises FaultyCalendar."""
+    if len(data) > MAX_OCTETS:
+        raise FaultyCalendar(["The calendar is too large."])
+    try:
+        root = Calendar.from_ical(data)
+        return [_shown(root, event) for event in root.walk("VEVENT")]
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        raise FaultyCalendar([f"The calendar cannot be read: {error}"]) from error
+
+
+def _shown(root: Component, event: Component) -> Shown:
+    start, end = event.get("DTSTART"), event.get("DTEND")
+    all_day = start is not None and not isinstance(start.dt, datetime)
+    attendee = event.get("ATTENDEE")
+    if isinstance(attendee, list):
+        attendee = attendee[0]
+    parameters: dict[str, Any] = attendee.params if attendee is not None else {}
+    last = _wall(end)
+    return Shown(
+        method=str(root.get("METHOD", "")),
+        uid=str(event.get("UID", "")),
+        sequence=int(event.get("SEQUENCE", 0)),
+        summary=str(event.get("SUMMARY", "")),
+        description=str(event.get("DESCRIPTION", "")),
+        location=str(event.get("LOCATION", "")),
+        url=str(event.get("URL", "")),
+        status=str(event.get("STATUS", "")),
+        start=_wall(start),
+        end=last - timedelta(days=1) if all_day and last else last,
+        zone=str(start.params.get("TZID", "")) if start is not None else "",
+        all_day=all_day,
+        organizer=_mailbox(event.get("ORGANIZER")),
+        attendee=_mailbox(attendee),
+        partstat=str(parameters.get("PARTSTAT", "")),
+        rsvp=str(parameters.get("RSVP", "")).upper() == "TRUE",
+    )
+
+
+def _wall(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    found = value.dt
+    if isinstance(found, datetime):
+        return found.replace(tzinfo=None)
+    if isinstance(found, date):
+        return datetime(found.year, found.month, found.day)  # noqa: DTZ001 - a day, without a zone
+    return None
+
+
+def _mailbox(value: Any) -> str:
+    """`Name <address>`, or the address alone."""
+    if value is None:
+        return ""
+    address = re.sub("^mailto:", "", str(value), flags=re.IGNORECASE)
+    name = str(value.params.get("CN", ""))
+    return f"{name} <{address}>" if name else address
