@@ -94,8 +94,8 @@ def calendar(
     if refresh:
         root.add("REFRESH-INTERVAL", refresh, parameters={"VALUE": "DURATION"})
         root.add("X-PUBLISHED-TTL", vDuration(refresh))
-    for zone in sorted({entry.zone for entry in events if not entry.all_day}):
-        root.add_component(_timezone(zone))
+    for tzid in sorted({_tzid(entry.zone) for entry in events if not entry.all_day}):
+        root.add_component(_timezone(tzid))
     for entry in events:
         root.add_component(_event(entry))
     data: bytes = root.to_ical()
@@ -117,9 +117,12 @@ def _event(entry: Entry) -> Event:
     else:
         for name, moment in (("DTSTART", entry.start), ("DTEND", entry.end)):
             zones.to_utc(moment, entry.zone)
-            event.add(name, moment.replace(microsecond=0, fold=0), parameters={"TZID": entry.zone})
+            event.add(name, moment.replace(microsecond=0, fold=0), parameters={"TZID": _tzid(entry.zone)})
     event.add("SUMMARY", clean_line(entry.summary))
-    for name, text in (("DESCRIPTION", clean_text(entry.description)), ("LOCATION", clean_line(entry.location))):
+    for name, text in (
+        ("DESCRIPTION", clean_text(entry.description)),
+        ("LOCATION", clean_line(entry.location)),
+    ):
         if text:
             event.add(name, text)
     if entry.url:
@@ -144,10 +147,18 @@ def _event(entry: Entry) -> Event:
 
 def _address(cn: str, address: str) -> vCalAddress:
     value = vCalAddress(f"mailto:{clean_line(address)}")
-    # A parameter cannot hold a quotation mark; RFC 6868 has a spelling for it that mail programs show as it stands.
-    if shown := clean_line(cn).replace('"', "'"):
+    if shown := in_parameter(cn):
         value.params["CN"] = shown
     return value
+
+
+def in_parameter(text: str) -> str:
+    """A name as it can stand in a parameter.
+
+    There is no quotation mark (RFC 6868 spells it, but mail programs show the spelling), and readers take a
+    backslash for an escape although RFC 5545 knows none there.
+    """
+    return clean_line(text).replace('"', "'").replace("\\", "/")
 
 
 def _utc(moment: datetime) -> datetime:
@@ -156,9 +167,14 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
+def _tzid(zone: str) -> str:
+    """icalendar leaves a TZID of plain "UTC" out, which would make the time a floating one."""
+    return "Etc/UTC" if zone == "UTC" else zone
+
+
 @cache
-def _timezone(zone: str) -> Component:
-    return Timezone.from_ical(zones.vtimezone(zone))
+def _timezone(tzid: str) -> Component:
+    return Timezone.from_ical(zones.vtimezone(tzid))
 
 
 # Cleaning. Line separators become a space or a line end so that words stay apart; everything else that is no

@@ -11,7 +11,9 @@ from typing import NamedTuple
 from kit import zones
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\t]")
-_LINE = re.compile(r'([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(.*)', re.DOTALL)
+_LINE = re.compile(
+    r'([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(.*)', re.DOTALL
+)
 _PARAMETER = re.compile(r';([A-Z0-9-]+)=((?:"[^"]*"|[^";:])*)')
 _TEXT = re.compile(r"(?:[^\\;,]|\\[\\;,n])*", re.DOTALL)
 _UTC_TIME = re.compile(r"\d{8}T\d{6}Z")
@@ -124,13 +126,19 @@ def _lint_head(root: _Block, faults: list[str]) -> None:
         faults.append("VERSION is not 2.0.")
     if root.one("PRODID") is None:
         faults.append("There is not exactly one PRODID.")
-    faults += [f"{name} stands there twice." for name in ("METHOD", "CALSCALE", "NAME") if len(root.all(name)) > 1]
+    faults += [
+        f"{name} stands there twice." for name in ("METHOD", "CALSCALE", "NAME") if len(root.all(name)) > 1
+    ]
     for line in root.lines:
         if line.name in ("REFRESH-INTERVAL", "X-PUBLISHED-TTL") and not _DURATION.fullmatch(line.value):
             faults.append(f"{line.name} is no duration.")
         if line.name in ("NAME", "X-WR-CALNAME") and not _TEXT.fullmatch(line.value):
             faults.append(f"{line.name} is not escaped.")
-    faults += [f"{block.name} does not belong here." for block in root.blocks if block.name not in ("VEVENT", "VTIMEZONE")]
+    faults += [
+        f"{block.name} does not belong here."
+        for block in root.blocks
+        if block.name not in ("VEVENT", "VTIMEZONE")
+    ]
 
 
 def _lint_zones(root: _Block, faults: list[str]) -> set[str]:
@@ -202,7 +210,9 @@ def _lint_times(event: _Block, here: str, faults: list[str]) -> set[str]:
     else:
         zone = start.parameters["TZID"]
         try:
-            first, last = (zones.to_utc(datetime.strptime(line.value, "%Y%m%dT%H%M%S"), zone) for line in (start, end))  # noqa: DTZ007
+            first, last = (
+                zones.to_utc(datetime.strptime(line.value, "%Y%m%dT%H%M%S"), zone) for line in (start, end)
+            )  # noqa: DTZ007
             if last <= first:
                 faults.append(f"{here}: the end is not after the start.")
         except ValueError as error:

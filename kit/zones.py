@@ -91,7 +91,12 @@ def vtimezone(zone: str) -> str:
             lines += change.lines()
     else:
         offset = _offset_text(_offset(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), zone))
-        lines += ["BEGIN:STANDARD", "DTSTART:19700101T000000", f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}"]
+        lines += [
+            "BEGIN:STANDARD",
+            "DTSTART:19700101T000000",
+            f"TZOFFSETFROM:{offset}",
+            f"TZOFFSETTO:{offset}",
+        ]
         lines += [f"TZNAME:{_name(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), zone)}", "END:STANDARD"]
     return "\r\n".join([*lines, "END:VTIMEZONE", ""])
 
