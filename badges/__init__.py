@@ -1,0 +1,1 @@
+"""Badges: the sheet that an organiser prints."""

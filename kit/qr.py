@@ -1,0 +1,81 @@
+"""QR codes, level M, drawn by zxing-cpp: as rows, as an SVG for pages, as a PNG and as packed bits for print."""
+
+import base64
+import struct
+import zlib
+
+import zxingcpp
+from markupsafe import Markup
+
+QUIET_ZONE = 4
+"""Modules of white that a reader needs around the symbol (ISO/IEC 18004, 9.1)."""
+
+
+def matrix(data: str) -> list[list[bool]]:
+    """The symbol without its quiet zone; True is dark."""
+    code = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    image = memoryview(code.to_image(scale=1, add_quiet_zones=False))
+    height, width = image.shape
+    pixels = image.tobytes()
+    return [[pixels[row * width + column] == 0 for column in range(width)] for row in range(height)]
+
+
+def packed(data: str) -> tuple[int, bytes]:
+    """Modules per side, and the rows as bits padded to whole bytes; a dark module is 0, as image masks have it."""
+    rows = matrix(data)
+    size = len(rows)
+    padding = -size % 8
+    return size, b"".join(
+        int("".join("0" if dark else "1" for dark in row) + "1" * padding, 2).to_bytes((size + padding) // 8)
+        for row in rows
+    )
+
+
+def svg(data: str, label: str) -> Markup:
+    """An SVG to put into a page: white ground with quiet zone, one path of dark runs, both coloured by attribute."""
+    rows = matrix(data)
+    side = len(rows) + 2 * QUIET_ZONE
+    path = "".join(
+        f"M{start + QUIET_ZONE} {y + QUIET_ZONE}h{length}v1h-{length}z"
+        for y, row in enumerate(rows)
+        for start, length in _runs(row)
+    )
+    return Markup(
+        '<svg class="qr-code" viewBox="0 0 {side} {side}" role="img" aria-label="{label}" shape-rendering="crispEdges">'
+        '<path class="qr-ground" fill="#fff" d="M0 0h{side}v{side}H0z"/><path class="qr-dark" fill="#000" d="{path}"/></svg>'
+    ).format(side=side, label=label, path=path)
+
+
+def png(data: str) -> bytes:
+    """A greyscale PNG of one bit a module, quiet zone included, to be enlarged without smoothing."""
+    rows = matrix(data)
+    side = len(rows) + 2 * QUIET_ZONE
+    blank = [[False] * side] * QUIET_ZONE
+    edge = [False] * QUIET_ZONE
+    padding = -side % 8
+    lines = b"".join(
+        b"\0" + int("".join("0" if dark else "1" for dark in row) + "1" * padding, 2).to_bytes((side + padding) // 8)
+        for row in [*blank, *(edge + row + edge for row in rows), *blank]
+    )
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+
+
+def png_data_uri(data: str) -> str:
+    """The PNG as an address for an image element."""
+    return "data:image/png;base64," + base64.b64encode(png(data)).decode("ascii")
+
+
+def _runs(row: list[bool]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    start: int | None = None
+    for column, dark in enumerate([*row, False]):
+        if dark and start is None:
+            start = column
+        elif not dark and start is not None:
+            runs.append((start, column - start))
+            start = None
+    return runs

@@ -1,0 +1,74 @@
+"""The code on tickets and badges: `DW1:` + base45 of check-in id (10 bytes) and its Ed25519 signature (64 bytes).
+
+It identifies at the door and gives no other right. The alphabet is that of QR's alphanumeric mode, so that the symbol
+is version 5 at level M.
+"""
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+PREFIX = "DW1:"
+ID_BYTES = 10
+_SIGNATURE_BYTES = 64
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+
+
+def signing_key(secret: bytes) -> Ed25519PrivateKey:
+    """The signing key of one installation secret. Raises ValueError for an empty secret."""
+    if not secret:
+        raise ValueError("A signing key needs a secret.")
+    seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"dialogwerk:check-in:ed25519:1").derive(secret)
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def encode(checkin_id: bytes, private_key: Ed25519PrivateKey) -> str:
+    """The code of one participant. Raises ValueError unless the id has ten bytes."""
+    if len(checkin_id) != ID_BYTES:
+        raise ValueError("A check-in id has ten bytes.")
+    return PREFIX + base45(checkin_id + private_key.sign(checkin_id))
+
+
+def decode(text: str, public_keys: list[Ed25519PublicKey]) -> bytes | None:
+    """The check-in id when one of the keys has signed it, otherwise None; several keys let a secret be rotated."""
+    if not text.startswith(PREFIX):
+        return None
+    raw = from_base45(text[len(PREFIX) :])
+    if raw is None or len(raw) != ID_BYTES + _SIGNATURE_BYTES:
+        return None
+    checkin_id, signature = raw[:ID_BYTES], raw[ID_BYTES:]
+    for key in public_keys:
+        try:
+            key.verify(signature, checkin_id)
+        except InvalidSignature:
+            continue
+        return checkin_id
+    return None
+
+
+def base45(data: bytes) -> str:
+    """RFC 9285, section 4: two bytes give three characters, a last single byte two."""
+    letters: list[str] = []
+    for start in range(0, len(data), 2):
+        pair = data[start : start + 2]
+        number = int.from_bytes(pair)
+        for _ in range(len(pair) + 1):
+            number, value = divmod(number, 45)
+            letters.append(_ALPHABET[value])
+    return "".join(letters)
+
+
+def from_base45(text: str) -> bytes | None:
+    """The bytes behind base45, None for anything that RFC 9285 does not allow."""
+    if len(text) % 3 == 1 or any(letter not in _VALUES for letter in text):
+        return None
+    data = bytearray()
+    for start in range(0, len(text), 3):
+        group = text[start : start + 3]
+        number = sum(_VALUES[letter] * 45**place for place, letter in enumerate(group))
+        if number >= 256 ** (len(group) - 1):
+            return None
+        data += number.to_bytes(len(group) - 1)
+    return bytes(data)
