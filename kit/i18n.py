@@ -13,6 +13,7 @@ from pathlib import Path
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from markupsafe import escape
 
 CODES = ("de", "en", "qps")
 PUBLIC_CODES = ("de", "en")
@@ -138,3 +139,19 @@ def format_number(value: float, digits: int = 0) -> str:
     """1.286 and 3,8 in German."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(value, format=pattern, locale=_babel())
+
+
+class LazyText:
+    """A sentence that is translated when it is shown, for forms built at import."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __str__(self) -> str:
+        return gettext(self.message)
+
+    def __html__(self) -> str:
+        return str(escape(gettext(self.message)))
+
+
+_l = LazyText

@@ -51,6 +51,8 @@ class Registration(Tenant, table=True):
     waiting_since: datetime | None = moment(None, nullable=True)
     offered_until: datetime | None = moment(None, nullable=True)
     take_at_once: bool = plain(False)
+    # The dialogue's calendar_sequence that this person was last told.
+    told_sequence: int = plain(0)
     token_version: int = plain(1)
     letter_number: int = plain(0)
     cancel_reason: str = plain("", max_length=20)
@@ -175,7 +177,6 @@ class Invitation(Tenant, table=True):
     sequence: int = plain(0)
     dtstamp: datetime = moment()
     method: str = plain(max_length=10)
-    last_sent: str = plain("", max_length=64)
     answer: str = plain("", max_length=16)
     answered_at: datetime | None = moment(None, nullable=True)
 

@@ -1,0 +1,222 @@
+"""The edge: reads the form, opens the session, guards, loads, calls the endpoint, commits once, answers.
+
+An endpoint is a plain function `(call) -> answer`. It returns a page (a dataclass with a template), an `Answer`, or a
+Starlette response. Whatever ends with a status of 400 or more is rolled back.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from sqlalchemy import text
+from starlette.datastructures import FormData, ImmutableMultiDict
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from kit import i18n
+from kit.clock import now
+from kit.db import Database, Scope, ScopedSession, wide, within
+from kit.errors import BadRequest, NotFound
+from kit.registry import Declared
+from kit.templates import render
+
+FORM_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a loader found: the thing, and the initiative it belongs to (None: of no initiative)."""
+
+    thing: Any
+    initiative_id: str | None
+
+
+@dataclass
+class Call:
+    """One request, as an endpoint sees it."""
+
+    request: Request
+    session: ScopedSession
+    database: Database
+    now: datetime
+    viewer: Any
+    thing: Any
+    initiative_id: str | None
+    form: FormData
+    language: str
+
+    @property
+    def params(self) -> dict[str, str]:
+        return self.request.path_params
+
+    @property
+    def query(self) -> ImmutableMultiDict[str, str]:
+        return self.request.query_params
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page with a status other than 200, or with headers and cookies."""
+
+    page: Any
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Endpoint = Callable[[Call], Any]
+
+
+def see_other(location: str) -> Response:
+    """The answer to a form that did something."""
+    return RedirectResponse(location, status_code=303)
+
+
+def narrow(session: ScopedSession, initiative_id: str) -> None:
+    """From a wide scope to one initiative, inside the same transaction."""
+    session.info["scope"] = within(initiative_id)
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text("SELECT set_config('app.initiative', :i, true), set_config('app.scope', '', true)"),
+            {"i": initiative_id},
+        )
+
+
+SCOPE_OF_PERMISSION = {
+    "public": "public",
+    "token": "token",
+    "signed_in": "person",
+    "desk": "person",
+    "reader": "person",
+    "helper": "person",
+    "organiser": "person",
+    "owner": "person",
+    "demo": "public",
+    "operator": "figures",
+}
+
+
+class Edge:
+    """Builds the Starlette endpoint of each declared route.
+
+    `identify(session, request, now)` names the viewer; `permit(declared, viewer, initiative_id)` raises or returns.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        identify: Callable[[ScopedSession, Request, datetime], Any],
+        permit: Callable[[Declared, Any, str | None], None],
+    ) -> None:
+        self.database = database
+        self.identify = identify
+        self.permit = permit
+        self.write_limiter = anyio.CapacityLimiter(1 if database.sqlite else 8)
+        self.read_limiter = anyio.CapacityLimiter(8)
+
+    def endpoint(self, declared: Declared) -> Callable[[Request], Any]:
+        async def handle(request: Request) -> Response:
+            refuse_odd_text(request)
+            form = await read_form(request) if declared.changes_state else FormData()
+            limiter = self.write_limiter if declared.changes_state else self.read_limiter
+            return await anyio.to_thread.run_sync(
+                functools.partial(self._run, declared, request, form), limiter=limiter
+            )
+
+        handle.__name__ = declared.endpoint.__name__
+        return handle
+
+    def _run(self, declared: Declared, request: Request, form: FormData) -> Response:
+        scope = wide(SCOPE_OF_PERMISSION[declared.permission])
+        if not declared.changes_state:
+            with self.database.read(scope) as session:
+                return self._answer(declared, request, form, session)
+
+        # The rollback of a refusal is a return from inside the transaction, not an exception.
+        def work(session: ScopedSession) -> Response:
+            response = self._answer(declared, request, form, session)
+            if response.status_code >= 400:
+                session.rollback()
+            return response
+
+        return self.database.transact(scope, work)
+
+    def _answer(self, declared: Declared, request: Request, form: FormData, session: ScopedSession) -> Response:
+        moment = now()
+        language = i18n.current()
+        viewer = self.identify(session, request, moment)
+        loaded = Loaded(None, None)
+        if declared.permission not in ("public", "token"):
+            self.permit(declared, viewer, None)
+        if declared.loads is not None:
+            loaded = declared.loads(session, request.path_params)
+            if declared.permission not in ("public", "token"):
+                self.permit(declared, viewer, loaded.initiative_id)
+        if loaded.initiative_id is not None:
+            narrow(session, loaded.initiative_id)
+        call = Call(
+            request, session, self.database, moment, viewer, loaded.thing, loaded.initiative_id, form, language
+        )
+        return to_response(declared.endpoint(call))
+
+
+def to_response(answer: Any) -> Response:
+    """A page becomes HTML; a response stays what it is."""
+    if isinstance(answer, Response):
+        return answer
+    if isinstance(answer, Answer):
+        return HTMLResponse(render(answer.page), status_code=answer.status, headers=answer.headers)
+    return HTMLResponse(render(answer))
+
+
+def refuse_odd_text(request: Request) -> None:
+    """Control characters in an address name nothing that exists."""
+    values = (*request.path_params.values(), *request.query_params.keys(), *request.query_params.values())
+    if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for value in values for letter in str(value)):
+        raise NotFound
+    if len(request.url.query) > 4000:
+        raise BadRequest
+
+
+async def read_form(request: Request) -> FormData:
+    """The posted form. Raises BadRequest for what is not one, HTTPException 413 when it is too large."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > FORM_BYTES:
+        raise HTTPException(413)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        if kind == "" and length in ("", "0"):
+            return FormData()
+        raise BadRequest
+    received = 0
+    receive = request.receive
+
+    async def counted() -> Any:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > FORM_BYTES:
+            raise HTTPException(413)
+        return message
+
+    limited = Request(request.scope, counted)
+    try:
+        form = await limited.form(max_files=0, max_fields=400, max_part_size=200_000)
+    except HTTPException as error:
+        if error.status_code == 413:
+            raise
+        raise BadRequest from error
+    except (MultiPartException, ClientDisconnect, ValueError, KeyError, LookupError) as error:
+        raise BadRequest from error
+    return FormData([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
+
+
+def background(database: Database, scope: Scope, work: Callable[[ScopedSession], Any]) -> Any:
+    """One transaction outside a request."""
+    return database.transact(scope, work, background=True)

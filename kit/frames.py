@@ -1,0 +1,79 @@
+"""What surrounds the pages: the public frame and the workspace's, from one call."""
+
+from typing import Any
+
+from kit.endpoint import Call
+from kit.i18n import _
+from kit.settings import settings
+from kit.templates import Frame, Rail, RailEntry
+
+DEMO_ROLES = ("desk", "owner", "organiser", "helper")
+
+
+def demo_roles() -> tuple[tuple[str, str], ...]:
+    """The sign-in buttons of the demo banner; empty outside the demo."""
+    if not settings().demo:
+        return ()
+    labels = {
+        "desk": _("Servicestelle"),
+        "owner": _("Inhaberin"),
+        "organiser": _("Projektleitung"),
+        "helper": _("Einlass"),
+    }
+    return tuple((key, labels[key]) for key in DEMO_ROLES)
+
+
+def public_frame(call: Call, *, here: str = "", initiative: Any = None, privacy: str = "/datenschutz", path: str = "") -> Frame:
+    """The frame of a page for everybody. `path` replaces the request's address where that one only takes a POST.
+
+    Public pages are the same for all visitors, so nothing of the viewer stands in it.
+    """
+    config = settings()
+    return Frame(
+        path=path or call.request.url.path,
+        query="" if path else call.request.url.query,
+        here=here,
+        operator=config.operator["name"],
+        funding_line=(initiative.funding_line if initiative is not None else "") or config.funding_line,
+        ministry=config.ministry_name,
+        demo_roles=demo_roles(),
+        imprint=f"/initiativen/{initiative.slug}/impressum" if initiative is not None else "",
+        imprint_name=initiative.name if initiative is not None else "",
+        privacy=privacy,
+    )
+
+
+def workspace_frame(call: Call, *, nav: str = "", initiative: Any = None, path: str = "") -> Frame:
+    """The frame of the workspace. `nav` is the current entry of the rail: overview, team, settings, account."""
+    config = settings()
+    rail = None
+    if initiative is not None:
+        home = f"/arbeitsplatz/{initiative.slug}/"
+        role = call.viewer.roles.get(initiative.id, "")
+        entries = [RailEntry(home, "event_available", _("Dialoge"), nav == "overview")]
+        if role == "owner":
+            entries.append(RailEntry(f"{home}team", "groups", _("Team"), nav == "team"))
+            entries.append(RailEntry(f"{home}einstellungen", "settings", _("Einstellungen"), nav == "settings"))
+        rail = Rail(
+            name=initiative.name,
+            entries=tuple(entries),
+            accent=initiative.accent,
+            logo=initiative.logo,
+            switch_path="/arbeitsplatz/" if len(call.viewer.roles) > 1 else "",
+        )
+    elif call.viewer is not None and call.viewer.desk:
+        rail = Rail(
+            name=config.operator["name"],
+            entries=(RailEntry("/servicestelle/", "public", _("Initiativen"), nav == "desk"),),
+        )
+    return Frame(
+        path=path or call.request.url.path,
+        query="" if path else call.request.url.query,
+        here="workspace",
+        person=(call.viewer.name or call.viewer.email) if call.viewer is not None else "",
+        operator=config.operator["name"],
+        funding_line=config.funding_line,
+        ministry=config.ministry_name,
+        demo_roles=demo_roles(),
+        rail=rail,
+    )

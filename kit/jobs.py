@@ -1,0 +1,141 @@
+"""Background work: DBOS in the same database.
+
+An effect has a row that is the truth; a job carries only `(initiative id, row id)`. Jobs are enqueued inside the business
+transaction. Every process that works has its own executor id and a heartbeat; the reaper gives the work of the dead to
+the living. No due time lives in the job engine alone.
+"""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+
+from dbos import DBOS, DBOSClient, DBOSConfig
+from dbos import DBOSPortableJSONSerializer as Serializer
+from sqlmodel import Session
+
+from kit.db import database, make_jobs_engine, plain_url, wide
+from kit.journal import Worker
+from kit.settings import settings
+
+APPLICATION = "dialogwerk"
+# Bumped by hand when the order of steps in a workflow changes; a hash of the code would strand work at every release.
+VERSION = "1"
+LETTERS = "letters"
+MAINTENANCE = "maintenance"
+HEARTBEAT_SECONDS = 3.0
+DEAD_AFTER_SECONDS = 15.0
+
+logging.getLogger("dbos").setLevel(logging.WARNING)
+
+
+@cache
+def client() -> DBOSClient:
+    """What web processes enqueue with; it runs nothing."""
+    return DBOSClient(
+        system_database_engine=make_jobs_engine(settings().database_url),
+        serializer=Serializer(),
+        application_name=APPLICATION,
+        lazy=True,
+    )
+
+
+def enqueue(session: Session, *, workflow: str, queue: str, workflow_id: str, arguments: tuple[str, ...]) -> None:
+    """Enqueues in the caller's transaction: the job exists exactly when the transaction commits."""
+    client().enqueue_in_transaction(
+        session,
+        {"workflow_name": workflow, "queue_name": queue, "workflow_id": workflow_id, "app_version": VERSION},
+        *arguments,
+    )
+
+
+def migrate() -> None:
+    """Creates or updates the engine's own tables."""
+    DBOS.migrate(plain_url(settings().database_url))
+
+
+def new_executor_id() -> str:
+    """One name for each start of a working process."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+class Engine:
+    """The running job engine of this process, with its heartbeat."""
+
+    def __init__(self, *, letter_slots: int = 20) -> None:
+        self.executor_id = new_executor_id()
+        self.letter_slots = letter_slots
+        self._stop = threading.Event()
+        self._beat: threading.Thread | None = None
+
+    def launch(self, schedules: dict[str, tuple[str, Callable[..., None]]]) -> None:
+        """Starts working. `schedules`: name → (cron with seconds, workflow); empty for a run that only drains."""
+        config: DBOSConfig = {
+            "name": APPLICATION,
+            "system_database_engine": make_jobs_engine(settings().database_url),
+            "system_database_url": plain_url(settings().database_url),
+            "serializer": Serializer(),
+            "application_version": VERSION,
+            "executor_id": self.executor_id,
+            "run_migrations": False,
+            "use_listen_notify": False,
+            "enable_otlp": False,
+            "log_level": "WARNING",
+            "scheduler_polling_interval_sec": 5.0,
+        }
+        self.beat()
+        DBOS(config=config)
+        DBOS.launch()
+        DBOS.register_queue(LETTERS, worker_concurrency=self.letter_slots, polling_interval_sec=0.25)
+        DBOS.register_queue(MAINTENANCE, worker_concurrency=1, polling_interval_sec=0.25)
+        if schedules:
+            DBOS.apply_schedules(
+                [
+                    {
+                        "schedule_name": name,
+                        "workflow_fn": workflow,
+                        "schedule": cron,
+                        "context": None,
+                        "queue_name": MAINTENANCE,
+                    }
+                    for name, (cron, workflow) in schedules.items()
+                ]
+            )
+        self._beat = threading.Thread(target=self._beat_on, name="heartbeat", daemon=True)
+        self._beat.start()
+
+    def beat(self) -> None:
+        """Says that this process lives."""
+
+        def write(session: Session) -> None:
+            row = session.get(Worker, self.executor_id)
+            if row is None:
+                session.add(Worker(executor_id=self.executor_id, seen_at=wall_now(), started_at=wall_now()))
+            else:
+                row.seen_at = wall_now()
+
+        database().transact(wide("sweep"), write, background=True)
+
+    def _beat_on(self) -> None:
+        while not self._stop.wait(HEARTBEAT_SECONDS):
+            try:
+                self.beat()
+            except Exception:
+                logging.getLogger(__name__).warning("heartbeat failed", exc_info=True)
+
+    def stop(self) -> None:
+        """Ends this process's work: what runs gets 20 seconds, the rest stays queued."""
+        self._stop.set()
+        DBOS.destroy(workflow_completion_timeout_sec=20)
+
+
+def wall_now() -> datetime:
+    """The real time: heartbeats measure processes, not the domain's clock."""
+    return datetime.now(UTC)
+
+
+__all__ = ["DBOS", "LETTERS", "MAINTENANCE", "Engine", "client", "enqueue", "migrate", "wall_now"]

@@ -1,0 +1,138 @@
+"""Delivering one letter: read, make its files, talk to the server, claim, send, note the end."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from kit.clock import now
+from kit.db import Database, ScopedSession, within
+from kit.jobs import DEAD_AFTER_SECONDS, wall_now
+from kit.journal import Worker
+from kit.settings import settings
+from mail import compose
+from mail.models import Letter
+from mail.rules import MOST_CLAIMS, InDoubt, State, next_attempt
+from mail.smtp import Doubt, Permanent, Temporary, Transport
+
+log = logging.getLogger(__name__)
+
+SenderOf = Callable[[Session, str], tuple[str, str]]
+
+
+class Delivery:
+    """Delivers letters of one process. `sender_of(session, initiative_id)` gives the shown name and the reply address."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        executor_id: str,
+        makers: Mapping[str, compose.Maker],
+        sender_of: SenderOf,
+    ) -> None:
+        self.database = database
+        self.executor_id = executor_id
+        self.makers = makers
+        self.sender_of = sender_of
+        address = settings().smtp
+        self.transport = Transport(address) if address else None
+
+    def deliver(self, initiative_id: str, letter_id: str) -> str:
+        """Tries one letter once. Returns the state it is left in; never raises for a single bad letter."""
+        with self.database.read(within(initiative_id)) as session:
+            letter = session.get(Letter, letter_id)
+            if letter is None or letter.initiative_id != initiative_id:
+                return "gone"
+            if letter.state not in (State.QUEUED, State.SENDING):
+                return letter.state
+            if letter.state == State.SENDING and self._claimed_by_the_living(session, letter):
+                return "busy"
+            name, reply_to = self.sender_of(session, initiative_id)
+        if letter.attempts >= MOST_CLAIMS:
+            return self._finish(letter, State.NEEDS_ATTENTION, f"{MOST_CLAIMS} attempts ended without an answer")
+        if letter.state == State.SENDING and letter.in_doubt == InDoubt.HOLD:
+            return self._finish(letter, State.NEEDS_ATTENTION, "in doubt: the server may have taken it")
+        try:
+            message = compose.message(
+                letter, compose.make_attachments(letter, self.makers), sender_name=name, reply_to=reply_to
+            )
+        except Exception as error:
+            # A letter that cannot be made must not stop the others; somebody has to look at it.
+            log.exception("letter %s cannot be made", letter_id)
+            return self._finish(letter, State.NEEDS_ATTENTION, f"cannot be made: {type(error).__name__}")
+        if self.transport is None:
+            return self._finish(letter, State.SENT, "")
+        try:
+            sent = self.transport.send(
+                message,
+                sender=settings().mail_from,
+                recipient=letter.recipient,
+                claim=lambda: self._claim(letter),
+            )
+        except Permanent as error:
+            return self._finish(letter, State.NEEDS_ATTENTION, str(error))
+        except (Temporary, Doubt) as error:
+            if isinstance(error, Doubt) and letter.in_doubt == InDoubt.HOLD:
+                return self._finish(letter, State.NEEDS_ATTENTION, "in doubt: the connection broke after sending")
+            return self._again(letter, str(error))
+        return self._finish(letter, State.SENT, "") if sent else "busy"
+
+    def _claimed_by_the_living(self, session: Session, letter: Letter) -> bool:
+        alive = wall_now() - timedelta(seconds=DEAD_AFTER_SECONDS)
+        return (
+            session.exec(
+                select(Worker.executor_id).where(
+                    Worker.executor_id == letter.claimed_by, col(Worker.seen_at) >= alive
+                )
+            ).first()
+            is not None
+        )
+
+    def _claim(self, letter: Letter) -> bool:
+        """queued → sending, by exactly one process; a letter in doubt is claimed over a dead one."""
+
+        def work(session: ScopedSession) -> bool:
+            result = session.connection().execute(
+                update(Letter)
+                .where(col(Letter.id) == letter.id, col(Letter.attempts) == letter.attempts)
+                .where(col(Letter.state) == letter.state)
+                .values(
+                    state=State.SENDING,
+                    attempts=letter.attempts + 1,
+                    claimed_by=self.executor_id,
+                    claimed_at=now(),
+                )
+            )
+            return result.rowcount == 1
+
+        return self.database.transact(within(letter.initiative_id), work, background=True)
+
+    def _finish(self, letter: Letter, state: State, reason: str) -> str:
+        moment = now()
+        values: dict[str, object] = {"state": state, "reason": reason[:500], "next_attempt_at": None}
+        if state == State.SENT:
+            values["sent_at"] = moment
+        self._update(letter, values)
+        return state
+
+    def _again(self, letter: Letter, words: str) -> str:
+        moment: datetime = now()
+        due = next_attempt(created_at=letter.created_at, failures=letter.enqueued - 1, now=moment)
+        if due is None:
+            return self._finish(letter, State.NEEDS_ATTENTION, words)
+        self._update(letter, {"state": State.QUEUED, "next_attempt_at": due, "reason": words[:500]})
+        return State.QUEUED
+
+    def _update(self, letter: Letter, values: dict[str, object]) -> None:
+        def work(session: ScopedSession) -> None:
+            session.connection().execute(
+                update(Letter)
+                .where(col(Letter.id) == letter.id)
+                .where(col(Letter.state).in_([State.QUEUED, State.SENDING]))
+                .values(**values)
+            )
+
+        self.database.transact(within(letter.initiative_id), work, background=True)

@@ -1,0 +1,104 @@
+"""Writing letters. A letter and its delivery job are saved with the change that causes them, or not at all."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from kit import i18n, jobs
+from kit.ids import new_id
+from kit.settings import settings
+from kit.templates import render_text
+from mail import queries
+from mail.marks import Link
+from mail.models import Letter
+from mail.rules import InDoubt, State
+
+DELIVER = "deliver_letter"
+
+
+def post(
+    session: Session,
+    *,
+    initiative_id: str,
+    kind: str,
+    dedupe_key: str,
+    recipient: str,
+    recipient_name: str,
+    language: str,
+    subject: str,
+    template: str,
+    values: Mapping[str, Any],
+    links: Mapping[str, Link],
+    now: datetime,
+    attachments: Sequence[dict[str, Any]] = (),
+    registration_id: str | None = None,
+    dialogue_id: str | None = None,
+    in_doubt: str = InDoubt.RESEND,
+    skip_reason: str = "",
+) -> Letter | None:
+    """Writes one letter to one address and enqueues its delivery.
+
+    `template` names `letters/<template>.txt` and `.html`; they see `values`, `subject` and `links` (name → address mark).
+    Returns None when a letter with this key exists: it is not written twice. `skip_reason` stores it without sending.
+    """
+    if queries.letter_by_key(session, dedupe_key) is not None:
+        return None
+    marks = {name: link.mark() for name, link in links.items()}
+    letter_id = new_id()
+    with i18n.use(language):
+        context = {**values, "subject": subject, "links": marks, "base_url": settings().base_url}
+        text = render_text(f"letters/{template}.txt", context)
+        html = render_text(f"letters/{template}.html", context)
+    letter = Letter(
+        id=letter_id,
+        initiative_id=initiative_id,
+        dedupe_key=dedupe_key,
+        kind=kind,
+        registration_id=registration_id,
+        dialogue_id=dialogue_id,
+        recipient=recipient,
+        recipient_name=recipient_name,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        attachments=list(attachments),
+        message_id=f"<{letter_id}@{sender_domain()}>",
+        in_doubt=in_doubt,
+        state=State.SKIPPED if skip_reason else State.QUEUED,
+        reason=skip_reason,
+        created_at=now,
+    )
+    session.add(letter)
+    if not skip_reason:
+        enqueue_delivery(session, letter)
+    return letter
+
+
+def enqueue_delivery(session: Session, letter: Letter) -> None:
+    """One more delivery job for a letter; each has its own id, and the row decides whether anything is sent."""
+    letter.enqueued += 1
+    letter.next_attempt_at = None
+    session.add(letter)
+    session.flush()
+    jobs.enqueue(
+        session,
+        workflow=DELIVER,
+        queue=jobs.LETTERS,
+        workflow_id=f"letter:{letter.id}:{letter.enqueued}",
+        arguments=(letter.initiative_id, letter.id),
+    )
+
+
+def skip(session: Session, letter: Letter, reason: str) -> None:
+    """A letter that is not to be sent any more."""
+    if letter.state == State.QUEUED:
+        letter.state = State.SKIPPED
+        letter.reason = reason
+        session.add(letter)
+
+
+def sender_domain() -> str:
+    return settings().mail_from.rpartition("@")[2] or "dialogwerk.example"

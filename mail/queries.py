@@ -1,0 +1,84 @@
+"""Reading letters."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, func, select
+
+from mail.models import Letter
+from mail.rules import State
+
+
+def letter_by_key(session: Session, dedupe_key: str) -> Letter | None:
+    return session.exec(select(Letter).where(Letter.dedupe_key == dedupe_key)).first()
+
+
+def letters_due(session: Session, *, now: datetime, limit: int) -> list[Letter]:
+    """Letters whose next attempt is due."""
+    return list(
+        session.exec(
+            select(Letter)
+            .where(Letter.state == State.QUEUED, col(Letter.next_attempt_at).is_not(None))
+            .where(col(Letter.next_attempt_at) <= now)
+            .order_by(col(Letter.next_attempt_at))
+            .limit(limit)
+        )
+    )
+
+
+def letters_stuck(session: Session, *, before: datetime, limit: int) -> list[Letter]:
+    """Letters that wait without a due time, or are being sent, since before this time."""
+    return list(
+        session.exec(
+            select(Letter)
+            .where(
+                or_(
+                    (col(Letter.state) == State.QUEUED) & col(Letter.next_attempt_at).is_(None),
+                    col(Letter.state) == State.SENDING,
+                )
+            )
+            .where(func.coalesce(Letter.claimed_at, Letter.created_at) < before)
+            .limit(limit)
+        )
+    )
+
+
+def unfinished(session: Session, *, now: datetime) -> int:
+    """How many letters still wait for something that is due now."""
+    return session.exec(
+        select(func.count())
+        .select_from(Letter)
+        .where(col(Letter.state).in_([State.QUEUED, State.SENDING]))
+        .where(or_(col(Letter.next_attempt_at).is_(None), col(Letter.next_attempt_at) <= now))
+    ).one()
+
+
+def letters_of_registration(session: Session, registration_id: str) -> list[Letter]:
+    return list(
+        session.exec(
+            select(Letter).where(Letter.registration_id == registration_id).order_by(col(Letter.created_at).desc())
+        )
+    )
+
+
+def recent_to(session: Session, *, recipient: str, kind: str, since: datetime) -> int:
+    """How many letters of a kind this address was sent since a time."""
+    return session.exec(
+        select(func.count())
+        .select_from(Letter)
+        .where(Letter.recipient == recipient, Letter.kind == kind, col(Letter.created_at) >= since)
+        .where(col(Letter.state) != State.SKIPPED)
+    ).one()
+
+
+def counts_by_prefix(session: Session, prefix: str) -> dict[str, int]:
+    """State → number of the letters whose dedupe key begins so."""
+    rows = session.exec(
+        select(Letter.state, func.count())
+        .where(col(Letter.dedupe_key).startswith(prefix, autoescape=True))
+        .group_by(Letter.state)
+    )
+    return {state: count for state, count in rows}
+
+
+DAY = timedelta(days=1)

@@ -1,0 +1,32 @@
+"""What happens to a letter: states, and when it is tried again. Standard library only."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+GIVE_UP_AFTER = timedelta(days=5)
+MOST_CLAIMS = 12
+_STEPS = (1, 2, 5, 15, 30, 60)
+
+
+class State(StrEnum):
+    """queued → sending → sent; or skipped with a reason; or needs_attention."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    NEEDS_ATTENTION = "needs_attention"
+
+
+class InDoubt(StrEnum):
+    """What to do when nobody can know whether the server took a letter."""
+
+    RESEND = "resend"
+    HOLD = "hold"
+
+
+def next_attempt(*, created_at: datetime, failures: int, now: datetime) -> datetime | None:
+    """When a letter that met a temporary error is tried again; None after five days."""
+    if now - created_at >= GIVE_UP_AFTER:
+        return None
+    return now + timedelta(minutes=_STEPS[min(failures, len(_STEPS) - 1)])

@@ -1,0 +1,122 @@
+"""SMTP with the claim between DATA and the message: whoever dies afterwards leaves a letter that is known to be in doubt."""
+
+import queue
+import smtplib
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+
+from kit.settings import SmtpAddress
+
+IDLE_SECONDS = 20.0
+TIMEOUT_SECONDS = 30.0
+
+
+class Temporary(Exception):
+    """Try again later; the server did not take the letter."""
+
+
+class Permanent(Exception):
+    """The server refused for good; its words are the text."""
+
+
+class Doubt(Exception):
+    """The connection broke after the message went out: nobody knows."""
+
+
+class Transport:
+    """A pool of open connections to one server, used by all delivery threads of a process."""
+
+    def __init__(self, address: SmtpAddress) -> None:
+        self.address = address
+        self._idle: queue.LifoQueue[tuple[float, smtplib.SMTP]] = queue.LifoQueue()
+
+    def send(self, message: EmailMessage, *, sender: str, recipient: str, claim: Callable[[], bool]) -> bool:
+        """Sends to exactly one recipient. `claim` is called when the server is ready for the message; when it says no,
+        nothing is sent and the result is False. Raises Temporary, Permanent or Doubt.
+        """
+        data = message.as_bytes()
+        with self._connection() as smtp:
+            self._expect(smtp.mail(sender), (250,))
+            self._expect(smtp.rcpt(recipient), (250, 251))
+            self._expect(smtp.docmd("DATA"), (354,))
+            if not claim():
+                # The open DATA is dropped with the connection, so the server takes nothing.
+                smtp.close()
+                return False
+            try:
+                smtp.send(smtplib._quote_periods(data.rstrip(b"\r\n") + b"\r\n") + b".\r\n")  # type: ignore[attr-defined]
+                code, words = smtp.getreply()
+            except (OSError, smtplib.SMTPException) as error:
+                raise Doubt(str(error)) from error
+            self._expect((code, words), (250,))
+        return True
+
+    @contextmanager
+    def _connection(self) -> Iterator[smtplib.SMTP]:
+        try:
+            smtp = self._take()
+        except smtplib.SMTPAuthenticationError as error:
+            raise Temporary(str(error)) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Temporary(str(error)) from error
+        keep = False
+        try:
+            yield smtp
+            keep = True
+        except (Temporary, Permanent):
+            # The dialogue is intact; a reset makes the connection usable again.
+            try:
+                keep = smtp.rset()[0] == 250
+            except (OSError, smtplib.SMTPException):
+                keep = False
+            raise
+        except (OSError, smtplib.SMTPException) as error:
+            raise Temporary(str(error)) from error
+        finally:
+            if keep:
+                self._idle.put((time.monotonic(), smtp))
+            else:
+                smtp.close()
+
+    def _take(self) -> smtplib.SMTP:
+        while True:
+            try:
+                since, smtp = self._idle.get_nowait()
+            except queue.Empty:
+                return self._open()
+            if time.monotonic() - since > IDLE_SECONDS:
+                smtp.close()
+                continue
+            try:
+                if smtp.rset()[0] == 250:
+                    return smtp
+            except (OSError, smtplib.SMTPException):
+                pass
+            smtp.close()
+
+    def _open(self) -> smtplib.SMTP:
+        place = self.address
+        if place.tls == "implicit":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                place.host, place.port, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+            )
+        else:
+            smtp = smtplib.SMTP(place.host, place.port, timeout=TIMEOUT_SECONDS)
+        smtp.ehlo()
+        if place.tls == "starttls":
+            smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo()
+        if place.user:
+            smtp.login(place.user, place.password or "")
+        return smtp
+
+    @staticmethod
+    def _expect(reply: tuple[int, bytes], wanted: tuple[int, ...]) -> None:
+        code, words = reply
+        if code in wanted:
+            return
+        sentence = f"{code} {words.decode('utf-8', 'replace')}"[:400]
+        raise Permanent(sentence) if 500 <= code < 600 else Temporary(sentence)

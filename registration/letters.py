@@ -1,0 +1,309 @@
+"""The letters of a registration: one function each. All of them write to the contact's address, if there is one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from events.models import Dialogue, Offer
+from kit import i18n
+from kit.clock import parse
+from kit.i18n import _
+from kit.tokens import keyed_hash
+from kit.zones import local
+from mail.marks import Link
+from mail.models import Letter
+from mail.operations import post
+from mail.queries import recent_to
+from network.models import Initiative
+from registration import queries
+from registration.models import Invitation, Participant, Registration
+from registration.rules import LETTERS_TO_UNCONFIRMED_PER_DAY
+
+CONFIRM = "confirm"
+OWN = "own"
+
+
+def own_link(registration: Registration) -> Link:
+    """The participant's own page."""
+    return Link(OWN, registration.id, registration.token_version, "/anmeldung/{token}")
+
+
+def confirm_link(registration: Registration) -> Link:
+    return Link(CONFIRM, registration.id, registration.token_version, "/bestaetigen/{token}")
+
+
+def times(dialogue: Dialogue, offer: Offer) -> tuple[datetime, datetime]:
+    """The attended wall times: the offer's own, or the dialogue's."""
+    return (
+        datetime.fromisoformat(offer.start or dialogue.start),
+        datetime.fromisoformat(offer.end or dialogue.end),
+    )
+
+
+def place_lines(dialogue: Dialogue, offer: Offer) -> list[str]:
+    """The place as lines, most important first; empty for an online dialogue."""
+    if offer.place:
+        return [offer.place]
+    town = " ".join(part for part in (dialogue.postcode, dialogue.city) if part)
+    lines = [line for line in (dialogue.place, dialogue.street, town) if line]
+    return lines or ([_("Online")] if dialogue.online else [])
+
+
+def confirm_address(session: Session, registration: Registration, *, since: datetime, now: datetime) -> None:
+    """Asks to confirm the address. The fourth such letter to one address within a day is kept and not sent."""
+    known = recent_to(session, recipient=registration.email or "", kind="confirm_address", since=since)
+    _post(
+        session,
+        registration,
+        kind="confirm_address",
+        subject=lambda dialogue: _("Bitte bestätigen Sie Ihre Anmeldung: %(title)s") % {"title": dialogue.title},
+        values={"hold_until": registration.hold_until},
+        links={"confirm": confirm_link(registration)},
+        now=now,
+        skip_reason="limit of letters to an unconfirmed address" if known >= LETTERS_TO_UNCONFIRMED_PER_DAY else "",
+    )
+
+
+def waiting(session: Session, registration: Registration, *, now: datetime) -> None:
+    offer = queries.offer_of(session, registration.id)
+    _post(
+        session,
+        registration,
+        kind="waiting_list",
+        subject=lambda dialogue: _("Sie stehen auf der Warteliste: %(title)s") % {"title": dialogue.title},
+        values={"position": queries.waiting_position(session, registration, offer.id)},
+        now=now,
+    )
+
+
+def offered(session: Session, registration: Registration, *, now: datetime) -> None:
+    _post(
+        session,
+        registration,
+        kind="offer",
+        subject=lambda dialogue: _("Ein Platz ist frei geworden: %(title)s") % {"title": dialogue.title},
+        values={"until": registration.offered_until},
+        now=now,
+    )
+
+
+def offer_ended(session: Session, registration: Registration, *, now: datetime) -> None:
+    _post(
+        session,
+        registration,
+        kind="offer_ended",
+        subject=lambda dialogue: _("Ihr Angebot ist abgelaufen: %(title)s") % {"title": dialogue.title},
+        values={},
+        now=now,
+    )
+
+
+def hold_released(session: Session, registration: Registration, *, now: datetime) -> None:
+    _post(
+        session,
+        registration,
+        kind="hold_released",
+        subject=lambda dialogue: _("Wir halten Ihren Platz nicht mehr: %(title)s") % {"title": dialogue.title},
+        values={},
+        links={"confirm": confirm_link(registration)},
+        now=now,
+    )
+
+
+def confirmation(session: Session, registration: Registration, *, invitation: Invitation | None, now: datetime) -> None:
+    """Place confirmed: with the ticket and the calendar invitation."""
+    _post(
+        session,
+        registration,
+        kind="confirmation",
+        subject=lambda dialogue: _("Sie sind dabei: %(title)s") % {"title": dialogue.title},
+        values={},
+        now=now,
+        ticket=True,
+        invitation=invitation,
+    )
+
+
+def change(session: Session, registration: Registration, *, invitation: Invitation | None, now: datetime) -> None:
+    """Time, place or title changed. Confirmed people get a new ticket and the moved invitation."""
+    _post(
+        session,
+        registration,
+        kind="change",
+        subject=lambda dialogue: (
+            _("Verschoben: %(title)s") if dialogue.state == "postponed" else _("Geändert: %(title)s")
+        )
+        % {"title": dialogue.title},
+        values={},
+        now=now,
+        ticket=invitation is not None,
+        invitation=invitation,
+    )
+
+
+def cancellation(
+    session: Session, registration: Registration, *, invitation: Invitation | None, reason: str, now: datetime
+) -> None:
+    """The place or the dialogue is gone. `reason` is a CancelReason."""
+    _post(
+        session,
+        registration,
+        kind="cancellation",
+        subject=lambda dialogue: (
+            _("Fällt aus: %(title)s") if reason == "dialogue" else _("Abgesagt: %(title)s")
+        )
+        % {"title": dialogue.title},
+        values={"reason": reason},
+        now=now,
+        invitation=invitation,
+    )
+
+
+def _post(
+    session: Session,
+    registration: Registration,
+    *,
+    kind: str,
+    subject: Any,
+    values: Mapping[str, Any],
+    now: datetime,
+    links: Mapping[str, Link] | None = None,
+    ticket: bool = False,
+    invitation: Invitation | None = None,
+    skip_reason: str = "",
+) -> Letter | None:
+    if not registration.email:
+        return None
+    dialogue = session.get_one(Dialogue, registration.dialogue_id)
+    offer = queries.offer_of(session, registration.id)
+    initiative = session.get_one(Initiative, registration.initiative_id)
+    participants = queries.participants_of(session, registration.id)
+    registration.letter_number += 1
+    session.add(registration)
+    attachments: list[dict[str, Any]] = []
+    with i18n.use(registration.language):
+        if invitation is not None:
+            attachments.append(
+                {"key": "invitation", "data": invitation_data(invitation, registration, dialogue, offer, initiative)}
+            )
+        if ticket:
+            attachments.append(
+                {"key": "ticket", "data": ticket_data(registration, participants, dialogue, offer, initiative)}
+            )
+        title = subject(dialogue)
+        start, end = times(dialogue, offer)
+        context = {
+            "initiative": initiative,
+            "dialogue": dialogue,
+            "offer": offer,
+            "registration": registration,
+            "participants": participants,
+            "start": start,
+            "end": end,
+            "place_lines": place_lines(dialogue, offer),
+            "local": lambda moment: local(moment, dialogue.zone),
+            **values,
+        }
+    return post(
+        session,
+        initiative_id=registration.initiative_id,
+        kind=kind,
+        dedupe_key=f"{kind}:{registration.id}:{registration.letter_number}",
+        recipient=registration.email,
+        recipient_name=registration.name or "",
+        language=registration.language,
+        subject=title,
+        template=kind,
+        values=context,
+        links={"own": own_link(registration), **(links or {})},
+        attachments=attachments,
+        registration_id=registration.id,
+        dialogue_id=dialogue.id,
+        skip_reason=skip_reason,
+        now=now,
+    )
+
+
+def invitation_data(
+    invitation: Invitation, registration: Registration, dialogue: Dialogue, offer: Offer, initiative: Initiative
+) -> dict[str, Any]:
+    """What the calendar file says, frozen with the letter. It opens nothing: people share their calendars."""
+    start, end = times(dialogue, offer)
+    description = [dialogue.lead]
+    if offer.title and offer.title != dialogue.title:
+        description.append(offer.title)
+    if dialogue.admission:
+        description.append(_("Einlass ab %(time)s Uhr") % {"time": dialogue.admission})
+    if dialogue.latest_entry:
+        description.append(_("Letzter Einlass: %(time)s Uhr") % {"time": dialogue.latest_entry})
+    if dialogue.bring:
+        description.append(_("Bitte mitbringen: %(things)s") % {"things": " ".join(dialogue.bring.split())})
+    link = offer.online_link or dialogue.online_link
+    if link:
+        description.append(_("Zum Online-Raum: %(address)s") % {"address": link})
+    contact = ", ".join(
+        part for part in (dialogue.contact_name, dialogue.contact_phone, dialogue.contact_email) if part
+    )
+    if contact:
+        description.append(_("Fragen: %(contact)s") % {"contact": contact})
+    description.append(_("Referenz: %(reference)s") % {"reference": registration.reference})
+    return {
+        "method": invitation.method,
+        "invitation_id": invitation.id,
+        "uid": invitation.uid,
+        "sequence": invitation.sequence,
+        "dtstamp": invitation.dtstamp.isoformat(),
+        "title": dialogue.title,
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "zone": dialogue.zone,
+        "place": ", ".join(place_lines(dialogue, offer)),
+        "description": [line for line in description if line],
+        "organizer_name": initiative.name,
+        "attendee_name": registration.name or registration.email,
+        "attendee_address": invitation.recipient,
+        "path": f"/dialoge/{dialogue.slug}",
+    }
+
+
+def ticket_data(
+    registration: Registration,
+    participants: list[Participant],
+    dialogue: Dialogue,
+    offer: Offer,
+    initiative: Initiative,
+) -> dict[str, Any]:
+    """What the ticket shows, frozen with the letter; codes are signed when the file is made."""
+    start, end = times(dialogue, offer)
+    return {
+        "initiative": initiative.name,
+        "accent": initiative.accent,
+        "title": dialogue.title,
+        "offer": offer.title if offer.title != dialogue.title else "",
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "admission": dialogue.admission,
+        "latest_entry": dialogue.latest_entry,
+        "place": place_lines(dialogue, offer),
+        "participants": [{"id": person.id, "name": person.name or ""} for person in participants],
+        "reference": registration.reference,
+        "bring": [line for line in dialogue.bring.splitlines() if line.strip()],
+        "contact": [part for part in (dialogue.contact_name, dialogue.contact_phone, dialogue.contact_email) if part],
+        "funding_line": initiative.funding_line,
+        "language": registration.language,
+    }
+
+
+def parse_times(data: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(data["start"]), datetime.fromisoformat(data["end"])
+
+
+def stamp(data: Mapping[str, Any]) -> datetime:
+    return parse(data["dtstamp"])
+
+
+def contact_pseudonym(registration: Registration) -> str:
+    """The contact as the audit log names it: equal for one registration, meaningless after erasure."""
+    return f"contact:{keyed_hash('audit', registration.id)}"

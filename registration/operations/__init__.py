@@ -1,0 +1,27 @@
+"""The only writers of registrations: one function per verb."""
+
+from registration.operations.arrivals import arrive, undo_arrival
+from registration.operations.desk import add_by_hand, cancel_by_hand, confirm_by_hand, release_hold
+from registration.operations.erasure import erase
+from registration.operations.own import accept_offer, cancel, change_names, confirm, decline_offer, extend
+from registration.operations.places import places, release
+from registration.operations.sign_up import register
+
+__all__ = [
+    "accept_offer",
+    "add_by_hand",
+    "arrive",
+    "cancel",
+    "cancel_by_hand",
+    "change_names",
+    "confirm",
+    "confirm_by_hand",
+    "decline_offer",
+    "erase",
+    "extend",
+    "places",
+    "register",
+    "release",
+    "release_hold",
+    "undo_arrival",
+]

@@ -1,0 +1,80 @@
+"""What organisers do: add by hand, confirm, cancel, release holds."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from events.models import Dialogue
+from kit.journal import answered, remember
+from registration import letters
+from registration.models import Registration
+from registration.operations import standing
+from registration.operations.own import fresh
+from registration.operations.places import lock
+from registration.operations.refusals import Full, Over
+from registration.operations.sign_up import create
+from registration.operations.sweeps import drop_hold
+from registration.rules import CancelReason, Party, State
+
+FLOW = "add-registration"
+
+
+def add_by_hand(
+    session: Session, *, dialogue: Dialogue, party: Party, form_key: str, actor: str, now: datetime
+) -> Registration:
+    """A confirmed registration within capacity. An address is not required; letters can then be printed."""
+    known = answered(session, initiative_id=dialogue.initiative_id, key=form_key, flow=FLOW)
+    if known is not None:
+        return session.get_one(Registration, known)
+    dialogue = lock(session, dialogue.id)
+    registration, _participants = create(session, dialogue=dialogue, party=party, source="organiser", now=now)
+    registration.email_verified_at = now if party.email else None
+    if not standing.confirm_place(session, dialogue=dialogue, registration=registration, actor=actor, now=now):
+        raise Full
+    remember(
+        session,
+        initiative_id=dialogue.initiative_id,
+        key=form_key,
+        flow=FLOW,
+        object_id=registration.id,
+        now=now,
+    )
+    return registration
+
+
+def confirm_by_hand(session: Session, *, registration: Registration, actor: str, now: datetime) -> Registration:
+    """Confirms somebody who waits, was offered seats or has not confirmed the address. Within capacity."""
+    dialogue, registration = fresh(session, registration)
+    if registration.state == State.CONFIRMED:
+        return registration
+    if registration.state not in (State.UNCONFIRMED, State.WAITING, State.OFFERED, State.EXPIRED):
+        raise Over
+    if not standing.confirm_place(session, dialogue=dialogue, registration=registration, actor=actor, now=now):
+        raise Full
+    return registration
+
+
+def cancel_by_hand(session: Session, *, registration: Registration, actor: str, now: datetime) -> Registration:
+    """Cancels somebody's registration; the person is told. Doing it twice changes nothing."""
+    _dialogue, registration = fresh(session, registration)
+    if registration.state in (State.CANCELLED, State.DECLINED):
+        return registration
+    standing.end(
+        session,
+        registration=registration,
+        state=State.CANCELLED,
+        reason=CancelReason.BY_ORGANISER,
+        actor=actor,
+        now=now,
+    )
+    return registration
+
+
+def release_hold(session: Session, *, registration: Registration, actor: str, now: datetime) -> bool:
+    """Takes the seats of an unconfirmed sign-up back early, with a letter. Returns whether there was a hold."""
+    _dialogue, registration = fresh(session, registration)
+    if registration.state != State.UNCONFIRMED or registration.hold_until is None:
+        return False
+    drop_hold(session, registration, actor=actor, now=now)
+    letters.hold_released(session, registration, now=now)
+    return True

@@ -1,0 +1,53 @@
+"""Erasing a person's data: what the personal-data register names, in rows, letters and stored answers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, SQLModel, col
+
+from kit.models import Personal
+from mail.models import Letter
+from registration.models import Consent, Invitation, Participant, Registration
+from registration.operations import standing
+from registration.operations.own import fresh
+from registration.operations.places import release
+from registration.rules import CancelReason, State
+
+
+def erase(session: Session, *, registration: Registration, actor: str, now: datetime) -> None:
+    """Clears every declared column of a registration and takes its letters and calendar state away.
+
+    A living registration ends first. What stays is a row without a person, for the counts.
+    """
+    _dialogue, registration = fresh(session, registration)
+    if registration.state not in (State.CANCELLED, State.DECLINED, State.EXPIRED):
+        release(session, registration_id=registration.id)
+        registration.state = State.CANCELLED
+        registration.cancel_reason = CancelReason.BY_PERSON
+        registration.ended_at = now
+    registration.erased_at = now
+    registration.token_version += 1
+    session.add(registration)
+    session.flush()
+    connection = session.connection()
+    for model, where in (
+        (Registration, col(Registration.id) == registration.id),
+        (Participant, col(Participant.registration_id) == registration.id),
+    ):
+        connection.execute(update(model).where(where).values(**cleared(model)))
+    connection.execute(delete(Invitation).where(col(Invitation.registration_id) == registration.id))
+    connection.execute(delete(Consent).where(col(Consent.registration_id) == registration.id))
+    connection.execute(delete(Letter).where(col(Letter.registration_id) == registration.id))
+    session.expire(registration)
+    standing.note(session, registration, actor=actor, action="registration.erase", now=now)
+
+
+def cleared(model: type[SQLModel]) -> dict[str, Any]:
+    """Column → empty value, for each column that the register says is cleared."""
+    table: Any = model.__table__  # type: ignore[attr-defined]
+    return {
+        column.name: None if column.nullable else ""
+        for column in table.columns
+        if isinstance(column.info.get("data"), Personal) and column.info["data"].erase == "clear"
+    }

@@ -1,0 +1,165 @@
+"""What the person does: confirm the address, extend the hold, answer an offer, change names, cancel."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from events.models import Dialogue
+from registration import letters, queries
+from registration.models import Registration
+from registration.operations import standing
+from registration.operations.places import lock
+from registration.operations.refusals import CannotExtend, ChoiceNeeded, Closed, NothingOffered, Over
+from registration.operations.sign_up import index, seats_may_be_taken
+from registration.rules import CancelReason, Choice, State, extended_hold
+
+
+def fresh(session: Session, registration: Registration) -> tuple[Dialogue, Registration]:
+    """Locks the dialogue and reads both again: what was read before the lock may be old."""
+    dialogue = lock(session, registration.dialogue_id)
+    session.refresh(registration)
+    return dialogue, registration
+
+
+def confirm(
+    session: Session, *, registration: Registration, choice: Choice | None = None, now: datetime
+) -> Registration:
+    """The address is right. The held seats become confirmed ones; without a hold a free seat or the list.
+
+    With an earlier registration of the same address the person chooses: keep it, change to this one, or add this one.
+    Confirming twice changes nothing.
+    """
+    dialogue, registration = fresh(session, registration)
+    if registration.email_verified_at is not None:
+        return registration
+    if registration.state not in (State.UNCONFIRMED, State.EXPIRED):
+        raise Over
+    if dialogue.state not in ("published", "postponed") or dialogue.ends_at <= now:
+        raise Closed
+    earlier = queries.other_active(session, registration)
+    if earlier and choice is None:
+        raise ChoiceNeeded
+    actor = letters.contact_pseudonym(registration)
+    registration.email_verified_at = now
+    if earlier and choice == Choice.KEEP:
+        standing.end(
+            session,
+            registration=registration,
+            state=State.CANCELLED,
+            reason=CancelReason.DUPLICATE,
+            actor=actor,
+            tell=False,
+            now=now,
+        )
+        return registration
+    if earlier and choice == Choice.CHANGE:
+        for old in earlier:
+            standing.end(
+                session,
+                registration=old,
+                state=State.CANCELLED,
+                reason=CancelReason.REPLACED,
+                actor=actor,
+                now=now,
+            )
+    if may_have_seats(session, dialogue, registration) and standing.confirm_place(
+        session, dialogue=dialogue, registration=registration, actor=actor, now=now
+    ):
+        return registration
+    standing.put_on_list(session, dialogue=dialogue, registration=registration, actor=actor, now=now)
+    return registration
+
+
+def may_have_seats(session: Session, dialogue: Dialogue, registration: Registration) -> bool:
+    """Seats it holds already, or free ones that no waiting party fits into."""
+    if queries.places_of(session, registration.id):
+        return True
+    offer = queries.offer_of(session, registration.id)
+    size = len(queries.participants_of(session, registration.id))
+    return seats_may_be_taken(session, dialogue=dialogue, offer_id=offer.id, size=size)
+
+
+def extend(session: Session, *, registration: Registration, now: datetime) -> Registration:
+    """Holds the seats longer, by as much again, up to 24 hours in all and never past closing."""
+    dialogue, registration = fresh(session, registration)
+    if registration.state != State.UNCONFIRMED or registration.hold_until is None or registration.hold_until <= now:
+        raise CannotExtend
+    longer = extended_hold(
+        started_at=registration.hold_started_at or registration.created_at,
+        until=registration.hold_until,
+        step=timedelta(minutes=registration.hold_step_minutes),
+        closes_at=dialogue.registration_closes_at or dialogue.starts_at,
+    )
+    if longer is None:
+        raise CannotExtend
+    registration.hold_until = longer
+    session.add(registration)
+    standing.note(
+        session, registration, actor=letters.contact_pseudonym(registration), action="registration.extend", now=now
+    )
+    return registration
+
+
+def accept_offer(session: Session, *, registration: Registration, now: datetime) -> Registration:
+    """Takes the offered seats. Doing it twice changes nothing."""
+    dialogue, registration = fresh(session, registration)
+    if registration.state == State.CONFIRMED:
+        return registration
+    if registration.state != State.OFFERED or registration.offered_until is None or registration.offered_until <= now:
+        raise NothingOffered
+    standing.confirm_place(
+        session,
+        dialogue=dialogue,
+        registration=registration,
+        actor=letters.contact_pseudonym(registration),
+        now=now,
+    )
+    return registration
+
+
+def decline_offer(session: Session, *, registration: Registration, now: datetime) -> Registration:
+    _dialogue, registration = fresh(session, registration)
+    if registration.state != State.OFFERED:
+        raise NothingOffered
+    standing.end(
+        session,
+        registration=registration,
+        state=State.DECLINED,
+        reason=CancelReason.BY_PERSON,
+        actor=letters.contact_pseudonym(registration),
+        now=now,
+    )
+    return registration
+
+
+def cancel(session: Session, *, registration: Registration, now: datetime) -> Registration:
+    """The whole party does not come. Cancelling twice changes nothing."""
+    _dialogue, registration = fresh(session, registration)
+    if registration.state in (State.CANCELLED, State.DECLINED):
+        return registration
+    standing.end(
+        session,
+        registration=registration,
+        state=State.CANCELLED,
+        reason=CancelReason.BY_PERSON,
+        actor=letters.contact_pseudonym(registration),
+        now=now,
+    )
+    return registration
+
+
+def change_names(session: Session, *, registration: Registration, names: list[str], actor: str, now: datetime) -> bool:
+    """Sets the participants' names in order. Returns whether anything changed."""
+    _dialogue, registration = fresh(session, registration)
+    if registration.state in (State.CANCELLED, State.DECLINED, State.EXPIRED):
+        raise Over
+    participants = queries.participants_of(session, registration.id)
+    if [person.name or "" for person in participants] == names[: len(participants)]:
+        return False
+    for person, name in zip(participants, names, strict=False):
+        person.name = name or None
+        session.add(person)
+    index(registration, participants)
+    session.add(registration)
+    standing.note(session, registration, actor=actor, action="registration.rename", now=now)
+    return True

@@ -1,0 +1,113 @@
+"""Seats. `places` is the one function that takes them, `release` the one that gives them back."""
+
+import os
+import time
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, func, select
+
+from events.models import Dialogue, Offer
+from kit.settings import settings
+from registration.models import Participant, Place
+from registration.rules import PlaceState
+
+
+def lock(session: Session, dialogue_id: str) -> Dialogue:
+    """The dialogue's row, locked until the transaction ends: always the first statement that writes."""
+    if not _lock_is_off():
+        session.connection().execute(
+            update(Dialogue).where(col(Dialogue.id) == dialogue_id).values(version=Dialogue.version + 1)
+        )
+    return session.exec(
+        select(Dialogue).where(Dialogue.id == dialogue_id).execution_options(populate_existing=True)
+    ).one()
+
+
+def places(
+    session: Session, *, offer_id: str, participants: list[Participant], state: PlaceState, now: datetime
+) -> bool:
+    """Takes one seat for each participant, all or none. False when they do not fit. The dialogue must be locked."""
+    count = len(participants)
+    if _lock_is_off():
+        taken = _take_without_lock(session, offer_id, count)
+    else:
+        result = session.connection().execute(
+            update(Offer)
+            .where(col(Offer.id) == offer_id)
+            .where(col(Offer.capacity).is_(None) | (col(Offer.taken) + count <= col(Offer.capacity)))
+            .values(taken=Offer.taken + count)
+        )
+        taken = result.rowcount == 1
+    if not taken:
+        return False
+    for participant in participants:
+        session.add(
+            Place(
+                initiative_id=participant.initiative_id,
+                registration_id=participant.registration_id,
+                participant_id=participant.id,
+                offer_id=offer_id,
+                state=state,
+                created_at=now,
+            )
+        )
+    session.flush()
+    _forget(session, offer_id)
+    return True
+
+
+def set_place_state(session: Session, *, registration_id: str, state: PlaceState) -> int:
+    """Held or offered seats become confirmed ones. Returns how many there are."""
+    result = session.connection().execute(
+        update(Place).where(col(Place.registration_id) == registration_id).values(state=state)
+    )
+    for row in session.identity_map.values():
+        if isinstance(row, Place):
+            session.expire(row)
+    return result.rowcount
+
+
+def release(session: Session, *, registration_id: str, participant_ids: list[str] | None = None) -> int:
+    """Gives back the seats of a registration, or of some of its participants. Returns how many."""
+    where = [col(Place.registration_id) == registration_id]
+    if participant_ids is not None:
+        where.append(col(Place.participant_id).in_(participant_ids))
+    counted = session.exec(select(Place.offer_id, func.count()).where(*where).group_by(Place.offer_id)).all()
+    if not counted:
+        return 0
+    session.connection().execute(delete(Place).where(*where))
+    for offer_id, count in counted:
+        session.connection().execute(
+            update(Offer).where(col(Offer.id) == offer_id).values(taken=Offer.taken - count)
+        )
+        _forget(session, offer_id)
+    return sum(count for _offer, count in counted)
+
+
+def free_seats(session: Session, offer_id: str) -> int | None:
+    """Seats nobody holds; None when the offer has no limit."""
+    capacity, taken = session.exec(select(Offer.capacity, Offer.taken).where(Offer.id == offer_id)).one()
+    return None if capacity is None else capacity - taken
+
+
+def _forget(session: Session, offer_id: str) -> None:
+    """A loaded offer no longer knows its counter."""
+    offer = session.identity_map.get(session.identity_key(Offer, offer_id))
+    if offer is not None:
+        session.expire(offer, ["taken"])
+
+
+def _lock_is_off() -> bool:
+    """The positive control of the crowd test: only in the test environment, only when asked for."""
+    return settings().env == "test" and os.environ.get("DIALOGWERK_TEST_LOCK") == "off"
+
+
+def _take_without_lock(session: Session, offer_id: str, count: int) -> bool:
+    """Look, then take: what a crowd breaks. It shows that the crowd test can see an oversold offer."""
+    capacity, taken = session.exec(select(Offer.capacity, Offer.taken).where(Offer.id == offer_id)).one()
+    time.sleep(0.005)
+    if capacity is not None and taken + count > capacity:
+        return False
+    session.connection().execute(update(Offer).where(col(Offer.id) == offer_id).values(taken=taken + count))
+    return True

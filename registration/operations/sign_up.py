@@ -1,0 +1,193 @@
+"""Signing up: lock, count, decide, insert, ask for the address to be confirmed."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from events.models import Dialogue, Offer
+from kit.ids import new_id, new_reference
+from kit.journal import answered, audit, remember
+from kit.text import normalised_address, search_text, sort_key
+from kit.tokens import token_hash
+from registration import letters, queries
+from registration.models import Consent, ConsentText, Participant, Registration, Wish
+from registration.operations.places import free_seats, lock, places
+from registration.operations.refusals import WrongParty
+from registration.rules import MOST_PARTICIPANTS, Declaration, Party, PlaceState, State, hold_length, may_pass
+
+FLOW = "sign-up"
+
+
+def register(
+    session: Session, *, dialogue: Dialogue, party: Party, form_key: str, token_id: str = "", now: datetime
+) -> Registration:
+    """A sign-up with an unconfirmed address. The same form key gives the same registration.
+
+    Whether the sign-up window is open was decided by the caller with the time the form was shown. Seats are held when
+    they are free and nobody who fits waits for them; otherwise the person joins the list once the address is confirmed.
+    """
+    known = answered(session, initiative_id=dialogue.initiative_id, key=form_key, flow=FLOW)
+    if known is not None:
+        return session.get_one(Registration, known)
+    if not 1 <= party.size <= min(MOST_PARTICIPANTS, dialogue.party_limit):
+        raise WrongParty
+    dialogue = lock(session, dialogue.id)
+    registration, participants = create(session, dialogue=dialogue, party=party, source="web", now=now)
+    remember(
+        session,
+        initiative_id=dialogue.initiative_id,
+        key=form_key,
+        flow=FLOW,
+        object_id=registration.id,
+        now=now,
+    )
+    hold(session, dialogue=dialogue, registration=registration, participants=participants, now=now)
+    declare(session, registration, party.consents, channel="form", token_id=token_hash(form_key)[:16], now=now)
+    letters.confirm_address(session, registration, since=now - timedelta(days=1), now=now)
+    audit(
+        session,
+        initiative_id=registration.initiative_id,
+        actor=letters.contact_pseudonym(registration),
+        action="registration.create",
+        object_kind="registration",
+        object_id=registration.id,
+        detail=f"{party.size} persons, {'held' if registration.hold_until else 'no seat held'}",
+        now=now,
+    )
+    return registration
+
+
+def create(
+    session: Session, *, dialogue: Dialogue, party: Party, source: str, now: datetime
+) -> tuple[Registration, list[Participant]]:
+    """The rows of a party, without seats. The dialogue is locked."""
+    offer = session.get(Offer, party.offer_id)
+    if offer is None or offer.dialogue_id != dialogue.id:
+        raise WrongParty
+    registration = Registration(
+        id=new_id(),
+        initiative_id=dialogue.initiative_id,
+        dialogue_id=dialogue.id,
+        reference=new_reference(),
+        state=State.UNCONFIRMED,
+        email=party.email,
+        normalised_email=normalised_address(party.email) if party.email else None,
+        name=party.name,
+        organisation=party.organisation or None,
+        note=party.note or None,
+        language=party.language,
+        source=source,
+        take_at_once=party.take_at_once,
+        told_sequence=dialogue.calendar_sequence,
+        created_at=now,
+    )
+    session.add(registration)
+    session.flush()
+    participants = [
+        Participant(
+            id=new_id(),
+            initiative_id=dialogue.initiative_id,
+            registration_id=registration.id,
+            position=position,
+            name=name or None,
+            organisation=party.organisation or None,
+            no_photo=party.no_photo,
+        )
+        for position, name in enumerate(party.names)
+    ]
+    session.add_all(participants)
+    session.add(
+        Wish(
+            initiative_id=dialogue.initiative_id, registration_id=registration.id, offer_id=offer.id, rank=1
+        )
+    )
+    index(registration, participants)
+    session.flush()
+    return registration, participants
+
+
+def index(registration: Registration, participants: list[Participant]) -> None:
+    """What the organiser's list searches and sorts by. Family names come first in the order."""
+    names = [participant.name or "" for participant in participants]
+    registration.search_text = search_text(
+        registration.name or "",
+        registration.email or "",
+        registration.organisation or "",
+        registration.reference,
+        *names,
+    )[:2000]
+    parts = (registration.name or (names[0] if names else "")).split()
+    registration.sort_key = sort_key(" ".join([*parts[-1:], *parts[:-1]]))[:200]
+
+
+def hold(
+    session: Session, *, dialogue: Dialogue, registration: Registration, participants: list[Participant], now: datetime
+) -> bool:
+    """Holds seats for an unconfirmed sign-up when it may pass those who wait. The dialogue is locked."""
+    offer_id = queries.wishes_of(session, registration.id)[0].offer_id
+    capacity, taken = _counter(session, offer_id)
+    if not seats_may_be_taken(session, dialogue=dialogue, offer_id=offer_id, size=len(participants)):
+        return False
+    if not places(session, offer_id=offer_id, participants=participants, state=PlaceState.HELD, now=now):
+        return False
+    length = hold_length(capacity=capacity, taken=taken, hold_minutes=dialogue.hold_minutes)
+    closes_at = dialogue.registration_closes_at or dialogue.starts_at
+    registration.hold_started_at = now
+    registration.hold_until = max(min(now + length, closes_at), now + timedelta(minutes=10))
+    registration.hold_step_minutes = int(length.total_seconds() // 60)
+    session.add(registration)
+    return True
+
+
+def seats_may_be_taken(session: Session, *, dialogue: Dialogue, offer_id: str, size: int) -> bool:
+    """Whether a newcomer of this size may take free seats: never over a waiting party that fits."""
+    free = free_seats(session, offer_id)
+    if free is not None and size > free:
+        return False
+    return may_pass(queries.waiting_for(session, offer_id), free=free, size=size, fill_gaps=dialogue.fill_gaps)
+
+
+def _counter(session: Session, offer_id: str) -> tuple[int | None, int]:
+    offer = session.get_one(Offer, offer_id)
+    return offer.capacity, offer.taken
+
+
+def declare(
+    session: Session,
+    registration: Registration,
+    declarations: tuple[Declaration, ...],
+    *,
+    channel: str,
+    token_id: str,
+    now: datetime,
+) -> None:
+    """One consent row for each declaration that was ticked, with the words that were shown."""
+    for declaration in declarations:
+        digest = hashlib.sha256(
+            f"{declaration.purpose}|{declaration.version}|{declaration.language}|{declaration.text}".encode()
+        ).hexdigest()
+        if session.get(ConsentText, digest) is None:
+            session.add(
+                ConsentText(
+                    text_hash=digest,
+                    purpose=declaration.purpose,
+                    version=declaration.version,
+                    language=declaration.language,
+                    text=declaration.text,
+                    first_used_at=now,
+                )
+            )
+            session.flush()
+        session.add(
+            Consent(
+                initiative_id=registration.initiative_id,
+                registration_id=registration.id,
+                purpose=declaration.purpose,
+                version=declaration.version,
+                text_hash=digest,
+                given_at=now,
+                channel=channel,
+                token_id=token_id,
+            )
+        )

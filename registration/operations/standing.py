@@ -1,0 +1,136 @@
+"""What becomes of a registration: confirmed, waiting, cancelled; and the calendar entry that follows it."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from events.models import Dialogue
+from kit.ids import new_id
+from kit.journal import audit
+from kit.settings import settings
+from registration import letters, queries
+from registration.invitations import new_uid
+from registration.models import Invitation, Registration
+from registration.operations.places import places, release, set_place_state
+from registration.operations.refusals import Over
+from registration.rules import CancelReason, PlaceState, State
+
+WHOLE = "dialogue"
+
+
+def confirm_place(session: Session, *, dialogue: Dialogue, registration: Registration, actor: str, now: datetime) -> bool:
+    """Gives a registration its confirmed seats: those it holds, or free ones. False when they do not fit.
+
+    The dialogue is locked, and `dialogue` was read after the lock.
+    """
+    if set_place_state(session, registration_id=registration.id, state=PlaceState.CONFIRMED) == 0:
+        offer = queries.offer_of(session, registration.id)
+        participants = queries.participants_of(session, registration.id)
+        if not places(
+            session, offer_id=offer.id, participants=participants, state=PlaceState.CONFIRMED, now=now
+        ):
+            return False
+    registration.state = State.CONFIRMED
+    registration.confirmed_at = now
+    registration.hold_until = None
+    registration.offered_until = None
+    registration.waiting_since = None
+    registration.told_sequence = dialogue.calendar_sequence
+    session.add(registration)
+    invitation = invite(session, registration, method="REQUEST", now=now)
+    letters.confirmation(session, registration, invitation=invitation, now=now)
+    note(session, registration, actor=actor, action="registration.confirm", now=now)
+    return True
+
+
+def put_on_list(session: Session, *, dialogue: Dialogue, registration: Registration, actor: str, now: datetime) -> None:
+    """Onto the waiting list, behind everybody whose address was confirmed before."""
+    registration.state = State.WAITING
+    registration.waiting_since = now
+    registration.hold_until = None
+    registration.told_sequence = dialogue.calendar_sequence
+    session.add(registration)
+    session.flush()
+    letters.waiting(session, registration, now=now)
+    note(session, registration, actor=actor, action="registration.wait", now=now)
+
+
+def end(
+    session: Session,
+    *,
+    registration: Registration,
+    state: State,
+    reason: CancelReason,
+    actor: str,
+    now: datetime,
+    tell: bool = True,
+) -> None:
+    """Ends a registration: seats go back, the calendar entry is withdrawn, the person is told. The dialogue is locked."""
+    if registration.state in (State.CANCELLED, State.DECLINED):
+        raise Over
+    release(session, registration_id=registration.id)
+    registration.state = state
+    registration.cancel_reason = reason
+    registration.hold_until = None
+    registration.offered_until = None
+    registration.waiting_since = None
+    registration.ended_at = now
+    session.add(registration)
+    invitation = withdraw(session, registration, now=now)
+    if tell:
+        letters.cancellation(session, registration, invitation=invitation, reason=reason, now=now)
+    note(session, registration, actor=actor, action=f"registration.{state}", detail=reason, now=now)
+
+
+def invite(session: Session, registration: Registration, *, method: str, now: datetime) -> Invitation | None:
+    """The calendar entry of the contact: new, or told again under a higher SEQUENCE. None without an address."""
+    if not registration.email:
+        return None
+    offer = queries.offer_of(session, registration.id)
+    attended = offer.id if offer.start else WHOLE
+    invitation = queries.invitation_of(session, registration.id)
+    if invitation is None:
+        identity = new_id()
+        invitation = Invitation(
+            id=identity,
+            initiative_id=registration.initiative_id,
+            registration_id=registration.id,
+            recipient=registration.email,
+            attended=attended,
+            uid=new_uid(identity, settings().host),
+            sequence=0,
+            dtstamp=now,
+            method=method,
+        )
+    else:
+        invitation.sequence += 1
+        invitation.dtstamp = max(now, invitation.dtstamp)
+        invitation.method = method
+        invitation.answer = ""
+    session.add(invitation)
+    session.flush()
+    return invitation
+
+
+def withdraw(session: Session, registration: Registration, *, now: datetime) -> Invitation | None:
+    """Turns a sent invitation into its CANCEL; None when there was none to withdraw."""
+    invitation = queries.invitation_of(session, registration.id)
+    if invitation is None or invitation.method == "CANCEL":
+        return None
+    return invite(session, registration, method="CANCEL", now=now)
+
+
+def note(
+    session: Session, registration: Registration, *, actor: str, action: str, now: datetime, detail: str = ""
+) -> None:
+    """The audit row of a change to a registration."""
+    audit(
+        session,
+        initiative_id=registration.initiative_id,
+        actor=actor,
+        action=action,
+        object_kind="registration",
+        object_id=registration.id,
+        detail=detail,
+        now=now,
+    )

@@ -1,0 +1,210 @@
+"""Background work on registrations. Each function does one chunk in one transaction and may run twice without harm."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from events.models import Dialogue
+from kit.db import Database, ScopedSession, wide, within
+from kit.journal import SYSTEM, FormAnswer
+from mail.models import Letter
+from registration import letters, queries
+from registration.models import Arrival, Consent, Invitation, Participant, Place, Registration, Wish
+from registration.operations import standing
+from registration.operations.own import fresh
+from registration.operations.places import free_seats, lock, places, release
+from registration.rules import (
+    FORGET_UNCONFIRMED_AFTER,
+    CancelReason,
+    PlaceState,
+    State,
+    at_once,
+    next_parties,
+    offer_deadline,
+)
+
+CHUNK = 50
+
+
+def _each(
+    database: Database,
+    find: Callable[[ScopedSession], list[Registration]],
+    act: Callable[[ScopedSession, Registration], object],
+) -> int:
+    """Finds due registrations of all initiatives, then acts on each in its own short transaction."""
+    with database.read(wide("sweep")) as session:
+        due = [(row.initiative_id, row.id) for row in find(session)]
+    for initiative_id, registration_id in due:
+
+        def work(session: ScopedSession, identity: str = registration_id) -> None:
+            row = session.get(Registration, identity)
+            if row is not None:
+                act(session, row)
+
+        database.transact(within(initiative_id), work, background=True)
+    return len(due)
+
+
+def end_holds(database: Database, now: datetime) -> int:
+    """Seats of sign-ups that were not confirmed in time go on. The person may still confirm later."""
+
+    def act(session: ScopedSession, registration: Registration) -> None:
+        _dialogue, registration = fresh(session, registration)
+        if registration.state == State.UNCONFIRMED and registration.hold_until and registration.hold_until <= now:
+            drop_hold(session, registration, actor=SYSTEM, now=now)
+
+    return _each(database, lambda session: queries.holds_over(session, now=now, limit=CHUNK), act)
+
+
+def drop_hold(session: Session, registration: Registration, *, actor: str, now: datetime) -> None:
+    """An unconfirmed sign-up loses its seats and can still be confirmed while seats are free."""
+    release(session, registration_id=registration.id)
+    registration.state = State.EXPIRED
+    session.add(registration)
+    standing.note(session, registration, actor=actor, action="registration.hold_ended", now=now)
+
+
+def end_offers(database: Database, now: datetime) -> int:
+    """Offered seats nobody took go to the next party."""
+
+    def act(session: ScopedSession, registration: Registration) -> None:
+        _dialogue, registration = fresh(session, registration)
+        if registration.state != State.OFFERED or not registration.offered_until or registration.offered_until > now:
+            return
+        release(session, registration_id=registration.id)
+        registration.state = State.EXPIRED
+        registration.offered_until = None
+        registration.waiting_since = None
+        registration.ended_at = now
+        session.add(registration)
+        letters.offer_ended(session, registration, now=now)
+        standing.note(session, registration, actor=SYSTEM, action="registration.offer_ended", now=now)
+
+    return _each(database, lambda session: queries.offers_over(session, now=now, limit=CHUNK), act)
+
+
+def serve_lists(database: Database, now: datetime) -> int:
+    """Offers free seats to those who wait, whole parties in order."""
+    with database.read(wide("sweep")) as session:
+        due = [
+            (offer.initiative_id, offer.dialogue_id, offer.id)
+            for offer in queries.offers_with_waiting(session)
+            if offer.capacity is None or offer.taken < offer.capacity
+        ]
+    return sum(
+        database.transact(
+            within(initiative_id),
+            lambda session, d=dialogue_id, o=offer_id: serve_list(session, dialogue_id=d, offer_id=o, now=now),
+            background=True,
+        )
+        for initiative_id, dialogue_id, offer_id in due
+    )
+
+
+def serve_list(session: Session, *, dialogue_id: str, offer_id: str, now: datetime) -> int:
+    """One offer's list. Returns how many parties were served."""
+    dialogue = lock(session, dialogue_id)
+    deadline = list_deadline(dialogue)
+    if dialogue.state not in ("published", "postponed") or deadline <= now:
+        return 0
+    served = next_parties(
+        queries.waiting_for(session, offer_id), free=free_seats(session, offer_id), fill_gaps=dialogue.fill_gaps
+    )[:CHUNK]
+    for registration_id in served:
+        registration = session.get_one(Registration, registration_id)
+        if at_once(now=now, list_deadline=deadline, ticked=registration.take_at_once):
+            standing.confirm_place(session, dialogue=dialogue, registration=registration, actor=SYSTEM, now=now)
+            continue
+        participants = queries.participants_of(session, registration_id)
+        if not places(session, offer_id=offer_id, participants=participants, state=PlaceState.OFFERED, now=now):
+            break
+        registration.state = State.OFFERED
+        registration.offered_until = offer_deadline(
+            now=now, offer_hours=dialogue.offer_hours, list_deadline=deadline
+        )
+        session.add(registration)
+        letters.offered(session, registration, now=now)
+        standing.note(session, registration, actor=SYSTEM, action="registration.offer", now=now)
+    return len(served)
+
+
+def list_deadline(dialogue: Dialogue) -> datetime:
+    """Until when seats are given on: the organiser's date, otherwise the end of registration."""
+    return dialogue.list_deadline_at or dialogue.registration_closes_at or dialogue.starts_at
+
+
+def announce_changes(database: Database, now: datetime) -> int:
+    """Tells everybody registered of a new time, place or title, or of a cancellation, in chunks."""
+    with database.read(wide("sweep")) as session:
+        due = [(row.initiative_id, row.id) for row in queries.dialogues_to_announce(session)]
+    told = 0
+    for initiative_id, dialogue_id in due:
+        while chunk := database.transact(
+            within(initiative_id),
+            lambda session, d=dialogue_id: announce_chunk(session, dialogue_id=d, now=now),
+            background=True,
+        ):
+            told += chunk
+    return told
+
+
+def announce_chunk(session: Session, *, dialogue_id: str, now: datetime) -> int:
+    """Tells one chunk of people. Returns how many; 0 when everybody knows, which is noted at the dialogue."""
+    dialogue = lock(session, dialogue_id)
+    due = queries.registrations_to_tell(session, dialogue, limit=CHUNK)
+    if not due:
+        dialogue.announced_sequence = dialogue.calendar_sequence
+        session.add(dialogue)
+        return 0
+    for registration in due:
+        registration.told_sequence = dialogue.calendar_sequence
+        session.add(registration)
+        if dialogue.state == "cancelled":
+            standing.end(
+                session,
+                registration=registration,
+                state=State.CANCELLED,
+                reason=CancelReason.DIALOGUE,
+                actor=SYSTEM,
+                tell=registration.email_verified_at is not None or registration.source != "web",
+                now=now,
+            )
+        elif registration.state == State.CONFIRMED:
+            invitation = standing.invite(session, registration, method="REQUEST", now=now)
+            letters.change(session, registration, invitation=invitation, now=now)
+            standing.note(session, registration, actor=SYSTEM, action="registration.told", now=now)
+        elif registration.state in (State.WAITING, State.OFFERED):
+            letters.change(session, registration, invitation=None, now=now)
+            standing.note(session, registration, actor=SYSTEM, action="registration.told", now=now)
+    return len(due)
+
+
+def forget_unconfirmed(database: Database, now: datetime) -> int:
+    """Deletes sign-ups that were never confirmed, seven days after their hold ended."""
+    before = now - FORGET_UNCONFIRMED_AFTER
+
+    def act(session: ScopedSession, registration: Registration) -> None:
+        _dialogue, registration = fresh(session, registration)
+        if registration.email_verified_at is None and registration.state in (State.UNCONFIRMED, State.EXPIRED):
+            delete_registration(session, registration)
+            standing.note(session, registration, actor=SYSTEM, action="registration.forget", now=now)
+
+    return _each(
+        database, lambda session: queries.unconfirmed_to_forget(session, before=before, limit=CHUNK), act
+    )
+
+
+def delete_registration(session: Session, registration: Registration) -> None:
+    """Takes a registration and everything below it away; the audit log keeps pseudonyms only."""
+    release(session, registration_id=registration.id)
+    connection = session.connection()
+    for table in (Arrival, Consent, Invitation, Wish, Place):
+        connection.execute(delete(table).where(col(table.registration_id) == registration.id))  # type: ignore[attr-defined]
+    connection.execute(delete(Participant).where(col(Participant.registration_id) == registration.id))
+    connection.execute(delete(Letter).where(col(Letter.registration_id) == registration.id))
+    connection.execute(delete(FormAnswer).where(col(FormAnswer.object_id) == registration.id))
+    connection.execute(delete(Registration).where(col(Registration.id) == registration.id))
+    session.expunge(registration)
+

@@ -1,0 +1,146 @@
+"""Decisions about registrations: holds, offers, whose turn it is. Standard library only; `now` is an argument."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LAST_FIFTH_HOLD = timedelta(minutes=30)
+LONGEST_HOLD = timedelta(hours=24)
+FORGET_UNCONFIRMED_AFTER = timedelta(days=7)
+AT_ONCE_WINDOW = timedelta(hours=24)
+LETTERS_TO_UNCONFIRMED_PER_DAY = 3
+MOST_PARTICIPANTS = 4
+
+
+class State(StrEnum):
+    """Where a registration stands."""
+
+    UNCONFIRMED = "address_unconfirmed"
+    APPLIED = "applied"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    AWAITING_APPROVAL = "awaiting_approval"
+    AWAITING_PAYMENT = "awaiting_payment"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+ACTIVE = (State.WAITING, State.OFFERED, State.CONFIRMED)
+ENDED = (State.DECLINED, State.CANCELLED, State.EXPIRED)
+
+
+class PlaceState(StrEnum):
+    HELD = "held"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+
+
+class Choice(StrEnum):
+    """What somebody with an earlier registration for the same dialogue wants."""
+
+    KEEP = "keep"
+    CHANGE = "change"
+    ADD = "add"
+
+
+class CancelReason(StrEnum):
+    BY_PERSON = "person"
+    BY_ORGANISER = "organiser"
+    DIALOGUE = "dialogue"
+    REPLACED = "replaced"
+    DUPLICATE = "duplicate"
+    HOLD_RELEASED = "hold_released"
+
+
+@dataclass(frozen=True)
+class Party:
+    """What somebody asks for on the form."""
+
+    email: str | None
+    name: str
+    organisation: str
+    names: tuple[str, ...]
+    offer_id: str
+    note: str = ""
+    language: str = "de"
+    take_at_once: bool = False
+    no_photo: bool = False
+    consents: tuple["Declaration", ...] = ()
+
+    @property
+    def size(self) -> int:
+        return len(self.names)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A consent as it was shown: its purpose, the version of its wording, its language and its words."""
+
+    purpose: str
+    version: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A party on the list of one offer."""
+
+    registration_id: str
+    size: int
+
+
+def hold_length(*, capacity: int | None, taken: int, hold_minutes: int) -> timedelta:
+    """How long an unconfirmed sign-up holds its place; shorter in the last fifth of the seats.
+
+    `taken` counts the seats before this party.
+    """
+    usual = timedelta(minutes=hold_minutes)
+    if capacity is not None and (capacity - taken) * 5 <= capacity:
+        return min(usual, LAST_FIFTH_HOLD)
+    return usual
+
+
+def extended_hold(
+    *, started_at: datetime, until: datetime, step: timedelta, closes_at: datetime | None
+) -> datetime | None:
+    """The new end after one more extension, or None when it cannot grow."""
+    latest = started_at + LONGEST_HOLD
+    if closes_at is not None:
+        latest = min(latest, closes_at)
+    longer = min(until + step, latest)
+    return longer if longer > until else None
+
+
+def offer_deadline(*, now: datetime, offer_hours: int, list_deadline: datetime) -> datetime:
+    """Until when an offered seat waits for an answer."""
+    return min(now + timedelta(hours=offer_hours), list_deadline)
+
+
+def at_once(*, now: datetime, list_deadline: datetime, ticked: bool) -> bool:
+    """In the last 24 hours before the list deadline who ticked "take me at once" is confirmed without asking."""
+    return ticked and list_deadline - AT_ONCE_WINDOW <= now
+
+
+def next_parties(waiting: Sequence[Waiting], *, free: int | None, fill_gaps: bool) -> list[str]:
+    """Who is served now, in order of the list: whole parties only. `free` None means unlimited."""
+    served = []
+    for party in waiting:
+        if free is None or party.size <= free:
+            served.append(party.registration_id)
+            free = None if free is None else free - party.size
+        elif not fill_gaps:
+            break
+    return served
+
+
+def may_pass(waiting: Sequence[Waiting], *, free: int | None, size: int, fill_gaps: bool) -> bool:
+    """Whether a newcomer may take free seats: never over a waiting party that fits."""
+    if free is not None and size > free:
+        return False
+    if not waiting:
+        return True
+    return fill_gaps and not next_parties(waiting, free=free, fill_gaps=True)
