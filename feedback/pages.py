@@ -1,0 +1,282 @@
+"""What the pages of a survey show, and how figures become sentences and plots."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+
+from feedback.forms import DONT_KNOW, STEPS, RateForm, ScaleField
+from feedback.queries import Rated
+from feedback.rules import AGREEMENT, FIGURES_FROM, SCALES, STARS, TEXTS_FROM, Counting, Figure, Result
+from kit.i18n import _, format_number, ngettext
+from kit.templates import Frame
+from kit.zones import local
+
+
+def question_text(code: str) -> str:
+    """The words of a question."""
+    return {
+        STARS: _("Wie hat Ihnen der Dialog insgesamt gefallen?"),
+        "heard": _("Meine Fragen wurden ernst genommen."),
+        "critical": _("Auch kritische Punkte kamen zur Sprache."),
+    }[code]
+
+
+def step_labels(code: str) -> tuple[str, ...]:
+    """The words of the five answers to a question."""
+    if code == STARS:
+        return tuple(ngettext("%(num)d Stern", "%(num)d Sterne", step) % {"num": step} for step in range(1, 6))
+    return (
+        _("stimme gar nicht zu"),
+        _("stimme eher nicht zu"),
+        _("teils, teils"),
+        _("stimme eher zu"),
+        _("stimme voll und ganz zu"),
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to choose. The first of a question carries the question's name as `id`, for links from errors."""
+
+    id: str
+    value: str
+    label: str
+    chosen: bool
+    dont_know: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question on the form."""
+
+    name: str
+    text: str
+    choices: tuple[Choice, ...]
+    error: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who asks, and about what: the band on top of the page. `day` is local."""
+
+    initiative: str
+    logo: str
+    accent: str
+    title: str
+    day: date
+
+
+@dataclass(frozen=True)
+class RatePage:
+    """The survey itself. `until` is local."""
+
+    template: ClassVar[str] = "feedback/rate.html"
+
+    frame: Frame
+    sender: Sender
+    action: str
+    questions: tuple[Question, ...]
+    form: RateForm
+    until: datetime
+
+
+@dataclass(frozen=True)
+class DonePage:
+    """After the answer, or instead of the form. `state`: thanks, answered, over."""
+
+    template: ClassVar[str] = "feedback/done.html"
+
+    frame: Frame
+    sender: Sender
+    state: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a distribution bar: `x` and `width` in per cent, `label` empty where it would not fit."""
+
+    step: int
+    x: str
+    width: str
+    middle: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question of the result. Without `figure` it is not shown."""
+
+    code: str
+    text: str
+    labels: tuple[str, ...]
+    figure: Figure | None
+    segments: tuple[Segment, ...] = ()
+    finding: str = ""
+    mean: str = ""
+    low: str = ""
+    high: str = ""
+    mean_at: str = ""
+    low_at: str = ""
+    range_width: str = ""
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """The result of a dialogue in the workspace. `state`: none, counting, few, shown. Times are local.
+
+    `answers` and `invited` are all that a page of a survey that counts may show.
+    """
+
+    template: ClassVar[str] = "feedback/result.html"
+
+    frame: Frame
+    title: str
+    day: date
+    city: str
+    dialogue_path: str
+    home_path: str
+    accent: str
+    state: str
+    headline: str
+    answers: int = 0
+    invited: int = 0
+    until: datetime | None = None
+    rows: tuple[Row, ...] = ()
+    texts: tuple[str, ...] = ()
+    figures_lack: int = 0
+    texts_lack: int = 0
+    figures_from: int = FIGURES_FROM
+    texts_from: int = TEXTS_FROM
+
+
+def questions(form: RateForm) -> tuple[Question, ...]:
+    """The form's questions with what was chosen and what was wrong."""
+    return tuple(_question(code, form[code]) for code in (STARS, *AGREEMENT))
+
+
+def _question(code: str, field: ScaleField) -> Question:
+    choices = [
+        Choice(code if step == "1" else f"{code}-{step}", step, label, field.data == step)
+        for step, label in zip(STEPS, step_labels(code), strict=True)
+    ]
+    if field.optional:
+        choices.append(Choice(f"{code}-0", DONT_KNOW, _("weiß nicht"), field.data == DONT_KNOW, dont_know=True))
+    return Question(
+        code, question_text(code), tuple(choices), str(field.errors[0]) if field.errors else "", field.optional
+    )
+
+
+def headline(shown: Counting | Result | None) -> str:
+    """The finding in one line, the heading of the result page."""
+    if shown is None:
+        return _("Noch keine Umfrage")
+    if isinstance(shown, Counting):
+        return ngettext("Bisher %(num)d Antwort", "Bisher %(num)d Antworten", shown.answers) % {"num": shown.answers}
+    if STARS in shown.figures:
+        return _("Im Mittel %(mean)s von 5 Sternen") % {"mean": format_number(shown.figures[STARS].mean, 1)}
+    return _("Zu wenige Antworten für ein Ergebnis")
+
+
+def result_page(frame: Frame, rated: Rated, shown: Counting | Result | None) -> ResultPage:
+    """The page for what `queries.results` gave; None where no survey has begun."""
+    dialogue, initiative = rated.dialogue, rated.initiative
+    home = f"/arbeitsplatz/{initiative.slug}/"
+    page = ResultPage(
+        frame=frame,
+        title=dialogue.title,
+        day=local(dialogue.starts_at, dialogue.zone).date(),
+        city=dialogue.city,
+        dialogue_path=f"{home}dialoge/{dialogue.slug}",
+        home_path=home,
+        accent=initiative.accent,
+        state="none",
+        headline=headline(shown),
+    )
+    if shown is None or rated.survey is None:
+        return page
+    page = replace(page, answers=shown.answers, invited=shown.invited)
+    if isinstance(shown, Counting):
+        return replace(page, state="counting", until=local(shown.closes_at, dialogue.zone))
+    return replace(
+        page,
+        state="shown" if shown.figures else "few",
+        until=local(shown.closed_at, dialogue.zone),
+        rows=rows(shown, SCALES[rated.survey.instrument]),
+        texts=shown.texts,
+        figures_lack=shown.figures_lack,
+        texts_lack=shown.texts_lack,
+    )
+
+
+def rows(result: Result, codes: Sequence[str]) -> tuple[Row, ...]:
+    """One row for each question."""
+    return tuple(_row(code, result.figures.get(code)) for code in codes)
+
+
+def _row(code: str, figure: Figure | None) -> Row:
+    if figure is None:
+        return Row(code, question_text(code), step_labels(code), None)
+    low = max(1.0, figure.low) if figure.low is not None else None
+    high = min(5.0, figure.high) if figure.high is not None else None
+    return Row(
+        code,
+        question_text(code),
+        step_labels(code),
+        figure,
+        segments=_segments(figure),
+        finding=_finding(code, figure),
+        mean=format_number(figure.mean, 1),
+        low="" if low is None else format_number(low, 1),
+        high="" if high is None else format_number(high, 1),
+        mean_at=_percent(_place(figure.mean)),
+        low_at="" if low is None else _percent(_place(low)),
+        range_width="" if low is None or high is None else _percent(_place(high) - _place(low)),
+    )
+
+
+def _segments(figure: Figure) -> tuple[Segment, ...]:
+    found = []
+    start = 0.0
+    for step, count in enumerate(figure.counts, start=1):
+        share = count / figure.number * 100
+        if count:
+            # A gap of 0.3 per cent separates neighbours; labels need 8.5 per cent (look.md, Survey results).
+            found.append(
+                Segment(
+                    step,
+                    _percent(start),
+                    _percent(max(share - 0.3, 0.3)),
+                    _percent(start + share / 2),
+                    f"{round(share)}\u202f%" if share >= 8.5 else "",
+                )
+            )
+        start += share
+    return tuple(found)
+
+
+def _finding(code: str, figure: Figure) -> str:
+    """What the distribution says, high and low told alike."""
+    if code == STARS:
+        return _("%(high)d von %(number)d geben vier oder fünf Sterne, %(low)d einen oder zwei.") % {
+            "high": figure.agreeing,
+            "low": figure.disagreeing,
+            "number": figure.number,
+        }
+    return _("%(high)d von %(number)d stimmen zu, %(low)d stimmen nicht zu, %(between)d sagen teils, teils.") % {
+        "high": figure.agreeing,
+        "low": figure.disagreeing,
+        "between": figure.counts[2],
+        "number": figure.number,
+    }
+
+
+def _place(value: float) -> float:
+    """Where a value from 1 to 5 stands on an axis that keeps 5 per cent free at both ends."""
+    return 5 + (value - 1) / 4 * 90
+
+
+def _percent(value: float) -> str:
+    return f"{value:.2f}%"

@@ -1,0 +1,180 @@
+"""The instrument, the thresholds and the statistics of a survey."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+INSTRUMENT = 1
+STARS = "stars"
+AGREEMENT = ("heard", "critical")
+TEXT = "text"
+# The questions with an answer from 1 to 5, by version of the instrument.
+SCALES: Mapping[int, tuple[str, ...]] = {1: (STARS, *AGREEMENT)}
+TEXT_LIMIT = 1000
+
+OPEN = "open"
+CLOSED = "closed"
+
+# domain.md 5.5: no result below five answers, free text from ten on.
+FIGURES_FROM = 5
+TEXTS_FROM = 10
+
+# A dialogue that ended longer ago is not asked about any more, for example after a long standstill of the worker.
+ASK_WITHIN = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one person answered. None is „weiß nicht“ or no answer: it is missing, never a 3."""
+
+    stars: int
+    heard: int | None
+    critical: int | None
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        given = [self.stars, *(value for value in (self.heard, self.critical) if value is not None)]
+        if any(value not in range(1, 6) for value in given):
+            raise ValueError("an answer off the scale")
+        if len(self.text) > TEXT_LIMIT:
+            raise ValueError("a text longer than the limit")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One question, summed up: how often 1 to 5 was chosen, how many gave no answer, mean and its 95 % interval.
+
+    `low` and `high` are None when all answered the same: the spread is then unknown, not zero.
+    """
+
+    counts: tuple[int, int, int, int, int]
+    missing: int
+    mean: float
+    low: float | None
+    high: float | None
+
+    @property
+    def number(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def agreeing(self) -> int:
+        return self.counts[3] + self.counts[4]
+
+    @property
+    def disagreeing(self) -> int:
+        return self.counts[0] + self.counts[1]
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A survey that is still open: nothing but the number of answers."""
+
+    answers: int
+    invited: int
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Result:
+    """A closed survey. A question without a figure is not shown; `texts` is empty below its threshold."""
+
+    answers: int
+    invited: int
+    closed_at: datetime
+    figures: Mapping[str, Figure]
+    texts: tuple[str, ...]
+
+    @property
+    def figures_lack(self) -> int:
+        """How many answers are missing until figures are shown."""
+        return max(0, FIGURES_FROM - self.answers)
+
+    @property
+    def texts_lack(self) -> int:
+        """How many answers are missing until texts are shown."""
+        return max(0, TEXTS_FROM - self.answers)
+
+
+def wanted(*, state: str, ends_at: datetime, survey_days: int, now: datetime) -> bool:
+    """Whether a dialogue without a survey gets one now."""
+    return state in ("published", "held", "closed") and survey_days > 0 and now - ASK_WITHIN < ends_at <= now
+
+
+def takes_answers(*, state: str, closes_at: datetime, now: datetime) -> bool:
+    return state == OPEN and now < closes_at
+
+
+def figures_shown(sheets: Sequence[Mapping[str, Any]], *, instrument: int) -> dict[str, dict[str, Any]]:
+    """The figures that may be shown, ready for JSON: none below five answers, for each question five given ones."""
+    if len(sheets) < FIGURES_FROM:
+        return {}
+    found: dict[str, dict[str, Any]] = {}
+    for code in SCALES[instrument]:
+        values = [sheet.get(code) for sheet in sheets]
+        if sum(value is not None for value in values) >= FIGURES_FROM:
+            found[code] = asdict(summarise(values))
+    return found
+
+
+def texts_shown(sheets: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The texts that may be shown, in the order of the sheets, which the caller has shuffled."""
+    if len(sheets) < TEXTS_FROM:
+        return []
+    return [str(sheet[TEXT]) for sheet in sheets if sheet.get(TEXT)]
+
+
+def figure(stored: Mapping[str, Any]) -> Figure:
+    """A figure as `figures_shown` stored it."""
+    first, second, third, fourth, fifth = stored["counts"]
+    return Figure(
+        counts=(first, second, third, fourth, fifth),
+        missing=stored["missing"],
+        mean=stored["mean"],
+        low=stored["low"],
+        high=stored["high"],
+    )
+
+
+def summarise(values: Sequence[int | None]) -> Figure:
+    """Counts, mean and the t interval of at least two given answers."""
+    given = [value for value in values if value is not None]
+    number = len(given)
+    mean = sum(given) / number
+    spread = math.sqrt(sum((value - mean) ** 2 for value in given) / (number - 1))
+    half = t_quantile(number - 1) * spread / math.sqrt(number)
+    one, two, three, four, five = (given.count(step) for step in range(1, 6))
+    return Figure(
+        counts=(one, two, three, four, five),
+        missing=len(values) - number,
+        mean=mean,
+        low=mean - half if spread else None,
+        high=mean + half if spread else None,
+    )
+
+
+def t_quantile(degrees: int) -> float:
+    """The 97.5 % point of Student's t with so many degrees of freedom.
+
+    Bisection over the finite sum for whole degrees (Abramowitz and Stegun 26.7.3 and 26.7.4).
+    """
+    low, high = 1.0, 13.0
+    while high - low > 1e-10:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _within(middle, degrees) < 0.95 else (low, middle)
+    return (low + high) / 2
+
+
+def _within(t: float, degrees: int) -> float:
+    """The probability that |T| is below t."""
+    angle = math.atan2(t, math.sqrt(degrees))
+    sine, cosine = math.sin(angle), math.cos(angle)
+    odd = degrees % 2
+    term = cosine if odd else 1.0
+    total = 0.0
+    for step in range(odd, degrees - 1, 2):
+        total += term
+        term *= cosine * cosine * (step + 1) / (step + 2)
+    return 2 / math.pi * (angle + sine * total) if odd else sine * total

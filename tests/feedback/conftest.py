@@ -1,0 +1,137 @@
+"""A dialogue that is over, with people who came."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+
+import feedback.models  # noqa: F401 - its tables belong to the metadata
+from events.models import Dialogue
+from feedback import operations, queries
+from feedback.rules import Answers
+from kit import jobs
+from kit.db import Database, within
+from kit.ids import new_id
+from kit.settings import settings
+from network.models import Initiative
+from registration.models import Arrival, Participant, Registration
+
+NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
+    monkeypatch.setenv("DIALOGWERK_ENV", "test")
+    monkeypatch.setenv("DIALOGWERK_DATABASE_URL", url)
+    settings.cache_clear()
+    jobs.client.cache_clear()
+    jobs.migrate()
+    made = Database(url)
+    SQLModel.metadata.create_all(made.engine)
+    yield made
+    made.dispose()
+    jobs.client().destroy()
+    jobs.client.cache_clear()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def initiative(database: Database) -> Initiative:
+    made = Initiative(
+        slug="rheinpark", name="Nachbarschaftsbüro (fiktiv)", sort_key="nachbar", land="05", created_at=NOW
+    )
+    with database.write(within(made.id)) as session:
+        session.add(made)
+    return made
+
+
+@pytest.fixture
+def dialogue(database: Database, initiative: Initiative) -> Dialogue:
+    made = Dialogue(
+        initiative_id=initiative.id,
+        slug="was-passiert",
+        title="Was passiert, wenn was passiert?",
+        format_code="F4",
+        state="published",
+        start="2027-04-24T18:00",
+        end="2027-04-24T20:00",
+        starts_at=NOW - timedelta(hours=5),
+        ends_at=NOW - timedelta(hours=3),
+        land="05",
+        city="Leverkusen",
+        created_at=NOW,
+        changed_at=NOW,
+    )
+    with database.write(within(initiative.id)) as session:
+        session.add(made)
+    return made
+
+
+@pytest.fixture
+def come(database: Database, dialogue: Dialogue) -> Callable[..., list[Registration]]:
+    """come(n): n registrations with one participant each who arrived."""
+
+    def make(count: int, *, arrived: bool = True, undone: bool = False, email: str | None = "gast@post.example"):
+        own = {"initiative_id": dialogue.initiative_id}
+        made = [
+            Registration(
+                **own,
+                dialogue_id=dialogue.id,
+                reference=new_id()[:9],
+                state="confirmed",
+                email=email,
+                name="Gast Muster",
+                created_at=NOW - timedelta(days=9),
+            )
+            for _number in range(count)
+        ]
+        with database.write(within(dialogue.initiative_id)) as session:
+            session.add_all(made)
+            session.flush()
+            for registration in made:
+                participant = Participant(**own, registration_id=registration.id, position=1)
+                session.add(participant)
+                session.flush()
+                if arrived:
+                    session.add(
+                        Arrival(
+                            **own,
+                            id=new_id(),
+                            dialogue_id=dialogue.id,
+                            registration_id=registration.id,
+                            participant_id=participant.id,
+                            at=NOW - timedelta(hours=5),
+                            undone_at=NOW if undone else None,
+                        )
+                    )
+        return made
+
+    return make
+
+
+@pytest.fixture
+def reply(database: Database, initiative: Initiative) -> Callable[..., None]:
+    """reply(invitation_id, stars=4): one answer in its own transaction."""
+
+    def send(
+        invitation_id: str,
+        stars: int = 4,
+        heard: int | None = 4,
+        critical: int | None = None,
+        text: str = "",
+        now: datetime = NOW,
+    ) -> None:
+        from feedback.models import SurveyInvitation
+        from kit.tokens import derive
+
+        def work(session: object) -> None:
+            invitation = session.get_one(SurveyInvitation, invitation_id)
+            asked = queries.asked_by_token(session, derive("survey", invitation.id, invitation.token_version))
+            operations.answer(session, asked=asked, value=Answers(stars, heard, critical, text), now=now)
+
+        database.transact(within(initiative.id), work)
+
+    return send

@@ -1,0 +1,106 @@
+"""The instrument, its thresholds and its statistics against values worked out by hand or taken from tables."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from feedback import rules
+from feedback.rules import Answers
+
+NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("degrees", "expected"),
+    [
+        (1, 12.7062047362),
+        (2, 4.3026527297),
+        (3, 3.1824463053),
+        (4, 2.7764451052),
+        (9, 2.2621571628),
+        (30, 2.0422724563),
+        (100, 1.9839715185),
+        (1000, 1.9623390808),
+    ],
+)
+def test_quantiles_are_those_of_the_table(degrees: int, expected: float) -> None:
+    assert rules.t_quantile(degrees) == pytest.approx(expected, abs=1e-7)
+
+
+def test_mean_and_interval_by_hand() -> None:
+    # Values 1 2 3 4 5: mean 3, variance 10/4, half width 2.776445 * sqrt(2.5 / 5) = 1.963243.
+    found = rules.summarise([1, 2, 3, 4, 5, None])
+    assert (found.counts, found.missing, found.number, found.mean) == ((1, 1, 1, 1, 1), 1, 5, 3.0)
+    assert (found.low, found.high) == (pytest.approx(1.0367568, abs=1e-6), pytest.approx(4.9632432, abs=1e-6))
+
+
+def test_ten_values_by_hand() -> None:
+    # 4 x 5, 4 x 4, 2 x 2: mean 4, squares 4 + 0 + 8 = 12, variance 12/9, half 2.2621572 * sqrt(12/90) = 0.8260230.
+    found = rules.summarise([5, 5, 5, 5, 4, 4, 4, 4, 2, 2])
+    assert found.mean == 4.0
+    assert (found.low, found.high) == (pytest.approx(3.1739770, abs=1e-6), pytest.approx(4.8260230, abs=1e-6))
+    assert (found.agreeing, found.disagreeing) == (8, 2)
+
+
+def test_equal_answers_have_no_interval() -> None:
+    found = rules.summarise([4] * 6)
+    assert (found.mean, found.low, found.high) == (4.0, None, None)
+
+
+def _sheets(count: int, **more: object) -> list[dict[str, object]]:
+    return [
+        {"stars": 1 + number % 5, "heard": 3, "critical": None, "text": f"Text {number}", **more}
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize(("count", "codes"), [(0, []), (4, []), (5, ["stars", "heard"]), (9, ["stars", "heard"])])
+def test_figures_from_five(count: int, codes: list[str]) -> None:
+    assert list(rules.figures_shown(_sheets(count), instrument=1)) == codes
+
+
+def test_a_question_needs_five_answers_of_its_own() -> None:
+    sheets = [*_sheets(4, critical=5), *_sheets(6)]
+    assert list(rules.figures_shown(sheets, instrument=1)) == ["stars", "heard"]
+    sheets = [*_sheets(5, critical=5), *_sheets(5)]
+    assert list(rules.figures_shown(sheets, instrument=1)) == ["stars", "heard", "critical"]
+
+
+@pytest.mark.parametrize(("count", "texts"), [(4, 0), (5, 0), (9, 0), (10, 10), (11, 11)])
+def test_texts_from_ten(count: int, texts: int) -> None:
+    assert len(rules.texts_shown(_sheets(count))) == texts
+
+
+def test_figures_survive_storage() -> None:
+    stored = rules.figures_shown(_sheets(7), instrument=1)["stars"]
+    assert rules.figure({**stored, "counts": list(stored["counts"])}) == rules.summarise([1, 2, 3, 4, 5, 1, 2])
+
+
+@pytest.mark.parametrize("wrong", [{"stars": 0}, {"stars": 6}, {"heard": 0}, {"critical": 9}, {"text": "x" * 1001}])
+def test_answers_off_the_scale_do_not_exist(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"off the scale|longer"):
+        Answers(**{"stars": 3, "heard": None, "critical": None, **wrong})
+
+
+@pytest.mark.parametrize(
+    ("state", "hours", "days", "expected"),
+    [
+        ("published", 1, 14, True),
+        ("held", 1, 14, True),
+        ("closed", 24 * 20, 14, True),
+        ("cancelled", 1, 14, False),
+        ("postponed", 1, 14, False),
+        ("draft", 1, 14, False),
+        ("published", -1, 14, False),
+        ("published", 1, 0, False),
+        ("held", 24 * 31, 14, False),
+    ],
+)
+def test_which_dialogues_are_asked_about(state: str, hours: int, days: int, expected: bool) -> None:
+    assert rules.wanted(state=state, ends_at=NOW - timedelta(hours=hours), survey_days=days, now=NOW) is expected
+
+
+def test_a_survey_closes_at_the_second() -> None:
+    assert rules.takes_answers(state="open", closes_at=NOW, now=NOW - timedelta(seconds=1)) is True
+    assert rules.takes_answers(state="open", closes_at=NOW, now=NOW) is False
+    assert rules.takes_answers(state="closed", closes_at=NOW + timedelta(days=1), now=NOW) is False
