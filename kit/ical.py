@@ -109,40 +109,43 @@ def _event(entry: Entry) -> Event:
     event.add("UID", clean_line(entry.uid))
     event.add("SEQUENCE", entry.sequence)
     event.add("DTSTAMP", _utc(entry.dtstamp))
-    if entry.last_modified:
-        event.add("LAST-MODIFIED", _utc(entry.last_modified))
+    event.add("SUMMARY", clean_line(entry.summary))
+    event.add("STATUS", entry.status)
+    event.add("TRANSP", entry.transp)
+    _add_times(event, entry)
+    optional = {
+        "LAST-MODIFIED": entry.last_modified and _utc(entry.last_modified),
+        "DESCRIPTION": clean_text(entry.description),
+        "LOCATION": clean_line(entry.location),
+        "URL": clean_line(entry.url),
+        "GEO": entry.geo,
+        "CATEGORIES": [clean_line(category) for category in entry.categories],
+        "ORGANIZER": entry.organizer and _address(entry.organizer.cn, entry.organizer.address),
+        "ATTENDEE": entry.attendee and _attendee(entry.attendee),
+    }
+    for name, value in optional.items():
+        if value:
+            event.add(name, value)
+    return event
+
+
+def _add_times(event: Event, entry: Entry) -> None:
     if entry.all_day:
         event.add("DTSTART", entry.start.date())
         event.add("DTEND", entry.end.date() + timedelta(days=1))
-    else:
-        for name, moment in (("DTSTART", entry.start), ("DTEND", entry.end)):
-            zones.to_utc(moment, entry.zone)
-            event.add(name, moment.replace(microsecond=0, fold=0), parameters={"TZID": _tzid(entry.zone)})
-    event.add("SUMMARY", clean_line(entry.summary))
-    for name, text in (
-        ("DESCRIPTION", clean_text(entry.description)),
-        ("LOCATION", clean_line(entry.location)),
-    ):
-        if text:
-            event.add(name, text)
-    if entry.url:
-        event.add("URL", clean_line(entry.url))
-    if entry.geo:
-        event.add("GEO", entry.geo)
-    if entry.categories:
-        event.add("CATEGORIES", [clean_line(category) for category in entry.categories])
-    event.add("STATUS", entry.status)
-    event.add("TRANSP", entry.transp)
-    if entry.organizer:
-        event.add("ORGANIZER", _address(entry.organizer.cn, entry.organizer.address))
-    if entry.attendee:
-        address = _address(entry.attendee.cn, entry.attendee.address)
-        address.params["CUTYPE"] = "INDIVIDUAL"
-        address.params["ROLE"] = "REQ-PARTICIPANT"
-        address.params["PARTSTAT"] = entry.attendee.partstat
-        address.params["RSVP"] = "TRUE" if entry.attendee.rsvp else "FALSE"
-        event.add("ATTENDEE", address)
-    return event
+        return
+    for name, moment in (("DTSTART", entry.start), ("DTEND", entry.end)):
+        zones.to_utc(moment, entry.zone)
+        event.add(name, moment.replace(microsecond=0, fold=0), parameters={"TZID": _tzid(entry.zone)})
+
+
+def _attendee(attendee: Attendee) -> vCalAddress:
+    value = _address(attendee.cn, attendee.address)
+    value.params["CUTYPE"] = "INDIVIDUAL"
+    value.params["ROLE"] = "REQ-PARTICIPANT"
+    value.params["PARTSTAT"] = attendee.partstat
+    value.params["RSVP"] = "TRUE" if attendee.rsvp else "FALSE"
+    return value
 
 
 def _address(cn: str, address: str) -> vCalAddress:

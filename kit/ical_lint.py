@@ -11,9 +11,7 @@ from typing import NamedTuple
 from kit import zones
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\t]")
-_LINE = re.compile(
-    r'([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(.*)', re.DOTALL
-)
+_LINE = re.compile(r'([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(.*)', re.DOTALL)
 _PARAMETER = re.compile(r';([A-Z0-9-]+)=((?:"[^"]*"|[^";:])*)')
 _TEXT = re.compile(r"(?:[^\\;,]|\\[\\;,n])*", re.DOTALL)
 _UTC_TIME = re.compile(r"\d{8}T\d{6}Z")
@@ -25,8 +23,29 @@ _URI = re.compile(r"https?://[!-~]+")
 _RULE = re.compile(r"FREQ=YEARLY;(BYMONTH=\d{1,2};BYDAY=-?\dSU|BYDAY=-?\dSU;BYMONTH=\d{1,2})")
 _OFFSET = re.compile(r"[+-]\d{4}")
 
-_STATUSES = ("CONFIRMED", "TENTATIVE", "CANCELLED")
+_ANYTHING = re.compile(".*", re.DOTALL)
+_NOTHING = re.compile("(?!)")
 _METHODS = ("PUBLISH", "REQUEST", "CANCEL")
+_ONCE = ("DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "STATUS")
+
+_FORMS = {
+    "UID": (_TEXT, "not escaped"),
+    "SUMMARY": (_TEXT, "not escaped"),
+    "DESCRIPTION": (_TEXT, "not escaped"),
+    "LOCATION": (_TEXT, "not escaped"),
+    "DTSTAMP": (_UTC_TIME, "not in UTC"),
+    "CREATED": (_UTC_TIME, "not in UTC"),
+    "LAST-MODIFIED": (_UTC_TIME, "not in UTC"),
+    "ORGANIZER": (_ADDRESS, "no mail address"),
+    "ATTENDEE": (_ADDRESS, "no mail address"),
+    "URL": (_URI, "no web address"),
+    "STATUS": (re.compile("CONFIRMED|TENTATIVE|CANCELLED"), "unknown"),
+    "SEQUENCE": (re.compile(r"\d+"), "no number"),
+    "RRULE": (_NOTHING, "not ours"),
+    "RDATE": (_NOTHING, "not ours"),
+    "DURATION": (_NOTHING, "not ours"),
+}
+"""What the value of a property of an event must look like, and what it is otherwise."""
 
 
 class _Line(NamedTuple):
@@ -126,18 +145,14 @@ def _lint_head(root: _Block, faults: list[str]) -> None:
         faults.append("VERSION is not 2.0.")
     if root.one("PRODID") is None:
         faults.append("There is not exactly one PRODID.")
-    faults += [
-        f"{name} stands there twice." for name in ("METHOD", "CALSCALE", "NAME") if len(root.all(name)) > 1
-    ]
+    faults += [f"{name} stands there twice." for name in ("METHOD", "CALSCALE", "NAME") if len(root.all(name)) > 1]
     for line in root.lines:
         if line.name in ("REFRESH-INTERVAL", "X-PUBLISHED-TTL") and not _DURATION.fullmatch(line.value):
             faults.append(f"{line.name} is no duration.")
         if line.name in ("NAME", "X-WR-CALNAME") and not _TEXT.fullmatch(line.value):
             faults.append(f"{line.name} is not escaped.")
     faults += [
-        f"{block.name} does not belong here."
-        for block in root.blocks
-        if block.name not in ("VEVENT", "VTIMEZONE")
+        f"{block.name} does not belong here." for block in root.blocks if block.name not in ("VEVENT", "VTIMEZONE")
     ]
 
 
@@ -167,27 +182,15 @@ def _lint_zones(root: _Block, faults: list[str]) -> set[str]:
 def _lint_event(event: _Block, faults: list[str]) -> set[str]:
     """Faults of one event; gives the zones it uses."""
     uid = event.one("UID")
-    here = uid.value[:40] if uid and uid.value else "An event without UID"
-    if here.startswith("An event"):
+    here = uid.value[:40] if uid else ""
+    if not here:
+        here = "An event without UID"
         faults.append(f"{here}.")
-    for name in ("DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "STATUS"):
-        if event.one(name) is None:
-            faults.append(f"{here}: not exactly one {name}.")
+    faults.extend(f"{here}: not exactly one {name}." for name in _ONCE if event.one(name) is None)
     for line in event.lines:
-        if line.name in ("DTSTAMP", "CREATED", "LAST-MODIFIED") and not _UTC_TIME.fullmatch(line.value):
-            faults.append(f"{here}: {line.name} is not in UTC.")
-        if line.name in ("UID", "SUMMARY", "DESCRIPTION", "LOCATION") and not _TEXT.fullmatch(line.value):
-            faults.append(f"{here}: {line.name} is not escaped.")
-        if line.name in ("ORGANIZER", "ATTENDEE") and not _ADDRESS.fullmatch(line.value):
-            faults.append(f"{here}: {line.name} is no mail address.")
-        if line.name == "URL" and not _URI.fullmatch(line.value):
-            faults.append(f"{here}: URL is no web address.")
-        if line.name == "STATUS" and line.value not in _STATUSES:
-            faults.append(f"{here}: unknown STATUS.")
-        if line.name == "SEQUENCE" and not re.fullmatch(r"\d+", line.value):
-            faults.append(f"{here}: SEQUENCE is no number.")
-        if line.name in ("RRULE", "RDATE", "DURATION"):
-            faults.append(f"{here}: {line.name} is not ours.")
+        form, fault = _FORMS.get(line.name, (_ANYTHING, ""))
+        if not form.fullmatch(line.value):
+            faults.append(f"{here}: {line.name} is {fault}.")
     return _lint_times(event, here, faults)
 
 
@@ -210,15 +213,18 @@ def _lint_times(event: _Block, here: str, faults: list[str]) -> set[str]:
     else:
         zone = start.parameters["TZID"]
         try:
-            first, last = (
-                zones.to_utc(datetime.strptime(line.value, "%Y%m%dT%H%M%S"), zone) for line in (start, end)
-            )  # noqa: DTZ007
+            first, last = (zones.to_utc(_parsed(line.value), zone) for line in (start, end))
             if last <= first:
                 faults.append(f"{here}: the end is not after the start.")
         except ValueError as error:
             faults.append(f"{here}: {error}")
         return {zone}
     return set()
+
+
+def _parsed(value: str) -> datetime:
+    """A naive wall time. Raises ValueError."""
+    return datetime.strptime(value, "%Y%m%dT%H%M%S")  # noqa: DTZ007
 
 
 def _lint_method(root: _Block, events: list[_Block], faults: list[str]) -> None:

@@ -162,7 +162,7 @@ def _info(zone: str) -> ZoneInfo:
 def _offset(moment: datetime, zone: str) -> int:
     """Minutes east of UTC."""
     offset = moment.astimezone(_info(zone)).utcoffset()
-    assert offset is not None  # noqa: S101 - a ZoneInfo always knows
+    assert offset is not None
     return int(offset.total_seconds()) // 60
 
 

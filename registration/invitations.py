@@ -67,9 +67,7 @@ def _file(facts: InvitationFacts, method: Method, status: Status, *, ask: bool) 
         location=facts.place,
         url=facts.url,
         organizer=Organizer(facts.organizer_name, facts.organizer_address),
-        attendee=Attendee(
-            facts.attendee_name, facts.attendee_address, "NEEDS-ACTION" if ask else "ACCEPTED", ask
-        ),
+        attendee=Attendee(facts.attendee_name, facts.attendee_address, "NEEDS-ACTION" if ask else "ACCEPTED", ask),
         status=status,
         transp="TRANSPARENT" if status == "CANCELLED" else "OPAQUE",
     )

@@ -36,9 +36,7 @@ def node_read(tmp_path_factory: pytest.TempPathFactory) -> Read:
             path = folder / f"{number}.ics"
             path.write_bytes(data)
             paths.append(str(path))
-        done = subprocess.run(
-            ["node", str(ORACLES), *paths], capture_output=True, text=True, timeout=60, cwd=ROOT
-        )
+        done = subprocess.run(["node", str(ORACLES), *paths], capture_output=True, text=True, timeout=60, cwd=ROOT)
         assert done.returncode == 0, done.stderr
         answers: list[dict[str, Any]] = json.loads(done.stdout)
         return answers

@@ -50,12 +50,12 @@ def test_a_request_asks_when_answers_are_read() -> None:
     assert named(data, "METHOD") == ["METHOD:REQUEST"]
     assert named(data, "UID") == ["UID:abcdefghij234567@dialogwerk.example"]
     assert named(data, "STATUS") == ["STATUS:CONFIRMED"]
-    assert named(data, "ORGANIZER") == [
-        'ORGANIZER;CN="Beispielwerk (fiktiv)":mailto:antwort+abc@dialogwerk.example'
-    ]
+    assert named(data, "ORGANIZER") == ['ORGANIZER;CN="Beispielwerk (fiktiv)":mailto:antwort+abc@dialogwerk.example']
     assert named(data, "ATTENDEE") == [
-        'ATTENDEE;CN="Erika Muster";CUTYPE=INDIVIDUAL;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE'
-        ":mailto:erika.muster@post.example"
+        (
+            'ATTENDEE;CN="Erika Muster";CUTYPE=INDIVIDUAL;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE'
+            ":mailto:erika.muster@post.example"
+        ),
     ]
     assert named(data, "DESCRIPTION") == ["DESCRIPTION:Bitte feste Schuhe.\\nEinlass bis 08:50 Uhr."]
     assert named(data, "LOCATION") == ["LOCATION:Werkstor 3\\, Musterstadt"]
@@ -64,8 +64,10 @@ def test_a_request_asks_when_answers_are_read() -> None:
 def test_a_request_asks_nothing_when_nobody_reads_answers() -> None:
     data = invitations.request(replace(FACTS, reply_configured=False))
     assert named(data, "ATTENDEE") == [
-        'ATTENDEE;CN="Erika Muster";CUTYPE=INDIVIDUAL;PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE'
-        ":mailto:erika.muster@post.example"
+        (
+            'ATTENDEE;CN="Erika Muster";CUTYPE=INDIVIDUAL;PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT;RSVP=FALSE'
+            ":mailto:erika.muster@post.example"
+        ),
     ]
 
 
@@ -113,9 +115,7 @@ def test_a_feed_tells_how_often_to_look_and_names_nobody() -> None:
     assert named(data, "X-PUBLISHED-TTL") == ["X-PUBLISHED-TTL:PT1H"]
     assert named(data, "NAME") + named(data, "X-WR-CALNAME") == ["NAME:Dialoge", "X-WR-CALNAME:Dialoge"]
     assert named(data, "ATTENDEE") == []
-    assert named(data, "ORGANIZER") == [
-        'ORGANIZER;CN="Beispielwerk (fiktiv)":mailto:post@beispielwerk.example'
-    ]
+    assert named(data, "ORGANIZER") == ['ORGANIZER;CN="Beispielwerk (fiktiv)":mailto:post@beispielwerk.example']
     assert named(data, "LAST-MODIFIED") == ["LAST-MODIFIED:20270102T030405Z"]
 
 

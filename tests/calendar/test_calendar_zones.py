@@ -40,9 +40,7 @@ def onsets(text: str) -> list[tuple[datetime, timedelta, timedelta]]:
         walls = [start]
         if "RRULE" in part:
             walls = list(rrulestr(part["RRULE"], dtstart=start).between(FIRST - timedelta(days=366), LAST))
-            assert (
-                (rrulestr(part["RRULE"], dtstart=start)[0]) == start
-            )  # the first onset obeys the rule itself
+            assert (rrulestr(part["RRULE"], dtstart=start)[0]) == start  # the first onset obeys the rule itself
         found += [((wall - before).replace(tzinfo=UTC), before, after) for wall in walls]
     return sorted(found)
 
@@ -51,9 +49,7 @@ def test_all_of_europe_and_utc() -> None:
     names = zones.zones()
     assert len(names) >= 60
     assert names[-1] == "UTC"
-    assert {"Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Brussels", "Europe/London"} <= set(
-        names
-    )
+    assert {"Europe/Berlin", "Europe/Vienna", "Europe/Zurich", "Europe/Brussels", "Europe/London"} <= set(names)
     assert {name.partition("/")[0] for name in names} == {"Europe", "UTC"}
 
 
