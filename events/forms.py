@@ -1,0 +1,426 @@
+"""What organisers type about a dialogue, as values or as errors by field."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from wtforms import SelectMultipleField
+from wtforms.validators import StopValidation
+
+from events import lines, rules
+from events.lines import BadLine, gap_sentence
+from events.models import Dialogue, Offer, ProgrammeItem
+from events.rules import N_, DialogueValue, Line, OfferValue, SignUp
+from kit import zones
+from kit.forms import (
+    AddressField,
+    CountField,
+    Filled,
+    Form,
+    FormKeyField,
+    HiddenField,
+    LineField,
+    SelectField,
+    TextField,
+    TickField,
+)
+from kit.i18n import _, ngettext
+from kit.laender import CODES, land_name
+
+LONGEST = timedelta(days=31)
+YEARS = range(2020, 2100)
+
+HOLD_CHOICES = (15, 30, 60, 120, 240, 480, 1440, 2880)
+OFFER_CHOICES = (12, 24, 48, 72, 168)
+
+
+class MomentField(LineField):
+    """A wall time as browsers send it, `YYYY-MM-DDTHH:MM`. Empty stays empty."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        found = lines.moment(self.data)
+        if found is None or found.year not in YEARS:
+            raise StopValidation(_("Bitte nennen Sie Tag und Uhrzeit. Beispiel: 2027-10-07 17:00"))
+        self.data = found.strftime(rules.WALL)
+
+
+class ClockField(LineField):
+    """A time of day, `HH:MM`. Empty stays empty."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if self.data and lines.clock(self.data) is None:
+            raise StopValidation(_("Bitte nennen Sie eine Uhrzeit. Beispiel: 16:30"))
+        self.data = lines.clock(self.data) or ""
+
+
+class LinkField(LineField):
+    """A web address. Empty stays empty."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        try:
+            parts = urlsplit(self.data)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in self.data
+        except ValueError:
+            good = False
+        if not good:
+            raise StopValidation(_("Eine Webadresse beginnt mit https://. Beispiel: https://treffen.example/raum"))
+
+
+class ChoicesField(SelectMultipleField):
+    """Any number of the choices."""
+
+    def pre_validate(self, _form: Form) -> None:
+        allowed = {choice[0] for choice in self.choices}
+        if any(value not in allowed for value in self.data or []):
+            raise StopValidation(_("Bitte wählen Sie einen der Einträge aus."))
+
+
+def _kind(name: str, **more: str) -> dict[str, str]:
+    return {"type": name, **more}
+
+
+class DialogueForm(Form):
+    """One dialogue whole. Labels and choices are message ids here and translated when a form is made."""
+
+    form_key = FormKeyField()
+    version = HiddenField()
+
+    title = LineField(
+        N_("Titel"),
+        [Filled(lambda: _("Bitte geben Sie dem Dialog einen Titel. Beispiel: Werkstatt Wärmenetz"))],
+        description=N_("So steht er in der Liste, im Brief und im Kalender."),
+        max_chars=200,
+    )
+    format = SelectField(
+        N_("Format"), description=N_("Bild und Vorschläge richten sich danach. Unten steht, was jedes Format ausmacht.")
+    )
+    lead = TextField(N_("Kurz gesagt"), description=N_("Ein bis zwei Sätze: Was erleben die Gäste?"), max_chars=500)
+
+    start = MomentField(
+        N_("Beginn"),
+        [Filled(lambda: _("Bitte nennen Sie den Beginn: Tag und Uhrzeit."))],
+        render_kw=_kind("datetime-local"),
+    )
+    end = MomentField(
+        N_("Ende"),
+        [Filled(lambda: _("Bitte nennen Sie das Ende: Tag und Uhrzeit."))],
+        render_kw=_kind("datetime-local"),
+    )
+    zone = SelectField(N_("Zeitzone"), description=N_("Alle Zeiten auf dieser Seite gelten in dieser Zone."))
+    admission = ClockField(N_("Einlass ab"), render_kw=_kind("time"))
+    latest_entry = ClockField(
+        N_("Einlass bis"), description=N_("Nur wenn danach niemand mehr hineinkommt."), render_kw=_kind("time")
+    )
+
+    land = SelectField(N_("Land"))
+    place = LineField(N_("Ort"), description=N_("Gebäude, Saal oder Werkstor."), max_chars=200)
+    street = LineField(N_("Straße und Hausnummer"), max_chars=200)
+    postcode = LineField(N_("Postleitzahl"), max_chars=10)
+    city = LineField(N_("Stadt oder Gemeinde"), max_chars=120)
+    online = TickField(N_("Man kann online teilnehmen"))
+    online_link = LinkField(
+        N_("Adresse des Online-Raums"),
+        description=N_("Nur wer einen Platz hat, bekommt sie. Sie kann später folgen."),
+        max_chars=500,
+        render_kw=_kind("url"),
+    )
+
+    capacity = CountField(
+        N_("Plätze"), least=1, most=rules.CAPACITY_LIMIT, render_kw={"inputmode": "numeric"},
+        description=N_("So viele Menschen können kommen."),
+    )  # fmt: skip
+    unlimited = TickField(N_("Ohne Grenze: alle können kommen"))
+    offers = TextField(
+        N_("Mehrere Angebote, eines je Zeile"),
+        description=N_(
+            "Titel | Plätze | Beginn | Ende. Beispiel: Rundgang 1 | 15 | 15:00 | 15:45. Ersetzt das Feld Plätze."
+        ),
+        max_chars=8000,
+    )
+    party_limit = CountField(
+        N_("Personen je Anmeldung"),
+        least=1,
+        most=4,
+        description=N_("Höchstens vier."),
+        render_kw={"inputmode": "numeric"},
+    )
+    registration_opens = MomentField(
+        N_("Anmeldung ab"), description=N_("Leer: sofort nach der Veröffentlichung."), render_kw=_kind("datetime-local")
+    )
+    registration_closes = MomentField(
+        N_("Anmeldung bis"), description=N_("Leer: bis zum Beginn."), render_kw=_kind("datetime-local")
+    )
+    list_deadline = MomentField(
+        N_("Liste steht fest am"),
+        description=N_("Bis dahin rücken Menschen von der Warteliste nach. Leer: bis zum Ende der Anmeldung."),
+        render_kw=_kind("datetime-local"),
+    )
+    hold_minutes = SelectField(
+        N_("Platz halten, bis die Adresse bestätigt ist"),
+        description=N_("Im letzten Fünftel der Plätze höchstens 30 Minuten."),
+    )
+    offer_hours = SelectField(N_("Frist für Nachrücker"))
+    fill_gaps = TickField(
+        N_("Lücken füllen"),
+        description=N_("Passt die erste Gruppe der Warteliste nicht, ist die nächste passende dran."),
+    )
+    visibility = SelectField(N_("Wer findet den Dialog"))
+    sign_up = SelectField(N_("Anmeldung"))
+    sign_up_address = LinkField(N_("Adresse der anderen Anmeldeseite"), max_chars=500, render_kw=_kind("url"))
+
+    host = LineField(N_("Gastgeber"), description=N_("Welcher Betrieb öffnet seine Tore?"), max_chars=300)
+    description = TextField(
+        N_("Beschreibung"), description=N_("Eine leere Zeile beginnt einen neuen Absatz."), max_chars=8000
+    )
+    plain_text = TextField(
+        N_("In einfacher Sprache"), description=N_("Kurze Sätze, ein Gedanke je Satz."), max_chars=8000
+    )
+    audience = LineField(N_("Für wen"), max_chars=300)
+    cost = LineField(N_("Kosten"), description=N_("Leer: kostenlos."), max_chars=200)
+    bring = TextField(N_("Bitte mitbringen"), description=N_("Eine Sache je Zeile."), max_chars=2000)
+    notices = TextField(
+        N_("Regeln des Gastgebers, eine je Zeile"),
+        description=N_("Regel | Grund. Beispiel: Ab 14 Jahren | Der Rundgang führt an Maschinen vorbei."),
+        max_chars=4000,
+    )
+    programme = TextField(
+        N_("Programm, ein Punkt je Zeile"),
+        description=N_("Uhrzeit, Titel, dann wenn nötig | und ein Satz. Beispiel: 17:00 Begrüßung | mit Kaffee"),
+        max_chars=8000,
+    )
+
+    step_free = SelectField(N_("Zugang ohne Stufen"))
+    access = TextField(
+        N_("Weitere Angaben zum Zugang, eine je Zeile"),
+        description=N_("Was | wo. Beispiel: Induktionsschleife | im Saal"),
+        max_chars=2000,
+    )
+    languages = ChoicesField(N_("Sprachen"))
+
+    contact_name = LineField(
+        N_("Name"), description=N_("Wer beantwortet Fragen? Das kann auch eine Stelle sein."), max_chars=200
+    )
+    contact_email = AddressField(N_("E-Mail"), render_kw=_kind("email"))
+    contact_phone = LineField(N_("Telefon"), max_chars=60, render_kw=_kind("tel"))
+    recipients = TextField(
+        N_("Wer bekommt die Namen der Gäste"),
+        description=N_("Zum Beispiel der Werkschutz des Gastgebers. Steht in der Datenschutzinformation."),
+        max_chars=1000,
+    )
+    survey_days = CountField(
+        N_("Tage, die die Umfrage offen ist"), least=1, most=60, render_kw={"inputmode": "numeric"}
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.format.choices = [(entry.code, _(entry.label)) for entry in rules.FORMATS.values()]
+        self.zone.choices = [(name, name) for name in zones.zones()]
+        self.land.choices = [(code, land_name(code)) for code in CODES]
+        self.visibility.choices = _translated(rules.VISIBILITY_LABELS)
+        self.sign_up.choices = _translated(rules.SIGN_UP_LABELS)
+        self.step_free.choices = _translated(rules.STEP_FREE_LABELS)
+        self.languages.choices = _translated(rules.LANGUAGE_LABELS)
+        self.hold_minutes.choices = [
+            (str(count), duration(count)) for count in _with(HOLD_CHOICES, self.hold_minutes.data)
+        ]
+        self.offer_hours.choices = [
+            (str(count), duration(count * 60)) for count in _with(OFFER_CHOICES, self.offer_hours.data)
+        ]
+        for field in self:
+            if field.label.text:
+                field.label.text = _(field.label.text) if field.name not in ("form_key", "version") else ""
+            if field.description:
+                field.description = _(field.description)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field by itself, then what only shows between fields."""
+        good = super().validate(extra_validators)
+        for check in (self._check_times, self._check_place, self._check_seats, self._check_windows, self._check_lines):
+            check()
+        return good and not any(field.errors for field in self)
+
+    def _wrong(self, field: Any, sentence: str) -> None:
+        if not field.errors:
+            field.errors = [sentence]
+
+    def _check_times(self) -> None:
+        if self.zone.errors:
+            return
+        for name in ("start", "end", "registration_opens", "registration_closes", "list_deadline"):
+            field = self[name]
+            if field.data and not field.errors and zones.is_gap(rules.wall(field.data), self.zone.data):
+                self._wrong(field, gap_sentence(field.data, self.zone.data))
+        if self.start.errors or self.end.errors:
+            return
+        start, end = rules.wall(self.start.data), rules.wall(self.end.data)
+        if zones.to_utc(end, self.zone.data) <= zones.to_utc(start, self.zone.data):
+            self._wrong(self.end, _("Das Ende liegt nicht nach dem Beginn. Bitte prüfen Sie Tag und Uhrzeit."))
+        elif end - start > LONGEST:
+            self._wrong(self.end, _("Ein Dialog dauert höchstens 31 Tage. Legen Sie sonst mehrere an."))
+
+    def _check_place(self) -> None:
+        if not self.place.data and not self.online.data:
+            self._wrong(self.place, _("Bitte nennen Sie den Ort, oder kreuzen Sie an, dass man online teilnimmt."))
+
+    def _check_seats(self) -> None:
+        if self.sign_up.data == SignUp.ELSEWHERE and not self.sign_up_address.data:
+            self._wrong(self.sign_up_address, _("Bitte nennen Sie die Adresse der Seite, auf der man sich anmeldet."))
+        needed = self.sign_up.data == SignUp.HERE and not self.unlimited.data and not (self.offers.data or "").strip()
+        if needed and self.capacity.data is None:
+            self._wrong(self.capacity, _("Bitte nennen Sie die Zahl der Plätze, oder kreuzen Sie „Ohne Grenze“ an."))
+
+    def _check_windows(self) -> None:
+        opens, closes = self.registration_opens, self.registration_closes
+        if self.start.errors or opens.errors or closes.errors:
+            return
+        if closes.data and closes.data > self.start.data:
+            self._wrong(closes, _("Die Anmeldung endet spätestens mit dem Beginn."))
+        if opens.data and opens.data >= (closes.data or self.start.data):
+            self._wrong(opens, _("Die Anmeldung beginnt erst, wenn sie schon vorbei ist. Bitte prüfen Sie beide Tage."))
+        deadline = self.list_deadline
+        if deadline.data and not deadline.errors and deadline.data > self.start.data:
+            self._wrong(deadline, _("Die Liste steht spätestens mit dem Beginn fest."))
+
+    def _check_lines(self) -> None:
+        for field, parse in (
+            (self.programme, lines.programme_lines),
+            (self.notices, lines.pair_lines),
+            (self.access, lines.pair_lines),
+        ):
+            if not field.errors:
+                self._try(field, lambda field=field, parse=parse: parse(field.data or ""))
+        if not self.offers.errors and not self.start.errors:
+            self._try(self.offers, lambda: self._check_offers())
+
+    def _check_offers(self) -> None:
+        for offer in lines.offer_lines(self.offers.data or "", self.start.data):
+            for moment in filter(None, (offer.start, offer.end)):
+                if not self.zone.errors and zones.is_gap(rules.wall(moment), self.zone.data):
+                    raise BadLine(gap_sentence(moment, self.zone.data))
+
+    def _try(self, field: Any, parse: Callable[[], Any]) -> None:
+        try:
+            parse()
+        except BadLine as error:
+            self._wrong(field, error.sentence)
+
+    def opened_with(self) -> int | None:
+        """The version of the dialogue that this form was opened with; 0 when what came is no version."""
+        data = self.version.data or ""
+        return int(data) if data.isascii() and data.isdigit() and len(data) < 10 else 0
+
+    def value(self) -> DialogueValue:
+        """What was written; only after `validate`."""
+        # A field of the value that is called differently on the form, or typed differently, stands here.
+        own = {
+            "format_code": self.format.data,
+            "access": lines.pair_lines(self.access.data or ""),
+            "notices": lines.pair_lines(self.notices.data or ""),
+            "languages": tuple(self.languages.data or ["de"]),
+            "hold_minutes": int(self.hold_minutes.data),
+            "offer_hours": int(self.offer_hours.data),
+            "party_limit": self.party_limit.data or 4,
+            "survey_days": self.survey_days.data or 14,
+            "picture": "",
+            "kreis": "",
+        }
+        same = {name: self[name].data for name in DialogueValue.__dataclass_fields__ if name not in own}
+        return DialogueValue(**own, **{name: "" if data is None else data for name, data in same.items()})
+
+    def offer_values(self, existing: Sequence[Offer] = ()) -> list[OfferValue]:
+        """The offers; those that exist keep their key, and what this form does not show of them."""
+        if self.sign_up.data != SignUp.HERE:
+            return [lines.as_value(row) for row in existing if row.taken]
+        typed = lines.offer_lines(self.offers.data or "", self.start.data)
+        if not typed:
+            whole = existing[0] if len(existing) == 1 else None
+            key = whole.key if whole else rules.WHOLE
+            return [
+                OfferValue(
+                    key=key,
+                    capacity=None if self.unlimited.data else self.capacity.data,
+                    description=whole.description if whole else "",
+                    place=whole.place if whole else "",
+                    online_link=whole.online_link if whole else "",
+                )
+            ]
+        return lines.matched(typed, existing)
+
+    def programme_values(self) -> list[Line]:
+        return lines.programme_lines(self.programme.data or "")
+
+
+def duration(minutes: int) -> str:
+    """15 Minuten, 2 Stunden, 3 Tage."""
+    if minutes < 60:
+        return ngettext("%(count)d Minute", "%(count)d Minuten", minutes) % {"count": minutes}
+    if minutes < 2880 or minutes % 1440:
+        return ngettext("%(count)d Stunde", "%(count)d Stunden", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)d Tag", "%(count)d Tage", minutes // 1440) % {"count": minutes // 1440}
+
+
+def _translated(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(str(key), _(label)) for key, label in labels.items()]
+
+
+def _with(choices: Sequence[int], current: object) -> list[int]:
+    """The choices and what an existing dialogue has."""
+    if isinstance(current, str) and current.isascii() and current.isdigit() and len(current) < 6:
+        return sorted({*choices, int(current)})
+    return list(choices)
+
+
+def blank(land: str, **options: Any) -> dict[str, Any]:
+    """What a new form starts with."""
+    return {
+        "format": "F5",
+        "zone": "Europe/Berlin",
+        "land": land,
+        "visibility": str(rules.Visibility.PUBLIC),
+        "sign_up": str(SignUp.HERE),
+        "step_free": "unknown",
+        "languages": ["de"],
+        "hold_minutes": "120",
+        "offer_hours": "48",
+        "fill_gaps": True,
+        "party_limit": 4,
+        "survey_days": 14,
+        **options,
+    }
+
+
+def filled(dialogue: Dialogue, offers: Sequence[Offer], programme: Sequence[ProgrammeItem]) -> dict[str, Any]:
+    """What the form of an existing dialogue starts with."""
+
+    def moment(value: datetime | None) -> str:
+        return zones.local(value, dialogue.zone).strftime(rules.WALL) if value else ""
+
+    whole = offers[0] if len(offers) == 1 and not offers[0].title and not offers[0].start else None
+    data: dict[str, Any] = {
+        name: getattr(dialogue, name)
+        for name in DialogueValue.__dataclass_fields__
+        if hasattr(dialogue, name) and name not in ("access", "notices", "format_code")
+    }
+    return data | {
+        "version": str(dialogue.version),
+        "format": dialogue.format_code,
+        "capacity": whole.capacity if whole else None,
+        "unlimited": bool(whole and whole.capacity is None),
+        "offers": "" if whole or not offers else "\n".join(lines.offer_line(row, dialogue.start) for row in offers),
+        "programme": "\n".join(lines.programme_line(row) for row in programme),
+        "access": "\n".join(lines.pair_line(entry["kind"], entry["text"]) for entry in dialogue.access),
+        "notices": "\n".join(lines.pair_line(entry["title"], entry["text"]) for entry in dialogue.notices),
+        "registration_opens": moment(dialogue.registration_opens_at),
+        "registration_closes": moment(dialogue.registration_closes_at),
+        "list_deadline": moment(dialogue.list_deadline_at),
+        "hold_minutes": str(dialogue.hold_minutes),
+        "offer_hours": str(dialogue.offer_hours),
+    }
