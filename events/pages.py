@@ -1,0 +1,439 @@
+"""What each public page of dialogues may show. Times are local: aware datetimes in the zone of the dialogue.
+
+Texts that people wrote (titles, names, notices) are plain; templates escape them. Words of ours are chosen in the templates
+by the codes documented here, so that a page says the same in each language.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, ClassVar
+
+from kit.i18n import _
+from kit.templates import Frame
+
+FORMAT_PICTURES = {
+    "F1": "night",
+    "F2": "tour",
+    "F3": "gate",
+    "F4": "neighbours",
+    "F5": "workshop",
+    "F6": "panel",
+    "F7": "school",
+    "F8": "night",
+    "F9": "breakfast",
+    "F10": "round_table",
+    "F11": "workshop",
+    "F12": "online",
+    "F13": "round_table",
+    "F14": "round_table",
+}
+"""The picture of each format, used where a dialogue names none."""
+
+
+def format_name(code: str) -> str:
+    """The name of a format in the language in use. Raises KeyError for an unknown code."""
+    return {
+        "F1": _("Fabriknacht mit dem Bus"),
+        "F2": _("Werkführung"),
+        "F3": _("Tag der offenen Tore"),
+        "F4": _("Nachbarschaftsdialog"),
+        "F5": _("Bürgerwerkstatt"),
+        "F6": _("Podium und Fishbowl"),
+        "F7": _("Schultag und Azubi-Tag"),
+        "F8": _("Nacht der Ausbildung"),
+        "F9": _("Industriefrühstück"),
+        "F10": _("Parlamentarischer Abend"),
+        "F11": _("Betriebsrätekonferenz"),
+        "F12": _("Online-Dialog"),
+        "F13": _("Netzwerktreffen"),
+        "F14": _("Runder Tisch"),
+    }[code]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The initiative that asks, as its pages name it. `accent` is one of the twelve; `logo` names a drawing or is empty."""
+
+    name: str
+    slug: str
+    accent: str = "stahl"
+    logo: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"/initiativen/{self.slug}"
+
+
+@dataclass(frozen=True)
+class Seats:
+    """How it stands with places. `kind` is one of
+
+    free        places can be booked; `free` and `capacity` are None when there is no limit
+    waiting     full, the waiting list is open
+    full        full, nothing can be done
+    invited     by invitation only
+    announced   published without a date for sign-up
+    soon        sign-up begins at `opens`
+    closed      sign-up is over
+    open        come without sign-up
+    elsewhere   sign-up at another address
+    postponed, cancelled, held
+    """
+
+    kind: str
+    free: int | None = None
+    capacity: int | None = None
+    opens: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One dialogue in a list. `access` holds up to four codes: step_free, partly_step_free, sign_language, captions,
+    hearing, childcare, languages."""
+
+    path: str
+    title: str
+    format_code: str
+    start: datetime
+    end: datetime
+    sender: Sender
+    seats: Seats
+    place: str = ""
+    land: str = ""
+    online: bool = False
+    access: tuple[str, ...] = ()
+    picture: str = ""
+
+    @property
+    def format_name(self) -> str:
+        return format_name(self.format_code)
+
+    @property
+    def drawing(self) -> str:
+        return self.picture or FORMAT_PICTURES[self.format_code]
+
+
+@dataclass(frozen=True)
+class Month:
+    """The cards of one month; `first` is its first day."""
+
+    first: date
+    cards: tuple[Card, ...]
+
+
+def by_month(cards: tuple[Card, ...]) -> tuple[Month, ...]:
+    """Cards sorted by start, grouped by month."""
+    return tuple(
+        Month(first, tuple(group)) for first, group in groupby(cards, key=lambda card: card.start.date().replace(day=1))
+    )
+
+
+@dataclass(frozen=True)
+class Filter:
+    """The filter as it was asked for, each value as typed; `formats` and `laender` are the codes that can be chosen."""
+
+    q: str = ""
+    land: str = ""
+    von: str = ""
+    bis: str = ""
+    format: str = ""
+    frei: bool = False
+    formats: tuple[str, ...] = tuple(FORMAT_PICTURES)
+    laender: tuple[str, ...] = ()
+
+    def format_name(self, code: str) -> str:
+        return format_name(code)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One active filter. `label` is what was chosen (translated), `path` the list without it."""
+
+    label: str
+    path: str
+
+
+@dataclass(frozen=True)
+class LandCount:
+    """How many coming dialogues a Land has; `path` is the list filtered by it."""
+
+    land: str
+    count: int
+    path: str
+
+
+@dataclass(frozen=True)
+class StartPage:
+    """The calendar. `total` counts what the filter found, `cards` are those shown; `more_path` is empty on the last page.
+    `problem` is a sentence on a filter that could not be read."""
+
+    template: ClassVar[str] = "events/start.html"
+    frame: Frame
+    filter: Filter
+    cards: tuple[Card, ...]
+    total: int
+    chips: tuple[Chip, ...] = ()
+    problem: str = ""
+    laender: tuple[LandCount, ...] = ()
+    feed_path: str = "/kalender.ics"
+    more_path: str = ""
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        return by_month(self.cards)
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """One thing to sign up for. `start` and `end` only where they differ from the dialogue's."""
+
+    title: str
+    seats: Seats
+    description: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    place: str = ""
+    minimum_age: int | None = None
+
+
+@dataclass(frozen=True)
+class ProgrammeRow:
+    """A line of the programme; `time` as HH:MM."""
+
+    time: str
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the procedure. `kind`: opens, closes, list, event; `state`: done, now, open."""
+
+    kind: str
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class HostNotice:
+    """What a host demands. `icon` names a symbol of the sprite; `serious` is for health and lateness."""
+
+    title: str
+    text: str = ""
+    icon: str = "info"
+    serious: bool = False
+
+
+@dataclass(frozen=True)
+class AccessLine:
+    """One line on access. `kind`: steps, hearing, sign_language, captions, plain_language, childcare, languages, other;
+    `state`: yes, partly, no. `text` says where or how and may be empty; `kind` other needs it."""
+
+    kind: str
+    state: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Contact:
+    name: str
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class DialoguePage:
+    """One dialogue. `address` is absolute. `sign_up`: here, elsewhere, none; `sign_up_path` is where the button leads and
+    is empty when there is no button now. `deletes_on` is when registrations are erased."""
+
+    template: ClassVar[str] = "events/show.html"
+    frame: Frame
+    sender: Sender
+    title: str
+    address: str
+    format_code: str
+    start: datetime
+    end: datetime
+    seats: Seats
+    host: str = ""
+    lead: str = ""
+    description: str = ""
+    picture: str = ""
+    land: str = ""
+    land_path: str = ""
+    admission: str = ""
+    latest_entry: str = ""
+    place: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    online: bool = False
+    audience: str = ""
+    cost: str = ""
+    languages: tuple[str, ...] = ("de",)
+    offers: tuple[OfferRow, ...] = ()
+    programme: tuple[ProgrammeRow, ...] = ()
+    steps: tuple[Step, ...] = ()
+    bring: tuple[str, ...] = ()
+    notices: tuple[HostNotice, ...] = ()
+    access: tuple[AccessLine, ...] = ()
+    sign_up: str = "here"
+    sign_up_path: str = ""
+    closes: datetime | None = None
+    party_limit: int = 4
+    calendar_path: str = ""
+    privacy_path: str = ""
+    recipients: str = ""
+    deletes_on: date | None = None
+    contact: Contact | None = None
+    cancel_reason: str = ""
+    preview: bool = False
+
+    @property
+    def format_name(self) -> str:
+        return format_name(self.format_code)
+
+    @property
+    def drawing(self) -> str:
+        return self.picture or FORMAT_PICTURES[self.format_code]
+
+    @property
+    def named_offers(self) -> tuple[OfferRow, ...]:
+        """The offers worth a list: several, or one that has a name of its own."""
+        return self.offers if len(self.offers) > 1 or any(offer.title for offer in self.offers) else ()
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The dialogue as schema.org Event."""
+        status = {"cancelled": "EventCancelled", "postponed": "EventPostponed"}.get(self.seats.kind, "EventScheduled")
+        places: list[dict[str, Any]] = []
+        if self.place or self.city:
+            places.append(
+                {
+                    "@type": "Place",
+                    "name": self.place or self.city,
+                    "address": {
+                        "@type": "PostalAddress",
+                        "streetAddress": self.street,
+                        "postalCode": self.postcode,
+                        "addressLocality": self.city,
+                        "addressRegion": f"DE-{self.land}",
+                        "addressCountry": "DE",
+                    },
+                }
+            )
+        if self.online:
+            places.append({"@type": "VirtualLocation", "url": self.address})
+        mode = "Mixed" if len(places) == 2 else "Online" if self.online else "Offline"
+        return {
+            "@context": "https://schema.org",
+            "@type": "Event",
+            "name": self.title,
+            "description": self.lead,
+            "url": self.address,
+            "startDate": self.start.isoformat(timespec="minutes"),
+            "endDate": self.end.isoformat(timespec="minutes"),
+            "eventStatus": f"https://schema.org/{status}",
+            "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
+            "inLanguage": list(self.languages),
+            "location": places,
+            "organizer": {"@type": "Organization", "name": self.sender.name},
+        }
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a text page: paragraphs, then a list, then links (path, label)."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class TextPage:
+    """Imprint, privacy notice, accessibility statement, how it works. Texts come translated.
+
+    `form` is shown below the sections, with `form_id`, `form_path` and the label of its button."""
+
+    template: ClassVar[str] = "events/text.html"
+    frame: Frame
+    title: str
+    sections: tuple[Section, ...]
+    lead: str = ""
+    sender: Sender | None = None
+    back_path: str = ""
+    back_label: str = ""
+    form: Any = None
+    form_id: str = ""
+    form_path: str = ""
+    form_heading: str = ""
+    form_button: str = ""
+    done: str = ""
+
+
+@dataclass(frozen=True)
+class InitiativeRow:
+    """One initiative of the directory; `coming` counts its coming public dialogues."""
+
+    sender: Sender
+    about: str
+    place: str
+    coming: int
+
+
+@dataclass(frozen=True)
+class LandGroup:
+    land: str
+    initiatives: tuple[InitiativeRow, ...]
+
+
+@dataclass(frozen=True)
+class DirectoryPage:
+    """All initiatives by Land."""
+
+    template: ClassVar[str] = "events/directory.html"
+    frame: Frame
+    groups: tuple[LandGroup, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(len(group.initiatives) for group in self.groups)
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """Who answers for an initiative's pages (§ 5 DDG)."""
+
+    name: str
+    street: str
+    place: str
+    represented_by: str = ""
+    register_entry: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class InitiativePage:
+    """One initiative, its dialogues, its imprint."""
+
+    template: ClassVar[str] = "events/initiative.html"
+    frame: Frame
+    sender: Sender
+    about: str
+    land: str
+    coming: tuple[Card, ...]
+    past: tuple[Card, ...]
+    imprint: Imprint
+    feed_path: str
+    privacy_path: str = "/datenschutz"
+    funding_line: str = ""
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        return by_month(self.coming)
