@@ -10,24 +10,30 @@ from markupsafe import Markup
 QUIET_ZONE = 4
 """Modules of white that a reader needs around the symbol (ISO/IEC 18004, 9.1)."""
 
+_BITS = bytes.maketrans(b"\x00\xff", b"01")
+
+
+def _pixels(data: str) -> tuple[int, bytes]:
+    """Modules per side, and one byte for each: 0 is dark, 255 is light."""
+    code = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    image = memoryview(code.to_image(scale=1, add_quiet_zones=False))
+    return image.shape[0], image.tobytes()
+
 
 def matrix(data: str) -> list[list[bool]]:
     """The symbol without its quiet zone; True is dark."""
-    code = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    image = memoryview(code.to_image(scale=1, add_quiet_zones=False))
-    height, width = image.shape
-    pixels = image.tobytes()
-    return [[pixels[row * width + column] == 0 for column in range(width)] for row in range(height)]
+    side, pixels = _pixels(data)
+    return [[pixel == 0 for pixel in pixels[start : start + side]] for start in range(0, side * side, side)]
 
 
 def packed(data: str) -> tuple[int, bytes]:
     """Modules per side, and the rows as bits padded to whole bytes; a dark module is 0, as image masks have it."""
-    rows = matrix(data)
-    size = len(rows)
-    padding = -size % 8
-    return size, b"".join(
-        int("".join("0" if dark else "1" for dark in row) + "1" * padding, 2).to_bytes((size + padding) // 8)
-        for row in rows
+    side, pixels = _pixels(data)
+    bits = pixels.translate(_BITS).decode("ascii")
+    padding = "1" * (-side % 8)
+    width = (side + len(padding)) // 8
+    return side, b"".join(
+        int(bits[start : start + side] + padding, 2).to_bytes(width) for start in range(0, side * side, side)
     )
 
 

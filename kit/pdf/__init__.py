@@ -33,13 +33,22 @@ def render(
     assets: Mapping[str, bytes],
     title: str,
     language: str,
+    codes: Mapping[str, str] | None = None,
     variant: str = "pdf/ua-1",
 ) -> bytes:
-    """A PDF of one HTML page. Only `data:` addresses and `asset:<name>` for the given assets are read.
+    """A PDF of one HTML page. Only `data:` addresses and `asset:<name>` for the given assets are read;
+    `code:<name>` draws a QR code of the given data.
 
     Raises PdfFailed when it needs more than 15 CPU seconds, 30 seconds or 1.5 GB, PdfUnavailable without Pango.
     """
-    arguments = {"html": html, "css": list(css), "title": title, "language": language, "variant": variant}
+    arguments = {
+        "html": html,
+        "css": list(css),
+        "title": title,
+        "language": language,
+        "codes": dict(codes or {}),
+        "variant": variant,
+    }
     _, blobs = worker.call("render", arguments, assets, wall=_WALL_SECONDS, cpu=_CPU_SECONDS)
     return blobs["pdf"]
 

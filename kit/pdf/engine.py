@@ -10,6 +10,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from kit.pdf import codes
+
 # Its warnings quote the document, and a document may hold names.
 logging.getLogger("weasyprint").setLevel(logging.CRITICAL + 1)
 logging.getLogger("fontTools").setLevel(logging.CRITICAL + 1)
@@ -61,6 +63,7 @@ def write(laid_out: Any, *, title: str, language: str, variant: str) -> bytes:
 def job(arguments: dict[str, Any], blobs: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The job `render`."""
     variant = arguments["variant"]
-    laid_out = document(arguments["html"], css=arguments["css"], assets=blobs, variant=variant)
+    images = {f"code:{name}": codes.CodeImage(data) for name, data in arguments["codes"].items()}
+    laid_out = document(arguments["html"], css=arguments["css"], assets=blobs, images=images, variant=variant)
     data = write(laid_out, title=arguments["title"], language=arguments["language"], variant=variant)
     return {"pages": len(laid_out.pages)}, {"pdf": data}

@@ -13,11 +13,9 @@ from typing import Any
 
 from tinycss2.color5 import parse_color
 
-from kit import qr
-from kit.pdf import engine, fit, text
+from kit.pdf import codes, engine, fit, text
 
 _PX = 96 / 25.4
-_CODE_COLOUR = "#10262B"
 _VARIANT = "pdf/ua-1"
 
 
@@ -152,7 +150,7 @@ class _Sheet:
                 stream.transform(e=left * _PX, f=top * _PX)
                 self._grounds[card["ground"]].paint(stream)
                 if card["code"] is not None:
-                    _code(stream, card["code"], code_x, code_y, code_size)
+                    codes.draw(stream, card["code"], code_x, code_y, code_size)
                 for line in lines:
                     _text(stream, line, sheet["styles"][line.style])
         with stream.stacked():
@@ -180,16 +178,6 @@ def _cuts(grid: dict[str, Any], corners: list[tuple[float, float]]) -> list[tupl
         for edge in ((x, y, right, y), (x, bottom, right, bottom), (x, y, x, bottom), (right, y, right, bottom)):
             edges[edge] = None
     return list(edges)
-
-
-def _code(stream: Any, data: str, x: float, y: float, size: float) -> None:
-    modules, bits = qr.packed(data)
-    with stream.stacked():
-        stream.set_color(parse_color(_CODE_COLOUR))
-        stream.transform(a=size, d=-size, e=x, f=y + size)
-        # In hexadecimal no byte of the image can be taken for its end; the page's compression takes the rest.
-        head = f"BI /W {modules} /H {modules} /BPC 1 /IM true /F /AHx ID "
-        stream.stream.append(head.encode() + bits.hex().encode() + b">\nEI")
 
 
 def _text(stream: Any, line: Line, style: dict[str, Any]) -> None:
