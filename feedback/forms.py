@@ -7,7 +7,7 @@ from wtforms.validators import StopValidation
 
 from feedback.rules import TEXT_LIMIT, Answers
 from kit.forms import Form, TextField
-from kit.i18n import _
+from kit.i18n import _, _l
 
 DONT_KNOW = "weiss_nicht"
 STEPS = ("1", "2", "3", "4", "5")
@@ -41,7 +41,11 @@ class RateForm(Form):
     stars = ScaleField(optional=False)
     heard = ScaleField(optional=True)
     critical = ScaleField(optional=True)
-    text = TextField(max_chars=TEXT_LIMIT)
+    text = TextField(
+        _l("Was sollen wir wissen?"),
+        description=_l("Höchstens 1.000 Zeichen. Bitte nennen Sie keine Namen."),
+        max_chars=TEXT_LIMIT,
+    )
 
     def answers(self) -> Answers:
         """The value of a form that validated."""

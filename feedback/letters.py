@@ -51,5 +51,6 @@ def ask(
         registration_id=registration.id,
         dialogue_id=dialogue.id,
         in_doubt=InDoubt.HOLD,
+        mass=True,
         now=now,
     )

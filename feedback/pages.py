@@ -36,50 +36,56 @@ def step_labels(code: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One answer to choose. The first of a question carries the question's name as `id`, for links from errors."""
-
-    id: str
-    value: str
-    label: str
-    chosen: bool
-    dont_know: bool = False
-
-
-@dataclass(frozen=True)
 class Question:
-    """One question on the form."""
+    """One question on the form: `rows` are (value, label); the last one is „weiß nicht“ when `optional`."""
 
     name: str
     text: str
-    choices: tuple[Choice, ...]
-    error: str
+    rows: tuple[tuple[str, str], ...]
+    chosen: str
     optional: bool
+    error: str
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who asks, and about what: the band on top of the page. `day` is local."""
+    """Who asks: the band on top of the page."""
 
-    initiative: str
-    logo: str
+    name: str
+    path: str
     accent: str
+    logo: str
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What is asked about. `day` and `until` are local."""
+
     title: str
     day: date
+    until: datetime
 
 
 @dataclass(frozen=True)
 class RatePage:
-    """The survey itself. `until` is local."""
+    """The survey itself."""
 
     template: ClassVar[str] = "feedback/rate.html"
 
     frame: Frame
     sender: Sender
+    occasion: Occasion
     action: str
     questions: tuple[Question, ...]
     form: RateForm
-    until: datetime
+
+    @property
+    def errors(self) -> tuple[tuple[str, str, str], ...]:
+        """(id, label, sentence) for the summary."""
+        wrong = [(asked.name, asked.text, asked.error) for asked in self.questions if asked.error]
+        if self.form.text.errors:
+            wrong.append((self.form.text.id, str(self.form.text.label.text), str(self.form.text.errors[0])))
+        return tuple(wrong)
 
 
 @dataclass(frozen=True)
@@ -90,8 +96,8 @@ class DonePage:
 
     frame: Frame
     sender: Sender
+    occasion: Occasion
     state: str
-    until: datetime
 
 
 @dataclass(frozen=True)
@@ -158,15 +164,11 @@ def questions(form: RateForm) -> tuple[Question, ...]:
 
 
 def _question(code: str, field: ScaleField) -> Question:
-    choices = [
-        Choice(code if step == "1" else f"{code}-{step}", step, label, field.data == step)
-        for step, label in zip(STEPS, step_labels(code), strict=True)
-    ]
+    rows = list(zip(STEPS, step_labels(code), strict=True))
     if field.optional:
-        choices.append(Choice(f"{code}-0", DONT_KNOW, _("weiß nicht"), field.data == DONT_KNOW, dont_know=True))
-    return Question(
-        code, question_text(code), tuple(choices), str(field.errors[0]) if field.errors else "", field.optional
-    )
+        rows.append((DONT_KNOW, _("weiß nicht")))
+    error = str(field.errors[0]) if field.errors else ""
+    return Question(code, question_text(code), tuple(rows), field.data or "", field.optional, error)
 
 
 def headline(shown: Counting | Result | None) -> str:

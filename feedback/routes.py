@@ -80,10 +80,10 @@ def _rate(call: Call, form: RateForm) -> pages.RatePage:
     return pages.RatePage(
         frame=public_frame(call, initiative=asked.initiative, path=path),
         sender=_sender(asked),
+        occasion=_occasion(asked),
         action=path,
         questions=pages.questions(form),
         form=form,
-        until=local(asked.survey.closes_at, asked.dialogue.zone),
     )
 
 
@@ -92,18 +92,24 @@ def _done(call: Call, state: str) -> pages.DonePage:
     return pages.DonePage(
         frame=public_frame(call, initiative=asked.initiative, path=f"/umfrage/{call.params['token']}"),
         sender=_sender(asked),
+        occasion=_occasion(asked),
         state=state,
-        until=local(asked.survey.closes_at, asked.dialogue.zone),
     )
 
 
 def _sender(asked: Asked) -> pages.Sender:
+    initiative = asked.initiative
     return pages.Sender(
-        initiative=asked.initiative.name,
-        logo=asked.initiative.logo,
-        accent=asked.initiative.accent,
+        name=initiative.name, path=f"/initiativen/{initiative.slug}", accent=initiative.accent, logo=initiative.logo
+    )
+
+
+def _occasion(asked: Asked) -> pages.Occasion:
+    zone = asked.dialogue.zone
+    return pages.Occasion(
         title=asked.dialogue.title,
-        day=local(asked.dialogue.starts_at, asked.dialogue.zone).date(),
+        day=local(asked.dialogue.starts_at, zone).date(),
+        until=local(asked.survey.closes_at, zone),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel
 
-import feedback.models  # noqa: F401 - its tables belong to the metadata
+import accounts.models  # noqa: F401 - its table belongs to the metadata
 from events.models import Dialogue
 from feedback import operations, queries
 from feedback.rules import Answers
