@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlmodel import Session
 
-from kit.models import Tenant
+from kit.models import Owned, Tenant
 from kit.settings import settings
 
 Result = TypeVar("Result")
@@ -71,7 +71,7 @@ def _keep_scope(state: ORMExecuteState) -> None:
     if scope.initiative is not None:
         initiative = scope.initiative
         state.statement = state.statement.options(
-            with_loader_criteria(Tenant, lambda cls: cls.initiative_id == initiative, include_aliases=True)
+            with_loader_criteria(Owned, lambda cls: cls.initiative_id == initiative, include_aliases=True)
         )
 
 

@@ -24,7 +24,7 @@ Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
 
 
-class FaultyCalendar(ValueError):  # noqa: N818
+class FaultyCalendar(ValueError):
     """A calendar that breaks the rules; `faults` says how, one sentence each."""
 
     def __init__(self, faults: Sequence[str]) -> None:
@@ -225,7 +225,7 @@ def summary_of(data: bytes) -> list[Shown]:
     try:
         root = Calendar.from_ical(data)
         return [_shown(root, event) for event in root.walk("VEVENT")]
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError) as error:
         raise FaultyCalendar([f"The calendar cannot be read: {error}"]) from error
 
 

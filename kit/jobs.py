@@ -26,7 +26,10 @@ APPLICATION = "dialogwerk"
 # Bumped by hand when the order of steps in a workflow changes; a hash of the code would strand work at every release.
 VERSION = "1"
 LETTERS = "letters"
+# Letters to many at once wait here, so that somebody who just booked is never behind them.
+MASS_LETTERS = "letters_mass"
 MAINTENANCE = "maintenance"
+LONG_WORK = "long_work"
 HEARTBEAT_SECONDS = 3.0
 DEAD_AFTER_SECONDS = 15.0
 
@@ -72,8 +75,8 @@ class Engine:
         self._stop = threading.Event()
         self._beat: threading.Thread | None = None
 
-    def launch(self, schedules: dict[str, tuple[str, Callable[..., None]]]) -> None:
-        """Starts working. `schedules`: name → (cron with seconds, workflow); empty for a run that only drains."""
+    def launch(self, schedules: dict[str, tuple[str, str, Callable[..., object]]]) -> None:
+        """Starts working. `schedules`: name → (cron with seconds, queue, workflow); empty for a run that only drains."""
         config: DBOSConfig = {
             "name": APPLICATION,
             "system_database_engine": make_jobs_engine(settings().database_url),
@@ -91,7 +94,9 @@ class Engine:
         DBOS(config=config)
         DBOS.launch()
         DBOS.register_queue(LETTERS, worker_concurrency=self.letter_slots, polling_interval_sec=0.25)
+        DBOS.register_queue(MASS_LETTERS, worker_concurrency=max(1, self.letter_slots // 2), polling_interval_sec=0.25)
         DBOS.register_queue(MAINTENANCE, worker_concurrency=1, polling_interval_sec=0.25)
+        DBOS.register_queue(LONG_WORK, worker_concurrency=1, polling_interval_sec=0.5)
         if schedules:
             DBOS.apply_schedules(
                 [
@@ -100,9 +105,9 @@ class Engine:
                         "workflow_fn": workflow,
                         "schedule": cron,
                         "context": None,
-                        "queue_name": MAINTENANCE,
+                        "queue_name": queue,
                     }
-                    for name, (cron, workflow) in schedules.items()
+                    for name, (cron, queue, workflow) in schedules.items()
                 ]
             )
         self._beat = threading.Thread(target=self._beat_on, name="heartbeat", daemon=True)
@@ -136,6 +141,3 @@ class Engine:
 def wall_now() -> datetime:
     """The real time: heartbeats measure processes, not the domain's clock."""
     return datetime.now(UTC)
-
-
-__all__ = ["DBOS", "LETTERS", "MAINTENANCE", "Engine", "client", "enqueue", "migrate", "wall_now"]

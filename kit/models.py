@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, UniqueConstraint, column
 from sqlalchemy.types import JSON, TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -87,12 +87,12 @@ def personal(
 
 def _column(default: Any, data: str | Personal, options: dict[str, Any]) -> Any:
     server_default = options.pop("server_default", None)
-    column: dict[str, Any] = {"info": {"data": data}}
+    keywords: dict[str, Any] = {"info": {"data": data}}
     if server_default is not None:
-        column["server_default"] = server_default
+        keywords["server_default"] = server_default
     if default is not ...:
         options["default_factory" if callable(default) else "default"] = default
-    return Field(sa_column_kwargs=column, **options)
+    return Field(sa_column_kwargs=keywords, **options)
 
 
 def moment(default: Any = ..., **options: Any) -> Any:
@@ -105,10 +105,27 @@ def document(default: Any = ..., **options: Any) -> Any:
     return plain(default, sa_type=JSON, **options)
 
 
-class Tenant(SQLModel):
+class _OnItsOwnClass:
+    """A column that is seen on `Owned` alone, so that pydantic does not take it for a default of the tables below."""
+
+    def __get__(self, _instance: object, owner: type) -> Any:
+        if owner is Owned:
+            return column("initiative_id")
+        raise AttributeError("initiative_id")
+
+
+class Owned:
+    """What the scope of a session filters by: SQLAlchemy asks this class for the column before it asks the tables."""
+
+
+class Tenant(Owned, SQLModel):
     """A row below an initiative. `initiative_id` stands on every one of them, children included."""
 
     initiative_id: str = plain(foreign_key="initiative.id", max_length=16, index=False)
+
+
+# After the class below it exists: pydantic warns of a field that shadows an attribute.
+Owned.initiative_id = _OnItsOwnClass()  # type: ignore[attr-defined]
 
 
 def parent(column: str, table: str) -> ForeignKeyConstraint:

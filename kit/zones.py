@@ -17,11 +17,11 @@ _MINUTE = timedelta(minutes=1)
 _SUNDAY = 6
 
 
-class NoSuchTime(ValueError):  # noqa: N818 - reads as a sentence where it is caught
+class NoSuchTime(ValueError):
     """A wall time that the clocks of its zone jump over."""
 
 
-class UnknownZone(ValueError):  # noqa: N818
+class UnknownZone(ValueError):
     """A zone that is not in the zone data, or whose clock changes follow no rule that calendars can be told."""
 
 

@@ -1,0 +1,257 @@
+"""What all rooms' tests share: a migrated database on both engines, and a dialogue to work with.
+
+`database` runs every test that asks for it twice: on SQLite and on PostgreSQL as the plain role.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kit import clock, jobs
+from kit import db as kit_db
+from kit.db import Database, within
+from kit.settings import settings
+from tests import postgres
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+ENGINES = ("sqlite", "postgres")
+
+
+@contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Runs with other settings; what the process remembers of the old ones is forgotten, before and after."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("DIALOGWERK_") and "TEST_" not in name]:
+        del os.environ[name]
+    os.environ.update(values)
+    forget()
+    try:
+        yield
+    finally:
+        forget()
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def forget() -> None:
+    """Closes and forgets what the process keeps of its settings."""
+    if kit_db.database.cache_info().currsize:
+        kit_db.database().dispose()
+    if jobs.client.cache_info().currsize:
+        jobs.client().destroy()
+    for remembered in (settings, kit_db.database, jobs.client):
+        remembered.cache_clear()
+    clock.fix(None)
+
+
+def migrated(url: str) -> None:
+    """Brings an empty database to the newest schema."""
+    from web import schema
+
+    with environment(DIALOGWERK_ENV="test", DIALOGWERK_DATABASE_URL=url):
+        schema.migrate()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    migrated(f"sqlite:///{path}")
+    # Leaves one file without a journal beside it.
+    made = Database(f"sqlite:///{path}")
+    with made.engine.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+    made.dispose()
+    return path
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The database engine of a test."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a migrated, empty database."""
+    if engine == "sqlite":
+        path = tmp_path / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        with postgres.server().database(migrated) as url:
+            yield url
+
+
+@pytest.fixture
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database; the settings of this process point at it."""
+    with environment(
+        DIALOGWERK_ENV="test",
+        DIALOGWERK_DATABASE_URL=database_url,
+        DIALOGWERK_VAR_DIR=str(tmp_path),
+        DIALOGWERK_BASE_URL="http://testserver",
+    ):
+        yield kit_db.database()
+
+
+class World:
+    """Makes rows through the operations, with defaults that fit together."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.count = 0
+
+    def initiative(self, slug: str = "ems", **values: Any) -> Any:
+        from network.models import Initiative
+
+        row = Initiative(
+            **{
+                "slug": slug,
+                "name": f"Dialogverbund {slug.title()} (fiktiv)",
+                "sort_key": slug,
+                "land": "03",
+                "email": f"post@{slug}.example",
+                "created_at": NOW,
+            }
+            | values
+        )
+        with self.database.write(kit_db.wide("migration")) as session:
+            session.add(row)
+        return row
+
+    def dialogue(self, initiative: Any = None, *, capacity: int | None = 10, offers: int = 1, **values: Any) -> Any:
+        """A published dialogue three weeks after NOW, with one offer or several."""
+        from events.models import Dialogue, Offer
+        from kit.text import search_text, sort_key
+
+        self.count += 1
+        initiative = initiative or self.initiative(f"initiative-{self.count}")
+        start = datetime(2027, 3, 24, 17, 0)
+        title = values.get("title", "Wasserstoff vor der Haustür")
+        row = Dialogue(
+            **{
+                "initiative_id": initiative.id,
+                "slug": f"wasserstoff-{self.count}",
+                "title": title,
+                "lead": "Ein Abend an runden Tischen.",
+                "format_code": "F5",
+                "state": "published",
+                "start": start.isoformat()[:16],
+                "end": (start + timedelta(hours=4)).isoformat()[:16],
+                "starts_at": datetime(2027, 3, 24, 16, 0, tzinfo=UTC),
+                "ends_at": datetime(2027, 3, 24, 20, 0, tzinfo=UTC),
+                "place": "Bürgerhaus Beispielmoor",
+                "city": "Beispielmoor",
+                "land": "03",
+                "search_text": search_text(title),
+                "sort_key": sort_key(title),
+                "created_at": NOW,
+                "published_at": NOW,
+                "changed_at": NOW,
+            }
+            | values
+        )
+        with self.database.write(within(initiative.id)) as session:
+            session.add(row)
+            session.flush()
+            for position in range(offers):
+                session.add(
+                    Offer(
+                        initiative_id=initiative.id,
+                        dialogue_id=row.id,
+                        key=f"o{position}",
+                        position=position,
+                        title="" if offers == 1 else f"Angebot {position + 1}",
+                        capacity=capacity,
+                    )
+                )
+        return row
+
+    def within(self, row: Any, work: Callable[[Any], Any]) -> Any:
+        """One transaction in the initiative of a row."""
+        return self.database.transact(within(row.initiative_id), work)
+
+    def offers(self, dialogue: Any) -> list[Any]:
+        from registration import queries
+
+        with self.database.read(within(dialogue.initiative_id)) as session:
+            return queries.offers_of(session, dialogue.id)
+
+    def sign_up(
+        self, dialogue: Any, email: str = "", *, size: int = 1, key: str = "", now: datetime = NOW, **values: Any
+    ) -> Any:
+        """A sign-up as the form makes it: address not confirmed yet."""
+        from registration.operations import register
+        from registration.rules import Party
+
+        self.count += 1
+        offer_id = values.pop("offer_id", None) or self.offers(dialogue)[0].id
+        party = Party(
+            **{
+                "email": email or f"gast{self.count}@post.example",
+                "name": f"Gast Muster-{self.count}",
+                "organisation": "",
+                "names": tuple(f"Person Muster-{self.count}-{number}" for number in range(size)),
+                "offer_id": offer_id,
+            }
+            | values
+        )
+        return self.within(
+            dialogue,
+            lambda session: register(
+                session, dialogue=dialogue, party=party, form_key=key or f"form-key-{self.count:012}", now=now
+            ),
+        )
+
+    def confirm(self, registration: Any, *, choice: Any = None, now: datetime = NOW) -> Any:
+        from registration.models import Registration
+        from registration.operations import confirm
+
+        return self.within(
+            registration,
+            lambda session: confirm(
+                session, registration=session.get_one(Registration, registration.id), choice=choice, now=now
+            ),
+        )
+
+    def again(self, row: Any) -> Any:
+        """The row as it stands now."""
+        with self.database.read(within(row.initiative_id)) as session:
+            return session.get(type(row), row.id)
+
+    def rows(self, model: Any, **where: Any) -> list[Any]:
+        """All rows of a table with these values."""
+        from sqlmodel import select
+
+        with self.database.read(kit_db.wide("figures")) as session:
+            found = session.exec(select(model)).all()
+        return [row for row in found if all(getattr(row, name) == value for name, value in where.items())]
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    return World(database)
+
+
+_counted = {"sqlite": 0, "postgres": 0, "none": 0}
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed:
+        name = report.nodeid
+        kind = "postgres" if "postgres" in name.partition("[")[2] else "sqlite" if "sqlite" in name.partition("[")[2] else "none"
+        _counted[kind] += 1
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    terminalreporter.write_line(
+        f"databases: {_counted['sqlite']} tests on SQLite, {_counted['postgres']} on PostgreSQL, "
+        f"{_counted['none']} without a choice of engine"
+    )

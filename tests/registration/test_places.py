@@ -1,0 +1,118 @@
+"""Seats, holds, waiting list and offers, on both databases."""
+
+from datetime import timedelta
+
+from registration.models import Invitation, Place, Registration
+from registration.operations import accept_offer, cancel, extend, sweeps
+from registration.rules import Choice, State
+from mail.models import Letter
+from tests.conftest import NOW, World
+
+HOUR = timedelta(hours=1)
+
+
+def taken(world: World, dialogue: object) -> list[int]:
+    return [offer.taken for offer in world.offers(dialogue)]
+
+
+def test_a_sign_up_holds_its_seats_and_confirming_keeps_them(world: World) -> None:
+    dialogue = world.dialogue(capacity=100)
+    held = world.sign_up(dialogue, size=3)
+    assert (held.state, held.hold_until - NOW, taken(world, dialogue)) == (State.UNCONFIRMED, 2 * HOUR, [3])
+    confirmed = world.confirm(held)
+    assert (confirmed.state, confirmed.hold_until, taken(world, dialogue)) == (State.CONFIRMED, None, [3])
+    assert [place.state for place in world.rows(Place)] == ["confirmed"] * 3
+    assert [letter.kind for letter in sorted(world.rows(Letter), key=lambda row: row.created_at)].count("confirmation") == 1
+    assert [(row.sequence, row.method) for row in world.rows(Invitation)] == [(0, "REQUEST")]
+
+
+def test_the_last_fifth_is_held_for_half_an_hour(world: World) -> None:
+    dialogue = world.dialogue(capacity=10)
+    first = world.sign_up(dialogue, size=4)
+    second = world.sign_up(dialogue, size=4)
+    third = world.sign_up(dialogue, size=1)
+    assert [row.hold_until - NOW for row in (first, second, third)] == [2 * HOUR, 2 * HOUR, HOUR / 2]
+
+
+def test_the_same_form_sent_twice_is_one_sign_up(world: World) -> None:
+    dialogue = world.dialogue()
+    first = world.sign_up(dialogue, key="the-same-form-key")
+    second = world.sign_up(dialogue, key="the-same-form-key")
+    assert (first.id, taken(world, dialogue)) == (second.id, [1])
+    assert len(world.rows(Letter)) == 1
+
+
+def test_a_full_dialogue_puts_the_confirmed_on_a_list_and_serves_it(world: World) -> None:
+    dialogue = world.dialogue(capacity=2)
+    seated = world.confirm(world.sign_up(dialogue, size=2))
+    waiting = world.sign_up(dialogue)
+    assert (waiting.state, waiting.hold_until) == (State.UNCONFIRMED, None)
+    waiting = world.confirm(waiting, now=NOW + HOUR)
+    assert waiting.state == State.WAITING
+    world.within(dialogue, lambda session: cancel(session, registration=session.get_one(Registration, seated.id), now=NOW + 2 * HOUR))
+    assert taken(world, dialogue) == [0]
+    assert sweeps.serve_lists(world.database, NOW + 2 * HOUR) == 1
+    offered = world.again(waiting)
+    assert (offered.state, offered.offered_until - NOW, taken(world, dialogue)) == (State.OFFERED, 50 * HOUR, [1])
+    world.within(dialogue, lambda session: accept_offer(session, registration=session.get_one(Registration, waiting.id), now=NOW + 3 * HOUR))
+    assert world.again(waiting).state == State.CONFIRMED
+
+
+def test_a_newcomer_never_overtakes_a_waiting_party_that_fits(world: World) -> None:
+    dialogue = world.dialogue(capacity=4)
+    seated = world.confirm(world.sign_up(dialogue, size=4))
+    pair = world.confirm(world.sign_up(dialogue, size=2))
+    assert pair.state == State.WAITING
+    world.within(dialogue, lambda session: cancel(session, registration=session.get_one(Registration, seated.id), now=NOW))
+    newcomer = world.sign_up(dialogue, size=1)
+    assert (newcomer.hold_until, taken(world, dialogue)) == (None, [0])
+
+
+def test_a_party_that_does_not_fit_is_passed_only_when_gaps_are_filled(world: World) -> None:
+    for fill_gaps, expected in ((True, [State.WAITING, State.OFFERED]), (False, [State.WAITING, State.WAITING])):
+        dialogue = world.dialogue(capacity=4, fill_gaps=fill_gaps)
+        first = world.confirm(world.sign_up(dialogue, size=3))
+        world.confirm(world.sign_up(dialogue, size=1))
+        four = world.confirm(world.sign_up(dialogue, size=4))
+        one = world.confirm(world.sign_up(dialogue, size=1), now=NOW + HOUR)
+        world.within(dialogue, lambda session, i=first.id: cancel(session, registration=session.get_one(Registration, i), now=NOW + HOUR))
+        sweeps.serve_lists(world.database, NOW + HOUR)
+        assert [world.again(row).state for row in (four, one)] == expected
+
+
+def test_an_ended_hold_gives_the_seat_on_and_may_still_be_confirmed(world: World) -> None:
+    dialogue = world.dialogue(capacity=20)
+    held = world.sign_up(dialogue)
+    assert sweeps.end_holds(world.database, NOW + HOUR) == 0
+    assert sweeps.end_holds(world.database, NOW + 2 * HOUR) == 1
+    assert (world.again(held).state, taken(world, dialogue)) == (State.EXPIRED, [0])
+    assert world.confirm(held, now=NOW + 3 * HOUR).state == State.CONFIRMED
+
+
+def test_a_hold_grows_by_its_step_up_to_a_day(world: World) -> None:
+    dialogue = world.dialogue(capacity=20)
+    held = world.sign_up(dialogue)
+    for _time in range(11):
+        world.within(dialogue, lambda session: extend(session, registration=session.get_one(Registration, held.id), now=NOW))
+    assert world.again(held).hold_until - NOW == 24 * HOUR
+
+
+def test_a_second_registration_of_an_address_needs_a_choice(world: World) -> None:
+    for choice, states in (
+        (Choice.KEEP, [State.CONFIRMED, State.CANCELLED]),
+        (Choice.CHANGE, [State.CANCELLED, State.CONFIRMED]),
+        (Choice.ADD, [State.CONFIRMED, State.CONFIRMED]),
+    ):
+        dialogue = world.dialogue(capacity=20)
+        first = world.confirm(world.sign_up(dialogue, "gast@post.example"))
+        second = world.confirm(world.sign_up(dialogue, "GAST@post.example"), choice=choice)
+        assert [world.again(row).state for row in (first, second)] == states
+
+
+def test_unconfirmed_sign_ups_are_forgotten_a_week_after_their_hold(world: World) -> None:
+    dialogue = world.dialogue(capacity=20)
+    held = world.sign_up(dialogue)
+    sweeps.end_holds(world.database, NOW + 3 * HOUR)
+    assert sweeps.forget_unconfirmed(world.database, NOW + timedelta(days=7)) == 0
+    assert sweeps.forget_unconfirmed(world.database, NOW + timedelta(days=7, hours=3)) == 1
+    assert (world.again(held), world.rows(Letter), world.rows(Place)) == (None, [], [])

@@ -1,0 +1,1 @@
+"""The shell: application, registry, errors, command line, worker, demo data."""

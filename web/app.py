@@ -1,0 +1,213 @@
+"""The application: all rooms' routes behind one edge, one shield, one page cache."""
+
+import contextlib
+import json
+import logging
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+import anyio.to_thread
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kit.db import Database, database
+from kit.endpoint import Edge
+from kit.errors import Refused, SignInNeeded
+from kit.i18n import _
+from kit.registry import Declared, Undeclared
+from kit.settings import Settings, settings
+from kit.templates import STATIC
+from network.guards import identify, permit
+from web.errors import error_page
+from web.routes import ROUTES
+from web.schema import newest_version
+from web.shield import PublicPages, Scope, Shield
+
+log = logging.getLogger("dialogwerk.web")
+
+
+def declared() -> list[Declared]:
+    """The registry: each address once for each method. Raises Undeclared for a double."""
+    seen: set[tuple[str, str]] = set()
+    for entry in ROUTES:
+        if (entry.method, entry.path) in seen:
+            raise Undeclared(f"{entry.method} {entry.path} is declared twice")
+        seen.add((entry.method, entry.path))
+    return list(ROUTES)
+
+
+def build(
+    config: Settings | None = None,
+    data: Database | None = None,
+    lifespan: Callable[[Any], Any] | None = None,
+) -> Any:
+    """The whole application as ASGI. Refuses to start on a role that policies do not bind."""
+    config = config or settings()
+    data = data or database()
+    if config.env in ("production", "test") and (role := data.unsafe_role()):
+        raise RuntimeError(f"The database role {role} bypasses row-level security. Use a plain role.")
+    edge = Edge(data, identify, permit)
+    routes: list[Any] = [
+        Route(entry.path, edge.endpoint(entry), methods=[entry.method], name=f"{entry.method} {entry.path}")
+        for entry in declared()
+    ]
+    routes.append(Route("/healthz", healthz))
+    routes.append(Route("/readyz", partial(readyz, data=data)))
+    routes.append(Mount("/static", Files(directory=STATIC)))
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan or idle,
+        exception_handlers={
+            Refused: refused,
+            SignInNeeded: sign_in_needed,
+            HTTPException: http_error,
+            OperationalError: unavailable,
+            PoolTimeout: unavailable,
+            Exception: failed,
+        },
+    )
+    return Shield(Logged(PublicPages(app, data)), config, refuse_outside)
+
+
+@contextlib.asynccontextmanager
+async def idle(_app: Any) -> AsyncIterator[None]:
+    yield
+
+
+async def healthz(_request: Request) -> Response:
+    """The process lives."""
+    return PlainTextResponse("ok\n")
+
+
+async def readyz(_request: Request, *, data: Database) -> Response:
+    """The database answers and has the schema this version needs."""
+
+    def ask() -> str:
+        with data.engine.connect() as connection:
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return "" if found == newest_version() else f"schema {found}, needed {newest_version()}"
+
+    try:
+        problem = await anyio.to_thread.run_sync(ask)
+    except Exception as error:
+        problem = type(error).__name__
+    return PlainTextResponse("ready\n" if not problem else f"not ready: {problem}\n", 200 if not problem else 503)
+
+
+class Files(StaticFiles):
+    """Files whose address changes with their content may be kept for a year."""
+
+    async def get_response(self, path: str, scope: Any) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code in (200, 304):
+            versioned = b"v=" in scope["query_string"]
+            response.headers["cache-control"] = (
+                "public, max-age=31536000, immutable" if versioned else "public, max-age=3600"
+            )
+        return response
+
+
+def refused(request: Request, error: Any) -> Response:
+    return error_page(request, error.status, error.sentence)
+
+
+def sign_in_needed(request: Request, _error: Any) -> Response:
+    if request.method == "GET":
+        return Response(status_code=303, headers={"location": f"/anmelden?weiter={quote(request.url.path)}"})
+    return error_page(request, 403, _("Bitte melden Sie sich zuerst an."))
+
+
+def http_error(request: Request, error: Any) -> Response:
+    sentences = {
+        404: _("Diese Seite gibt es nicht oder nicht mehr."),
+        405: _("Diese Adresse nimmt so keine Anfrage an."),
+        413: _("Das ist zu groß. Bitte kürzen Sie Ihren Text."),
+        400: _("Diese Anfrage war nicht lesbar. Bitte gehen Sie zurück und schicken Sie das Formular noch einmal."),
+    }
+    return error_page(request, error.status_code, sentences.get(error.status_code, sentences[400]))
+
+
+def unavailable(request: Request, error: Any) -> Response:
+    log.error("database unavailable: %s", type(error).__name__)
+    return error_page(
+        request,
+        503,
+        _("Wir können gerade nichts speichern oder lesen. Bitte versuchen Sie es in einer Minute noch einmal."),
+    )
+
+
+def failed(request: Request, error: Any) -> Response:
+    # The message of an exception may hold what somebody typed; its type and place do not.
+    frame = error.__traceback__
+    places = []
+    while frame is not None:
+        places.append(f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}")
+        frame = frame.tb_next
+    log.error("unexpected %s at %s", type(error).__name__, " > ".join(places[-6:]))
+    return error_page(
+        request, 500, _("Hier ist uns ein Fehler passiert. Ihre Angaben sind nicht gespeichert. Bitte versuchen Sie es noch einmal.")
+    )
+
+
+def refuse_outside(scope: Scope, status: int, reason: str) -> Any:
+    """The answer to a request that does not reach the application."""
+    sentence = (
+        _("Dieses Formular kam von einer anderen Seite. Bitte öffnen Sie es hier und schicken Sie es noch einmal.")
+        if reason == "cross-site"
+        else _("Unter diesem Namen sind wir nicht zu finden.")
+    )
+    return error_page(Request(scope), status, sentence)
+
+
+class Logged:
+    """One line a request: method, kind of answer, time. No address, no name, no token."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        status = 0
+
+        async def watch(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        finally:
+            if log.isEnabledFor(logging.INFO) or status >= 500:
+                route = scope.get("route")
+                log.log(
+                    logging.ERROR if status >= 500 else logging.INFO,
+                    "%s",
+                    json.dumps(
+                        {
+                            "method": scope["method"],
+                            "route": getattr(route, "path", ""),
+                            "status": status,
+                            "ms": round((time.perf_counter() - begun) * 1000, 1),
+                        }
+                    ),
+                )
+
+
+def set_up_logs() -> None:
+    """Lines on stdout with time, level and an allow-listed message."""
+    logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+

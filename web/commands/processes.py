@@ -1,0 +1,95 @@
+"""serve, work, run, migrate, routes."""
+
+import argparse
+import contextlib
+import json
+import signal
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import anyio.to_thread
+import uvicorn
+
+from kit.db import database
+from kit.settings import settings
+from web import schema, worker
+from web.app import build, declared, set_up_logs
+
+
+def _uvicorn(args: argparse.Namespace, app: Any) -> int:
+    config = settings()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=args.host,
+            port=args.port,
+            loop="uvloop",
+            http="httptools",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=bool(config.trusted_proxies),
+            forwarded_allow_ips=list(config.trusted_proxies) or None,
+            timeout_graceful_shutdown=25,
+            lifespan="on",
+        )
+    )
+    print(f"Dialogwerk: http://{args.host}:{args.port}", flush=True)
+    if config.demo and config.smtp is None:
+        print(f"Letters:    http://{args.host}:{args.port}/demo/post", flush=True)
+    server.run()
+    return 0 if server.started else 1
+
+
+def serve(args: argparse.Namespace) -> int:
+    """The web server alone; it enqueues jobs and runs none."""
+    set_up_logs()
+    return _uvicorn(args, build())
+
+
+def run(args: argparse.Namespace) -> int:
+    """Web server and worker in one process."""
+    set_up_logs()
+
+    @contextlib.asynccontextmanager
+    async def with_worker(_app: Any) -> AsyncIterator[None]:
+        engine = await anyio.to_thread.run_sync(worker.start)
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(engine.stop)
+
+    return _uvicorn(args, build(lifespan=with_worker))
+
+
+def work(args: argparse.Namespace) -> int:
+    """The worker alone, or everything that is due once."""
+    set_up_logs()
+    if args.once:
+        worker.work_once()
+        return 0
+    stop = threading.Event()
+    handler: Callable[..., None] = lambda *_arguments: stop.set()  # noqa: E731 - a handler is a value here
+    signal.signal(signal.SIGTERM, handler)
+    signal.signal(signal.SIGINT, handler)
+    engine = worker.start()
+    print(f"worker {engine.executor_id}", flush=True)
+    stop.wait()
+    engine.stop()
+    return 0
+
+
+def migrate(_args: argparse.Namespace) -> int:
+    database()
+    schema.migrate()
+    print(f"schema {schema.newest_version()}")
+    return 0
+
+
+def routes(_args: argparse.Namespace) -> int:
+    """The registry as JSON, for tests and operators."""
+    json.dump([entry.as_json() for entry in declared()], sys.stdout, indent=1, ensure_ascii=False)
+    print()
+    return 0

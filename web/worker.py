@@ -1,0 +1,240 @@
+"""Background work: one workflow that delivers a letter, and one readable list of sweeps."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from dbos import DBOS
+
+from events import operations as events_operations
+from feedback import sweeps as feedback_sweeps
+from kit import clock, jobs
+from kit.db import Database, ScopedSession, database, wide, within
+from kit.journal import FormAnswer, Worker
+from mail import queries as letters
+from mail.compose import Maker
+from mail.delivery import Delivery
+from mail.models import Letter
+from mail.operations import DELIVER, enqueue_delivery
+from network.models import Initiative
+from registration.attachments import make_invitation, make_ticket
+from registration.operations import sweeps as registration_sweeps
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+log = logging.getLogger("dialogwerk.worker")
+
+MAKERS: dict[str, Maker] = {"ticket": make_ticket, "invitation": make_invitation}
+STUCK_AFTER = timedelta(minutes=10)
+KEEP_JOBS = timedelta(hours=1)
+KEEP_FORM_KEYS = timedelta(days=30)
+
+_delivery: Delivery | None = None
+
+
+def sender_of(session: Session, initiative_id: str) -> tuple[str, str]:
+    """Whose name a letter carries, and where answers go."""
+    initiative = session.get_one(Initiative, initiative_id)
+    return initiative.name, initiative.email
+
+
+@DBOS.workflow(name=DELIVER)
+def deliver_letter(initiative_id: str, letter_id: str) -> str:
+    return attempt(initiative_id, letter_id)
+
+
+@DBOS.step(name="attempt")
+def attempt(initiative_id: str, letter_id: str) -> str:
+    assert _delivery is not None  # noqa: S101 - the engine starts after it is set
+    return _delivery.deliver(initiative_id, letter_id)
+
+
+# --- sweeps: each looks for what is due and may run twice without harm ---
+
+
+def due_letters(data: Database, now: datetime) -> int:
+    """Letters whose next attempt is due, and those that lost their job, get a new one."""
+    with data.read(wide("sweep")) as session:
+        rows = letters.letters_due(session, now=now, limit=500)
+        rows += letters.letters_stuck(session, before=now - STUCK_AFTER, limit=500)
+        due = [(row.initiative_id, row.id, row.enqueued) for row in rows]
+    for initiative_id, letter_id, enqueued in due:
+
+        def work(session: ScopedSession, letter_id: str = letter_id, enqueued: int = enqueued) -> None:
+            letter = session.get(Letter, letter_id)
+            if letter is not None and letter.enqueued == enqueued:
+                enqueue_delivery(session, letter)
+
+        data.transact(within(initiative_id), work, background=True)
+    return len(due)
+
+
+def close_past(data: Database, now: datetime) -> int:
+    return int(
+        data.transact(
+            wide("sweep"), lambda session: events_operations.close_past(session, now=now), background=True
+        )
+        or 0
+    )
+
+
+QUICK: dict[str, Callable[[Database, datetime], int]] = {
+    "end_holds": registration_sweeps.end_holds,
+    "end_offers": registration_sweeps.end_offers,
+    "serve_lists": registration_sweeps.serve_lists,
+    "due_letters": due_letters,
+}
+LONG: dict[str, Callable[[Database, datetime], int]] = {
+    "announce_changes": registration_sweeps.announce_changes,
+    "close_past": close_past,
+    "close_surveys": feedback_sweeps.close_due,
+    "invite_to_surveys": feedback_sweeps.invite_due,
+}
+NIGHTLY: dict[str, Callable[[Database, datetime], int]] = {
+    "forget_unconfirmed": registration_sweeps.forget_unconfirmed,
+    "shuffle_answers": feedback_sweeps.shuffle_all,
+}
+
+
+def run(sweeps: dict[str, Callable[[Database, datetime], int]]) -> int:
+    """Runs each sweep; one that fails does not stop the others. Returns how much was done."""
+    done = 0
+    for name, sweep in sweeps.items():
+        try:
+            done += sweep(database(), clock.now())
+        except Exception:
+            log.exception("sweep %s failed", name)
+    return done
+
+
+@DBOS.workflow(name="quick_sweeps")
+def quick_sweeps(_at: Any = None, _context: Any = None) -> int:
+    return quick_step()
+
+
+@DBOS.step(name="quick")
+def quick_step() -> int:
+    reap()
+    return run(QUICK)
+
+
+@DBOS.workflow(name="long_sweeps")
+def long_sweeps(_at: Any = None, _context: Any = None) -> int:
+    return long_step()
+
+
+@DBOS.step(name="long")
+def long_step() -> int:
+    return run(LONG)
+
+
+@DBOS.workflow(name="nightly_sweeps")
+def nightly_sweeps(_at: Any = None, _context: Any = None) -> int:
+    return nightly_step()
+
+
+@DBOS.step(name="nightly")
+def nightly_step() -> int:
+    tidy()
+    return run(NIGHTLY)
+
+
+@DBOS.workflow(name="tidy_jobs")
+def tidy_jobs(_at: Any = None, _context: Any = None) -> int:
+    return tidy_step()
+
+
+@DBOS.step(name="tidy")
+def tidy_step() -> int:
+    return forget_finished_jobs()
+
+
+SCHEDULES: dict[str, tuple[str, str, Callable[..., object]]] = {
+    "quick": ("*/10 * * * * *", jobs.MAINTENANCE, quick_sweeps),
+    "long": ("*/10 * * * * *", jobs.LONG_WORK, long_sweeps),
+    "nightly": ("0 17 3 * * *", jobs.LONG_WORK, nightly_sweeps),
+    "tidy": ("0 */10 * * * *", jobs.MAINTENANCE, tidy_jobs),
+}
+
+
+def living(session: Session) -> set[str]:
+    """The executors whose heart beats."""
+    since = jobs.wall_now() - timedelta(seconds=jobs.DEAD_AFTER_SECONDS)
+    return set(session.exec(select(Worker.executor_id).where(col(Worker.seen_at) >= since)))
+
+
+def reap() -> int:
+    """Gives the unfinished work of dead processes to the living ones."""
+    pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    with database().read(wide("sweep")) as session:
+        alive = living(session)
+    orphans = [job for job in pending if job.executor_id not in alive]
+    for job in orphans:
+        DBOS.resume_workflow(job.workflow_id, queue_name=job.queue_name)
+    return len(orphans)
+
+
+def forget_finished_jobs() -> int:
+    """The engine keeps finished jobs; our rows are the record, so they go after an hour."""
+    before = (jobs.wall_now() - KEEP_JOBS).isoformat()
+    gone = 0
+    while True:
+        batch = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"], end_time=before, limit=500, load_input=False, load_output=False
+        )
+        if not batch:
+            return gone
+        DBOS.delete_workflows([job.workflow_id for job in batch])
+        gone += len(batch)
+
+
+def tidy() -> None:
+    """Form keys and dead workers that nobody asks for any more."""
+
+    def work(session: ScopedSession) -> None:
+        connection = session.connection()
+        connection.execute(delete(FormAnswer).where(col(FormAnswer.at) < clock.now() - KEEP_FORM_KEYS))
+        connection.execute(delete(Worker).where(col(Worker.seen_at) < jobs.wall_now() - timedelta(days=1)))
+
+    database().transact(wide("sweep"), work, background=True)
+
+
+def start(*, schedules: bool = True) -> jobs.Engine:
+    """Starts the job engine of this process."""
+    global _delivery
+    engine = jobs.Engine()
+    _delivery = Delivery(database(), executor_id=engine.executor_id, makers=MAKERS, sender_of=sender_of)
+    engine.launch(SCHEDULES if schedules else {})
+    return engine
+
+
+def work_once(*, patience_seconds: float = 120.0) -> int:
+    """Does everything that is due now, deliveries included, through the same workflows. Returns how much was done."""
+    engine = start(schedules=False)
+    total = 0
+    try:
+        deadline = time.monotonic() + patience_seconds
+        DBOS.enqueue_workflow(jobs.LONG_WORK, nightly_sweeps).get_result(polling_interval_sec=0.05)
+        while True:
+            done = 0
+            for workflow, queue in ((quick_sweeps, jobs.MAINTENANCE), (long_sweeps, jobs.LONG_WORK)):
+                done += DBOS.enqueue_workflow(queue, workflow).get_result(polling_interval_sec=0.05)
+            delivered = wait_for_letters(deadline)
+            total += done
+            if (done == 0 and delivered) or time.monotonic() > deadline:
+                return total
+    finally:
+        engine.stop()
+
+
+def wait_for_letters(deadline: float) -> bool:
+    """Waits until no letter is due any more. Returns False when patience ran out."""
+    while time.monotonic() < deadline:
+        with database().read(wide("sweep")) as session:
+            if letters.unfinished(session, now=clock.now()) == 0:
+                return True
+        time.sleep(0.2)
+        reap()
+    return False
