@@ -259,6 +259,7 @@ def sound() -> bytes:
         (b"TZID:Europe/Berlin", b"TZID:Europe/Rome", "Time zones used and described differ"),
         (b"RRULE:FREQ=YEARLY", b"RDATE:19710328T020000", "is not told by one yearly rule."),
         (b"RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\r\n", b"", "DAYLIGHT is not told by one yearly rule."),
+        (b"TZNAME:CEST", b"RDATE:19710328T020000", "DAYLIGHT is not told by one yearly rule."),
         (b"DTSTART:19700329T020000", b"DTSTART:19700329T020000Z", "DAYLIGHT needs one plain DTSTART."),
         (b"TZOFFSETFROM:+0100", b"TZOFFSETFROM:1", "DAYLIGHT needs one plain TZOFFSETFROM."),
         (b"END:VEVENT", b"END:VTODO", "END:VTODO closes nothing."),
@@ -275,6 +276,15 @@ def test_lint_sees(old: bytes, new: bytes, fault: str) -> None:
     assert lint(data) == []
     assert old in data
     assert [found for found in lint(data.replace(old, new)) if fault in found] != []
+
+
+def test_lint_counts_octets_to_one() -> None:
+    data = sound()
+    assert lint(data.replace("SUMMARY:Werkstor-Gespräch".encode(), b"SUMMARY:" + b"x" * 67)) == []
+    line = data.split(b"SUMMARY")[0].count(b"\r\n") + 1
+    assert lint(data.replace("SUMMARY:Werkstor-Gespräch".encode(), b"SUMMARY:" + b"x" * 68)) == [
+        f"Line {line} has 76 octets."
+    ]
 
 
 def test_two_events_are_no_invitation() -> None:
@@ -334,6 +344,11 @@ def test_shown_to_a_person() -> None:
         b"\xff\xfe",
         b"x" * 1_000_001,
         sound().replace(b":20270512T09", b":2027x"),
+        sound().replace(b"=Europe/Berlin:", b"=Europe:"),  # a folder of the zone data
+        (
+            b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:00010101\r\nDTEND;VALUE=DATE:00010101\r\n"
+            b"END:VEVENT\r\nEND:VCALENDAR\r\n"
+        ),
     ],
 )
 def test_what_cannot_be_read(data: bytes) -> None:
