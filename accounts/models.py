@@ -26,25 +26,27 @@ class Person(SQLModel, table=True):
 
 
 class SignInLink(SQLModel, table=True):
-    """A one-time link; only its hash is kept."""
+    """A one-time link. Its token is derived from the id when it is shown or mailed, and kept nowhere."""
 
     __tablename__ = global_table("sign_in_link", "belongs to a person")
-    __table_args__ = (Index(None, "person_id"),)
+    __table_args__ = (Index(None, "person_id", "created_at"),)
 
-    token_hash: str = plain(primary_key=True, max_length=64)
+    id: str = plain(new_id, primary_key=True, max_length=16)
     person_id: str = plain(foreign_key="person.id", max_length=16)
+    next_path: str = plain("", max_length=300)
     created_at: datetime = moment()
     expires_at: datetime = moment()
     used_at: datetime | None = moment(None, nullable=True)
 
 
 class LoginSession(SQLModel, table=True):
-    """A signed-in browser; only the hash of its cookie is kept."""
+    """A signed-in browser; only the hash of its cookie is kept. `id` names it to its owner and gives no right."""
 
     __tablename__ = global_table("login_session", "belongs to a person")
     __table_args__ = (Index(None, "person_id"),)
 
     token_hash: str = plain(primary_key=True, max_length=64)
+    id: str = plain(new_id, unique=True, max_length=16)
     person_id: str = plain(foreign_key="person.id", max_length=16)
     created_at: datetime = moment()
     seen_at: datetime = moment()

@@ -1,0 +1,59 @@
+"""What the pages of accounts show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from accounts.forms import AccountForm, SignInForm
+from kit.templates import Frame
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    """Asks for an address."""
+
+    template: ClassVar[str] = "accounts/sign_in.html"
+    frame: Frame
+    form: SignInForm
+
+
+@dataclass(frozen=True)
+class SignInSentPage:
+    """Says the same whether a letter is under way or not. `letters_here`: the demo shows its letters itself."""
+
+    template: ClassVar[str] = "accounts/sign_in_sent.html"
+    frame: Frame
+    minutes: int
+    letters_here: bool
+
+
+@dataclass(frozen=True)
+class ConfirmPage:
+    """The button behind a mailed link."""
+
+    template: ClassVar[str] = "accounts/confirm.html"
+    frame: Frame
+    action: str
+    email: str
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One signed-in browser; times are local."""
+
+    id: str
+    since: datetime
+    seen: datetime
+    current: bool
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """One's own name, language and sessions."""
+
+    template: ClassVar[str] = "accounts/account.html"
+    frame: Frame
+    form: AccountForm
+    email: str
+    sessions: tuple[SessionLine, ...]
+    saved: bool

@@ -1,0 +1,84 @@
+"""Reading persons, links and sessions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from accounts.models import LoginSession, Person, SignInLink
+from accounts.rules import LINK_PURPOSE, LINK_VERSION, SESSION_IDLE, session_open
+from kit.tokens import present, token_hash
+
+
+def person_by_address(session: Session, normalised_email: str, *, lock: bool = False) -> Person | None:
+    """The person of an address; with `lock`, what is done for them goes one after the other."""
+    query = select(Person).where(Person.normalised_email == normalised_email)
+    return session.exec(query.with_for_update() if lock else query).first()
+
+
+def links_since(session: Session, *, person_id: str, since: datetime) -> int:
+    """How many sign-in links were made for a person since a time."""
+    return session.exec(
+        select(func.count())
+        .select_from(SignInLink)
+        .where(SignInLink.person_id == person_id, col(SignInLink.created_at) > since)
+    ).one()
+
+
+def link_by_token(session: Session, token: str) -> SignInLink | None:
+    """The link a token proves, used and expired ones included."""
+    presented = present(token)
+    if presented is None or not presented.proves(LINK_PURPOSE, LINK_VERSION):
+        return None
+    return session.get(SignInLink, presented.object_id)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is signed in, and by which session."""
+
+    person: Person
+    login: LoginSession
+
+
+def signed_in(session: Session, *, cookie: str, now: datetime) -> SignedIn | None:
+    """The person and session behind a cookie, or None when it is unknown or over."""
+    if not cookie or len(cookie) > 100:
+        return None
+    row = session.exec(
+        select(Person, LoginSession)
+        .join(LoginSession, col(LoginSession.person_id) == col(Person.id))
+        .where(LoginSession.token_hash == token_hash(cookie))
+    ).first()
+    if row is None or not session_open(seen_at=row[1].seen_at, expires_at=row[1].expires_at, now=now):
+        return None
+    return SignedIn(*row)
+
+
+def person_of_cookie(session: Session, *, cookie: str, now: datetime) -> Person | None:
+    """Whoever is signed in with this cookie."""
+    found = signed_in(session, cookie=cookie, now=now)
+    return found.person if found else None
+
+
+def sessions_of(session: Session, *, person_id: str, now: datetime) -> list[LoginSession]:
+    """A person's open sessions, last used first."""
+    return list(
+        session.exec(
+            select(LoginSession)
+            .where(LoginSession.person_id == person_id, col(LoginSession.expires_at) > now)
+            .where(col(LoginSession.seen_at) > now - SESSION_IDLE)
+            .order_by(col(LoginSession.seen_at).desc(), LoginSession.id)
+        )
+    )
+
+
+def desk_exists(session: Session) -> bool:
+    """Whether anybody works at the service point yet."""
+    return session.exec(select(Person.id).where(col(Person.desk).is_(True)).limit(1)).first() is not None
+
+
+def first_desk_person(session: Session) -> Person | None:
+    return session.exec(
+        select(Person).where(col(Person.desk).is_(True)).order_by(col(Person.created_at), Person.normalised_email)
+    ).first()

@@ -1,0 +1,146 @@
+"""Signing in and out, and one's own account."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from starlette.responses import Response
+
+from accounts import cookies, operations, queries, rules
+from accounts.forms import AccountForm, SignInForm
+from accounts.models import Person
+from accounts.pages import AccountPage, ConfirmPage, SessionLine, SignInPage, SignInSentPage
+from kit.clock import now
+from kit.db import ScopedSession
+from kit.endpoint import Answer, Call, Loaded, see_other
+from kit.errors import NotFound
+from kit.frames import public_frame, workspace_frame
+from kit.registry import route
+from kit.settings import settings
+
+ACCOUNT = "/arbeitsplatz/konto"
+_ZONE = ZoneInfo("Europe/Berlin")
+
+
+def link_of_token(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
+    """The open sign-in link of `{token}`. Raises LinkGone: used, old and unknown ones are the same."""
+    link = queries.link_by_token(session, params["token"])
+    if link is None or not rules.link_open(expires_at=link.expires_at, used_at=link.used_at, now=now()):
+        raise operations.LinkGone
+    return Loaded(link, None)
+
+
+def new_sign_in(call: Call) -> Any:
+    if call.viewer.person_id is not None:
+        return see_other(rules.local_path(call.query.get("weiter", "")) or rules.HOME)
+    form = SignInForm(next=rules.local_path(call.query.get("weiter", "")))
+    return SignInPage(frame=public_frame(call), form=form)
+
+
+def create_sign_in(call: Call) -> Any:
+    form = SignInForm.parse(call.form)
+    if not form.validate():
+        return Answer(SignInPage(frame=public_frame(call), form=form), status=422)
+    operations.request_sign_in_link(
+        call.session, email=form.email.data, next_path=form.next.data or "", key=form.form_key.data, now=call.now
+    )
+    return see_other("/anmelden/gesendet")
+
+
+def show_sent(call: Call) -> Any:
+    return SignInSentPage(
+        frame=public_frame(call),
+        minutes=int(rules.LINK_LIVES.total_seconds()) // 60,
+        letters_here=settings().demo and settings().smtp is None,
+    )
+
+
+def show_link(call: Call) -> Any:
+    person = call.session.get_one(Person, call.thing.person_id)
+    path = f"/anmelden/{call.params['token']}"
+    return ConfirmPage(frame=public_frame(call), action=path, email=person.email)
+
+
+def create_session(call: Call) -> Response:
+    token = operations.redeem(call.session, link=call.thing, old_cookie=cookies.read(call.request), now=call.now)
+    return cookies.put(see_other(call.thing.next_path or rules.HOME), token)
+
+
+def delete_session(call: Call) -> Response:
+    operations.sign_out(call.session, cookie=cookies.read(call.request), now=call.now)
+    return cookies.drop(see_other("/"))
+
+
+def edit_account(call: Call) -> Any:
+    person = _person(call)
+    return _account_page(call, AccountForm(name=person.name, language=person.language), person)
+
+
+def update_account(call: Call) -> Any:
+    person = _person(call)
+    form = AccountForm.parse(call.form)
+    if not form.validate():
+        return Answer(_account_page(call, form, person), status=422)
+    operations.change_person(
+        call.session, person=person, name=form.name.data or "", language=form.language.data, now=call.now
+    )
+    return see_other(f"{ACCOUNT}?gespeichert=1")
+
+
+def delete_own_session(call: Call) -> Response:
+    session_id = str(call.form.get("session", ""))
+    current = queries.signed_in(call.session, cookie=cookies.read(call.request), now=call.now)
+    operations.end_session(call.session, person_id=call.viewer.person_id, session_id=session_id, now=call.now)
+    if current is not None and current.login.id == session_id:
+        return cookies.drop(see_other("/"))
+    return see_other(ACCOUNT)
+
+
+def _person(call: Call) -> Person:
+    person = call.session.get(Person, call.viewer.person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _account_page(call: Call, form: AccountForm, person: Person) -> AccountPage:
+    current = queries.signed_in(call.session, cookie=cookies.read(call.request), now=call.now)
+    lines = tuple(
+        SessionLine(
+            id=login.id,
+            since=login.created_at.astimezone(_ZONE),
+            seen=login.seen_at.astimezone(_ZONE),
+            current=current is not None and current.login.id == login.id,
+        )
+        for login in queries.sessions_of(call.session, person_id=person.id, now=call.now)
+    )
+    return AccountPage(
+        frame=workspace_frame(call, nav="account", path=ACCOUNT),
+        form=form,
+        email=person.email,
+        sessions=lines,
+        saved=call.request.method == "GET" and call.query.get("gespeichert") == "1",
+    )
+
+
+ROUTES = [
+    route("GET", "/anmelden", new_sign_in, permission="public"),
+    route("POST", "/anmelden", create_sign_in, permission="public", changes_state=True, rate="sign_in"),
+    route("GET", "/anmelden/gesendet", show_sent, permission="public"),
+    route("GET", "/anmelden/{token}", show_link, permission="token", loads=link_of_token, rate="token"),
+    route(
+        "POST",
+        "/anmelden/{token}",
+        create_session,
+        permission="token",
+        loads=link_of_token,
+        changes_state=True,
+        rate="token",
+    ),
+    route("POST", "/abmelden", delete_session, permission="public", changes_state=True),
+    route("GET", ACCOUNT, edit_account, permission="signed_in"),
+    route("POST", ACCOUNT, update_account, permission="signed_in", changes_state=True, rate="session"),
+    route(
+        "POST", f"{ACCOUNT}/sitzungen", delete_own_session, permission="signed_in", changes_state=True, rate="session"
+    ),
+]

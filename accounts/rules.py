@@ -1,0 +1,45 @@
+"""How long links and sessions live, and where a sign-in may lead. Standard library only."""
+
+from datetime import datetime, timedelta
+
+# The installation's own initiative: the service point. Sign-in letters and the log of accounts belong to it.
+# Its id is fixed, so that the rooms below the initiatives can name it.
+OPERATOR_INITIATIVE_ID = "servicestelle222"
+
+LINK_LIVES = timedelta(minutes=30)
+# A letter that nobody waits for is read later than one just asked for.
+WELCOME_LIVES = timedelta(days=3)
+LINKS_AN_HOUR = 5
+SESSION_IDLE = timedelta(hours=12)
+SESSION_LIVES = timedelta(days=30)
+SEEN_STEP = timedelta(minutes=10)
+KEPT_AFTER_END = timedelta(days=7)
+
+# The purpose and version under which the token of a link is derived.
+LINK_PURPOSE = "sign_in"
+LINK_VERSION = 1
+
+HOME = "/arbeitsplatz/"
+
+
+def link_open(*, expires_at: datetime, used_at: datetime | None, now: datetime) -> bool:
+    """Whether a sign-in link still signs in."""
+    return used_at is None and now < expires_at
+
+
+def session_open(*, seen_at: datetime, expires_at: datetime, now: datetime) -> bool:
+    """Whether a session still counts: not idle for too long, and not older than a session may be."""
+    return now < expires_at and now - seen_at < SESSION_IDLE
+
+
+def worth_noting(*, seen_at: datetime, now: datetime) -> bool:
+    """Whether the last use is written down again."""
+    return now - seen_at >= SEEN_STEP
+
+
+def local_path(value: str) -> str:
+    """A path of this installation to go on to after signing in, or "" for anything that might lead elsewhere."""
+    sober = value.isascii() and value.isprintable() and not any(sign in value for sign in '\\"<> ')
+    if not sober or not value.startswith("/") or value.startswith(("//", "/anmelden")) or len(value) > 300:
+        return ""
+    return value

@@ -1,0 +1,118 @@
+"""What the pages of network show."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kit.templates import Frame
+from network.forms import BarrierForm, InitiativeForm, MemberForm, RoleForm
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a text page: paragraphs, pairs (label, value), a list, then links (path, label)."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The initiative whose page it is."""
+
+    name: str
+    path: str
+    accent: str
+    logo: str
+
+
+@dataclass(frozen=True)
+class TextPage:
+    """Imprint, privacy, accessibility, how it works, in the template for prose. Texts come translated."""
+
+    template: ClassVar[str] = "events/text.html"
+    frame: Frame
+    title: str
+    sections: tuple[Section, ...]
+    lead: str = ""
+    sender: Sender | None = None
+    back_path: str = ""
+    back_label: str = ""
+    form: BarrierForm | None = None
+    form_id: str = ""
+    form_path: str = ""
+    form_heading: str = ""
+    form_button: str = ""
+    done: str = ""
+
+
+@dataclass(frozen=True)
+class MyInitiative:
+    """One of the initiatives somebody belongs to."""
+
+    slug: str
+    name: str
+    land: str
+    accent: str
+    logo: str
+    role: str
+
+
+@dataclass(frozen=True)
+class MyInitiativesPage:
+    """The workspace's door for people with several initiatives, or with none yet."""
+
+    template: ClassVar[str] = "network/mine.html"
+    frame: Frame
+    initiatives: tuple[MyInitiative, ...]
+    desk: bool
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """One of the team."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    meaning: str
+    me: bool
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    """The team, with the form for somebody new. `done`: invited, changed, removed or ""."""
+
+    template: ClassVar[str] = "network/team.html"
+    frame: Frame
+    slug: str
+    members: tuple[MemberLine, ...]
+    form: MemberForm
+    done: str
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    """One member: another role, or out of the team. `refusal` says why something was not done."""
+
+    template: ClassVar[str] = "network/member.html"
+    frame: Frame
+    slug: str
+    member: MemberLine
+    form: RoleForm
+    refusal: str
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """Look and texts of an initiative."""
+
+    template: ClassVar[str] = "network/settings.html"
+    frame: Frame
+    slug: str
+    form: InitiativeForm
+    saved: bool

@@ -1,0 +1,107 @@
+"""Reading initiatives and memberships."""
+
+from sqlmodel import Session, col, func, select
+
+from accounts.models import Person
+from accounts.rules import OPERATOR_INITIATIVE_ID
+from network.models import AccessibilityNote, Initiative, Membership
+from network.rules import Role
+
+
+def initiative_by_slug(session: Session, slug: str) -> Initiative | None:
+    """An initiative by its address. The service point's own is none that people can visit."""
+    return session.exec(
+        select(Initiative).where(Initiative.slug == slug, Initiative.id != OPERATOR_INITIATIVE_ID)
+    ).first()
+
+
+def initiative(session: Session, initiative_id: str) -> Initiative:
+    """The initiative of a row that names it. Raises NoResultFound."""
+    return session.exec(select(Initiative).where(Initiative.id == initiative_id)).one()
+
+
+def directory(session: Session, land: str = "") -> list[Initiative]:
+    """All initiatives, or those of one Land, by name."""
+    query = select(Initiative).where(Initiative.id != OPERATOR_INITIATIVE_ID)
+    if land:
+        query = query.where(Initiative.land == land)
+    # Sorted here, because databases differ in how they order text.
+    return sorted(session.exec(query), key=_by_name)
+
+
+def roles_of(session: Session, person_id: str) -> dict[str, str]:
+    """initiative id → role of one person."""
+    rows = session.exec(select(Membership.initiative_id, Membership.role).where(Membership.person_id == person_id))
+    return {initiative_id: role for initiative_id, role in rows}
+
+
+def memberships_of(session: Session, person_id: str) -> list[tuple[Membership, Initiative]]:
+    """The initiatives somebody belongs to, by name."""
+    rows = session.exec(
+        select(Membership, Initiative)
+        .join(Initiative, col(Initiative.id) == col(Membership.initiative_id))
+        .where(Membership.person_id == person_id)
+    )
+    return sorted(((membership, found) for membership, found in rows), key=lambda row: _by_name(row[1]))
+
+
+def team(session: Session, initiative_id: str) -> list[tuple[Membership, Person]]:
+    """Everybody who belongs to an initiative, in the order of joining."""
+    rows = session.exec(
+        select(Membership, Person)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(Membership.initiative_id == initiative_id)
+        .order_by(col(Membership.created_at), Membership.id)
+    )
+    return [(membership, person) for membership, person in rows]
+
+
+def membership_of(session: Session, *, initiative_id: str, person_id: str) -> Membership | None:
+    return session.exec(
+        select(Membership).where(Membership.initiative_id == initiative_id, Membership.person_id == person_id)
+    ).first()
+
+
+def membership_by_id(session: Session, membership_id: str) -> Membership | None:
+    return session.exec(select(Membership).where(Membership.id == membership_id)).first()
+
+
+def owners(session: Session, initiative_id: str) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(Membership)
+        .where(Membership.initiative_id == initiative_id, Membership.role == Role.OWNER)
+    ).one()
+
+
+def owners_by_initiative(session: Session) -> dict[str, list[Person]]:
+    """initiative id → its owners, in the order of joining."""
+    found: dict[str, list[Person]] = {}
+    rows = session.exec(
+        select(Membership.initiative_id, Person)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(Membership.role == Role.OWNER)
+        .order_by(col(Membership.created_at), Membership.id)
+    )
+    for initiative_id, person in rows:
+        found.setdefault(initiative_id, []).append(person)
+    return found
+
+
+def first_person_with_role(session: Session, role: str) -> Person | None:
+    """The person who has had this role longest in any initiative and does not work at the service point."""
+    return session.exec(
+        select(Person)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(Membership.role == role, col(Person.desk).is_(False))
+        .order_by(col(Membership.created_at), Person.normalised_email)
+    ).first()
+
+
+def accessibility_notes(session: Session, limit: int = 100) -> list[AccessibilityNote]:
+    """Reported barriers, newest first."""
+    return list(session.exec(select(AccessibilityNote).order_by(col(AccessibilityNote.at).desc()).limit(limit)))
+
+
+def _by_name(initiative: Initiative) -> tuple[str, str]:
+    return initiative.sort_key, initiative.id

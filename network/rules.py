@@ -1,0 +1,40 @@
+"""Roles, accents and addresses of initiatives. Standard library only."""
+
+from enum import StrEnum
+
+OPERATOR_SLUG = "servicestelle"
+
+
+class Role(StrEnum):
+    """What somebody is in one initiative."""
+
+    OWNER = "owner"
+    ORGANISER = "organiser"
+    HELPER = "helper"
+    READER = "reader"
+
+
+# Which roles a declared permission admits (kit.registry.PERMISSIONS says it in words).
+ADMITTED: dict[str, frozenset[str]] = {
+    "reader": frozenset({Role.READER, Role.ORGANISER, Role.OWNER}),
+    "helper": frozenset({Role.HELPER, Role.ORGANISER, Role.OWNER}),
+    "organiser": frozenset({Role.ORGANISER, Role.OWNER}),
+    "owner": frozenset({Role.OWNER}),
+}
+
+# The twelve tested colours of an initiative, in the order of the wheel; the values are in static/css.
+ACCENTS = (
+    "ziegel", "mennige", "ocker", "reseda", "tanne", "wasser",
+    "stahl", "kobalt", "ultramarin", "pflaume", "beere", "schiefer",
+)  # fmt: skip
+
+# Words that stand in the place of an initiative's slug in addresses.
+RESERVED_SLUGS = frozenset({OPERATOR_SLUG, "konto", "neu", "demo", "initiativen", "dialoge"})
+
+
+def slug_fits(slug: str) -> bool:
+    """a to z, digits and single hyphens inside, 2 to 80 characters."""
+    parts = slug.split("-")
+    return 2 <= len(slug) <= 80 and all(
+        part and part.isascii() and part.isalnum() and part == part.lower() for part in parts
+    )

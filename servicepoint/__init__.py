@@ -1,0 +1,1 @@
+"""The national side: the service point takes initiatives in and helps them."""

@@ -1,0 +1,56 @@
+"""What the pages of the service point show."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from kit.templates import Frame
+from servicepoint.forms import InitiativeForm
+
+
+@dataclass(frozen=True)
+class SetUpPage:
+    """How the first person of the service point comes in. Shown while there is none."""
+
+    template: ClassVar[str] = "servicepoint/set_up.html"
+    frame: Frame
+
+
+@dataclass(frozen=True)
+class InitiativeLine:
+    """One initiative of the list; `owners` as the service point writes to them."""
+
+    slug: str
+    name: str
+    land: str
+    accent: str
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InitiativesPage:
+    """All initiatives, and the form for a new one. `done` says what just happened."""
+
+    template: ClassVar[str] = "servicepoint/initiatives.html"
+    frame: Frame
+    initiatives: tuple[InitiativeLine, ...]
+    form: InitiativeForm
+    done: str
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """A barrier somebody reported; the time is local."""
+
+    at: str
+    path: str
+    text: str
+    email: str
+
+
+@dataclass(frozen=True)
+class NotesPage:
+    """Reported barriers, newest first."""
+
+    template: ClassVar[str] = "servicepoint/notes.html"
+    frame: Frame
+    notes: tuple[NoteLine, ...]
