@@ -1,6 +1,6 @@
 """The PDF child: reads jobs from its input, answers on its output, within limits of memory and CPU time.
 
-It ends when its parent is gone and after five idle minutes. It keeps WeasyPrint imported, which is what makes the next
+It ends when its parent is gone and after the idle time that its parent names. It keeps WeasyPrint imported, which is what makes the next
 document quick.
 """
 
@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 
 from kit.pdf import wire
 
-IDLE_SECONDS = 300.0
-MEMORY_BYTES = 1_500_000_000
+_IDLE_SECONDS = 300.0
+_MEMORY_BYTES = 1_500_000_000
 _FILE_BYTES = 64_000_000
 
 Job = Callable[[dict[str, Any], Mapping[str, bytes]], tuple[dict[str, Any], dict[str, bytes]]]
@@ -31,7 +31,7 @@ def _jobs() -> dict[str, Job]:
 
 
 def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE_BYTES, _FILE_BYTES))
 
@@ -86,11 +86,13 @@ def main() -> None:
     gc.freeze()
     # Documents make many objects and no rubbish that cannot wait: collecting between them saves a tenth of the time.
     gc.disable()
+    idle = _IDLE_SECONDS
     while True:
         try:
-            message = inbox.get(timeout=float(os.environ.get("PDF_IDLE_SECONDS", IDLE_SECONDS)))
+            message = inbox.get(timeout=idle)
         except queue.Empty:
             os._exit(0)
+        idle = message[0]["idle"]
         head, blobs = _answer(jobs, message) if jobs else ({"state": "unavailable"}, {})
         del message
         target.write(wire.frame(head, blobs))

@@ -15,6 +15,7 @@ from kit.settings import ROOT
 
 APT_LINE = "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 _IDLE_END = 0
+_TOO_MUCH = "The document needed more time or memory than allowed."
 
 
 class PdfFailed(Exception):
@@ -32,7 +33,8 @@ class _Gone(Exception):
 class Worker:
     """A child process and the lock that gives it one job at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle_seconds: float = 300.0) -> None:
+        self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -40,21 +42,20 @@ class Worker:
         self, job: str, arguments: Mapping[str, Any], blobs: Mapping[str, bytes], *, wall: float, cpu: int
     ) -> tuple[dict[str, Any], dict[str, bytes]]:
         """Runs a job. `wall` and `cpu` are seconds. Raises PdfFailed or PdfUnavailable."""
-        message = wire.frame({"job": job, "arguments": arguments, "cpu": cpu}, blobs)
+        message = wire.frame({"job": job, "arguments": arguments, "cpu": cpu, "idle": self._idle_seconds}, blobs)
         with self._lock:
             warm = self._process is not None
             try:
                 head, answer = self._exchange(message, wall)
             except _Gone:
-                if not warm or self._end() != _IDLE_END:
-                    self._end()
-                    raise PdfFailed("The document needed more time or memory than allowed.") from None
+                if self._end() != _IDLE_END or not warm:
+                    raise PdfFailed(_TOO_MUCH) from None
                 # An idle child had ended by itself just before this job.
                 try:
                     head, answer = self._exchange(message, wall)
                 except _Gone:
                     self._end()
-                    raise PdfFailed("The document needed more time or memory than allowed.") from None
+                    raise PdfFailed(_TOO_MUCH) from None
         if head["state"] == "unavailable":
             raise PdfUnavailable(f"PDF needs system libraries. Type: {APT_LINE}")
         if head["state"] != "done":
@@ -112,8 +113,6 @@ class Worker:
             while len(data) < count:
                 left = deadline - time.monotonic()
                 if left <= 0 or not poll.poll(left * 1000):
-                    process.kill()
-                    self._end()
                     raise PdfFailed("The document needed more time than allowed.")
                 part = os.read(source, min(count - len(data), 1 << 20))
                 if not part:
@@ -121,7 +120,15 @@ class Worker:
                 data += part
             return bytes(data)
 
-        return wire.read(take)
+        try:
+            return wire.read(take)
+        except _Gone:
+            raise
+        except BaseException:
+            # Too late, or interrupted: an answer still to come must not be taken for that of the next job.
+            process.kill()
+            self._end()
+            raise
 
     def _end(self) -> int | None:
         process, self._process = self._process, None
