@@ -1,6 +1,5 @@
 """Seats. `places` is the one function that takes them, `release` the one that gives them back."""
 
-import os
 import time
 from datetime import datetime
 
@@ -8,14 +7,14 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
-from kit.settings import settings
+from kit.db import lock_is_off
 from registration.models import Participant, Place
 from registration.rules import PlaceState
 
 
 def lock(session: Session, dialogue_id: str) -> Dialogue:
     """The dialogue's row, locked until the transaction ends: always the first statement that writes."""
-    if not _lock_is_off():
+    if not lock_is_off():
         session.connection().execute(
             update(Dialogue).where(col(Dialogue.id) == dialogue_id).values(version=Dialogue.version + 1)
         )
@@ -29,7 +28,7 @@ def places(
 ) -> bool:
     """Takes one seat for each participant, all or none. False when they do not fit. The dialogue must be locked."""
     count = len(participants)
-    if _lock_is_off():
+    if lock_is_off():
         taken = _take_without_lock(session, offer_id, count)
     else:
         result = session.connection().execute(
@@ -96,11 +95,6 @@ def _forget(session: Session, offer_id: str) -> None:
     offer = session.identity_map.get(session.identity_key(Offer, offer_id))
     if offer is not None:
         session.expire(offer, ["taken"])
-
-
-def _lock_is_off() -> bool:
-    """The positive control of the crowd test: only in the test environment, only when asked for."""
-    return settings().env == "test" and os.environ.get("DIALOGWERK_TEST_LOCK") == "off"
 
 
 def _take_without_lock(session: Session, offer_id: str, count: int) -> bool:
