@@ -37,11 +37,13 @@ def post(
     dialogue_id: str | None = None,
     in_doubt: str = InDoubt.RESEND,
     skip_reason: str = "",
+    mass: bool = False,
 ) -> Letter | None:
     """Writes one letter to one address and enqueues its delivery.
 
     `template` names `letters/<template>.txt` and `.html`; they see `values`, `subject` and `links` (name → address mark).
-    Returns None when a letter with this key exists: it is not written twice. `skip_reason` stores it without sending.
+    Returns None when a letter with this key exists: it is not written twice. `skip_reason` stores it without sending; `mass`
+    says that it goes to many at once and may wait behind letters to single people.
     """
     if queries.letter_by_key(session, dedupe_key) is not None:
         return None
@@ -73,11 +75,11 @@ def post(
     )
     session.add(letter)
     if not skip_reason:
-        enqueue_delivery(session, letter)
+        enqueue_delivery(session, letter, mass=mass)
     return letter
 
 
-def enqueue_delivery(session: Session, letter: Letter) -> None:
+def enqueue_delivery(session: Session, letter: Letter, *, mass: bool = False) -> None:
     """One more delivery job for a letter; each has its own id, and the row decides whether anything is sent."""
     letter.enqueued += 1
     letter.next_attempt_at = None
@@ -86,7 +88,7 @@ def enqueue_delivery(session: Session, letter: Letter) -> None:
     jobs.enqueue(
         session,
         workflow=DELIVER,
-        queue=jobs.LETTERS,
+        queue=jobs.MASS_LETTERS if mass else jobs.LETTERS,
         workflow_id=f"letter:{letter.id}:{letter.enqueued}",
         arguments=(letter.initiative_id, letter.id),
     )

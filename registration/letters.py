@@ -140,6 +140,7 @@ def change(session: Session, registration: Registration, *, invitation: Invitati
         now=now,
         ticket=invitation is not None,
         invitation=invitation,
+        mass=True,
     )
 
 
@@ -158,6 +159,7 @@ def cancellation(
         values={"reason": reason},
         now=now,
         invitation=invitation,
+        mass=reason == "dialogue",
     )
 
 
@@ -173,6 +175,7 @@ def _post(
     ticket: bool = False,
     invitation: Invitation | None = None,
     skip_reason: str = "",
+    mass: bool = False,
 ) -> Letter | None:
     if not registration.email:
         return None
@@ -222,6 +225,7 @@ def _post(
         registration_id=registration.id,
         dialogue_id=dialogue.id,
         skip_reason=skip_reason,
+        mass=mass,
         now=now,
     )
 
