@@ -9,46 +9,14 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, ClassVar
 
+from events.rules import FORMATS
 from kit.i18n import _
 from kit.templates import Frame
-
-FORMAT_PICTURES = {
-    "F1": "night",
-    "F2": "tour",
-    "F3": "gate",
-    "F4": "neighbours",
-    "F5": "workshop",
-    "F6": "panel",
-    "F7": "school",
-    "F8": "night",
-    "F9": "breakfast",
-    "F10": "round_table",
-    "F11": "workshop",
-    "F12": "online",
-    "F13": "round_table",
-    "F14": "round_table",
-}
-"""The picture of each format, used where a dialogue names none."""
 
 
 def format_name(code: str) -> str:
     """The name of a format in the language in use. Raises KeyError for an unknown code."""
-    return {
-        "F1": _("Fabriknacht mit dem Bus"),
-        "F2": _("Werkführung"),
-        "F3": _("Tag der offenen Tore"),
-        "F4": _("Nachbarschaftsdialog"),
-        "F5": _("Bürgerwerkstatt"),
-        "F6": _("Podium und Fishbowl"),
-        "F7": _("Schultag und Azubi-Tag"),
-        "F8": _("Nacht der Ausbildung"),
-        "F9": _("Industriefrühstück"),
-        "F10": _("Parlamentarischer Abend"),
-        "F11": _("Betriebsrätekonferenz"),
-        "F12": _("Online-Dialog"),
-        "F13": _("Netzwerktreffen"),
-        "F14": _("Runder Tisch"),
-    }[code]
+    return _(FORMATS[code].label)
 
 
 @dataclass(frozen=True)
@@ -111,7 +79,7 @@ class Card:
 
     @property
     def drawing(self) -> str:
-        return self.picture or FORMAT_PICTURES[self.format_code]
+        return self.picture or FORMATS[self.format_code].picture
 
 
 @dataclass(frozen=True)
@@ -139,7 +107,7 @@ class Filter:
     bis: str = ""
     format: str = ""
     frei: bool = False
-    formats: tuple[str, ...] = tuple(FORMAT_PICTURES)
+    formats: tuple[str, ...] = tuple(FORMATS)
     laender: tuple[str, ...] = ()
 
     def format_name(self, code: str) -> str:
@@ -296,7 +264,7 @@ class DialoguePage:
 
     @property
     def drawing(self) -> str:
-        return self.picture or FORMAT_PICTURES[self.format_code]
+        return self.picture or FORMATS[self.format_code].picture
 
     @property
     def named_offers(self) -> tuple[OfferRow, ...]:
