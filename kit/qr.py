@@ -1,6 +1,7 @@
 """QR codes, level M, drawn by zxing-cpp: as rows, as an SVG for pages, as a PNG and as packed bits for print."""
 
 import base64
+import math
 import struct
 import zlib
 
@@ -16,8 +17,8 @@ _BITS = bytes.maketrans(b"\x00\xff", b"01")
 def _pixels(data: str) -> tuple[int, bytes]:
     """Modules per side, and one byte for each: 0 is dark, 255 is light."""
     code = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    image = memoryview(code.to_image(scale=1, add_quiet_zones=False))
-    return image.shape[0], image.tobytes()
+    pixels = memoryview(code.to_image(scale=1, add_quiet_zones=False)).tobytes()  # type: ignore[arg-type]
+    return math.isqrt(len(pixels)), pixels
 
 
 def matrix(data: str) -> list[list[bool]]:

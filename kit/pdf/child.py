@@ -64,7 +64,7 @@ def _answer(jobs: dict[str, Job], message: Message) -> Message:
         result, answer = jobs[head["job"]](head["arguments"], blobs)
     except MemoryError:
         os._exit(2)
-    except Exception as problem:  # whatever a document does, the next one has its turn
+    except Exception as problem:  # noqa: BLE001 - whatever a document does, the next one has its turn
         return {"state": "failed", "reason": type(problem).__name__}, {}
     return {"state": "done", "result": result}, answer
 

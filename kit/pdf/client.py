@@ -83,7 +83,7 @@ class Worker:
         for name in ("DYLD_FALLBACK_LIBRARY_PATH", "LD_LIBRARY_PATH"):
             if name in os.environ:
                 environment[name] = os.environ[name]
-        return subprocess.Popen(  # noqa: S603 - fixed arguments
+        return subprocess.Popen(
             [sys.executable, "-m", "kit.pdf.child"],
             cwd=ROOT,
             env=environment,
@@ -97,7 +97,8 @@ class Worker:
         if self._process is None:
             self._process = self._start()
         process = self._process
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         deadline = time.monotonic() + wall
         try:
             process.stdin.write(message)

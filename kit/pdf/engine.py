@@ -46,7 +46,12 @@ def _stylesheet(text: str) -> CSS:
 
 
 def document(
-    html: str, *, css: list[str], assets: Mapping[str, bytes], images: dict[str, Any] | None = None, variant: str | None = None
+    html: str,
+    *,
+    css: list[str],
+    assets: Mapping[str, bytes],
+    images: dict[str, Any] | None = None,
+    variant: str | None = None,
 ) -> Any:
     """A laid-out document. `images` are objects that draw themselves, by their address."""
     fetcher = DenyAll(assets)

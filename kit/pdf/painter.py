@@ -68,7 +68,9 @@ def glyphs_job(arguments: dict[str, Any], blobs: Mapping[str, bytes]) -> tuple[d
     return {"missing": [text.measure(one, ("sans-serif",), 400)[1] if one else "" for one in arguments["texts"]]}, {}
 
 
-def _place(texts: list[list[str]], styles: list[dict[str, Any]], box: list[float]) -> tuple[list[Line], list[list[Any]]]:
+def _place(
+    texts: list[list[str]], styles: list[dict[str, Any]], box: list[float]
+) -> tuple[list[Line], list[list[Any]]]:
     """Fits the texts of one card and stacks them in the middle of the text box."""
     left, top, width, height = box
     fitted = []
@@ -89,7 +91,7 @@ def _place(texts: list[list[str]], styles: list[dict[str, Any]], box: list[float
             before = styles[index]["space_before"] if used else 0.0
             used += before + len(result.lines) * result.size * styles[index]["line_height"]
     y = top + (height - used) / 2
-    placed = []
+    placed: list[Line] = []
     for index, (result, measure) in enumerate(fitted):
         if not result.lines:
             continue
@@ -133,7 +135,9 @@ class _Ground:
 class _Sheet:
     """An image that draws a whole page of cards; the address in the HTML leads WeasyPrint to it."""
 
-    def __init__(self, sheet: dict[str, Any], part: list[dict[str, Any]], lines: list[list[Line]], grounds: list[_Ground]) -> None:
+    def __init__(
+        self, sheet: dict[str, Any], part: list[dict[str, Any]], lines: list[list[Line]], grounds: list[_Ground]
+    ) -> None:
         self._sheet, self._part, self._lines, self._grounds = sheet, part, lines, grounds
         self._width = sheet["grid"]["page_width"] * _PX
         self._height = sheet["grid"]["page_height"] * _PX
@@ -217,6 +221,6 @@ def _html_lines(sheet: dict[str, Any], lines: list[list[Line]]) -> str:
             pieces.append(
                 f'<p dir="{line.direction}" style="left:{left + line.x:.4f}mm;top:{top + line.top:.4f}mm;'
                 f"color:{style['colour']};direction:{line.direction};"
-                f"font:{style['weight']} {line.size}mm/{style['line_height']} {families}\">{escape(line.text)}</p>"
+                f'font:{style["weight"]} {line.size}mm/{style["line_height"]} {families}">{escape(line.text)}</p>'
             )
     return "".join(pieces)

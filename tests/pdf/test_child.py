@@ -90,7 +90,8 @@ p::before{{content:url({web}/content.png)}} li{{list-style-image:url({web}/list.
 <object data="{web}/object.svg"></object><embed src="{web}/embed.svg"><iframe src="{web}/frame"></iframe>
 <a rel=attachment href="{file}">Anhang</a><a rel=attachment href="{web}/a">Anhang</a>
 <svg width=10 height=10><image href="{web}/svg.png" width=10 height=10 /><use href="{web}/use.svg#a"/></svg>
-<img src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><image width='9' height='9' href='{web}/in-data.png'/><style>@import url({web}/svg.css)</style></svg>">
+<img src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>
+<image width='9' height='9' href='{web}/in-data.png'/><style>@import url({web}/svg.css)</style></svg>">
 </body></html>"""
     data = render(html, css=f"@import url({web}/own.css); h1{{background:url({web}/own.png)}}")
     assert site.asked == []

@@ -49,7 +49,9 @@ def test_every_changed_character_is_refused() -> None:
         assert decode(changed, [KEY.public_key()]) is None
 
 
-@pytest.mark.parametrize("text", ["", "DW1:", "DW2:", "dw1:" + "0" * 111, "DW1:" + "0" * 3000, "https://dialog.example/"])
+@pytest.mark.parametrize(
+    "text", ["", "DW1:", "DW2:", "dw1:" + "0" * 111, "DW1:" + "0" * 3000, "https://dialog.example/"]
+)
 def test_foreign_texts_are_no_code(text: str) -> None:
     assert decode(text, [KEY.public_key()]) is None
 
