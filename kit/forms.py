@@ -148,6 +148,9 @@ class CountField(WtIntegerField):
 class SelectField(WtSelectField):
     """One of the choices; anything else gets a sentence, not a traceback."""
 
+    # Our choices are pairs (value, label), which the library takes until 3.4 and warns about.
+    _warn_legacy_choices = staticmethod(lambda choices: None)
+
     def pre_validate(self, form: WtForm) -> None:
         allowed = [str(choice[0]) for choice in (self.choices or [])]
         if str(self.data) not in allowed:
