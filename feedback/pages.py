@@ -82,10 +82,13 @@ class RatePage:
     @property
     def errors(self) -> tuple[tuple[str, str, str], ...]:
         """(id, label, sentence) for the summary."""
-        wrong = [(asked.name, asked.text, asked.error) for asked in self.questions if asked.error]
-        if self.form.text.errors:
-            wrong.append((self.form.text.id, str(self.form.text.label.text), str(self.form.text.errors[0])))
-        return tuple(wrong)
+        wrong = [(asked.name, asked.error) for asked in self.questions]
+        wrong.append((self.form.text.id, str(self.form.text.errors[0]) if self.form.text.errors else ""))
+        return tuple(
+            (name, _("Frage %(number)s von 4") % {"number": number}, sentence)
+            for number, (name, sentence) in enumerate(wrong, start=1)
+            if sentence
+        )
 
 
 @dataclass(frozen=True)

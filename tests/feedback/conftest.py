@@ -1,20 +1,17 @@
 """A dialogue that is over, with people who came."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlmodel import SQLModel
 
-import accounts.models  # noqa: F401 - its table belongs to the metadata
 from events.models import Dialogue
 from feedback import operations, queries
+from feedback.models import SurveyInvitation
 from feedback.rules import Answers
-from kit import jobs
-from kit.db import Database, within
+from kit.db import Database, wide, within
 from kit.ids import new_id
-from kit.settings import settings
+from kit.tokens import derive
 from network.models import Initiative
 from registration.models import Arrival, Participant, Registration
 
@@ -22,28 +19,11 @@ NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
-    monkeypatch.setenv("DIALOGWERK_ENV", "test")
-    monkeypatch.setenv("DIALOGWERK_DATABASE_URL", url)
-    settings.cache_clear()
-    jobs.client.cache_clear()
-    jobs.migrate()
-    made = Database(url)
-    SQLModel.metadata.create_all(made.engine)
-    yield made
-    made.dispose()
-    jobs.client().destroy()
-    jobs.client.cache_clear()
-    settings.cache_clear()
-
-
-@pytest.fixture
 def initiative(database: Database) -> Initiative:
     made = Initiative(
         slug="rheinpark", name="Nachbarschaftsbüro (fiktiv)", sort_key="nachbar", land="05", created_at=NOW
     )
-    with database.write(within(made.id)) as session:
+    with database.write(wide("migration")) as session:
         session.add(made)
     return made
 
@@ -124,9 +104,6 @@ def reply(database: Database, initiative: Initiative) -> Callable[..., None]:
         text: str = "",
         now: datetime = NOW,
     ) -> None:
-        from feedback.models import SurveyInvitation
-        from kit.tokens import derive
-
         def work(session: object) -> None:
             invitation = session.get_one(SurveyInvitation, invitation_id)
             asked = queries.asked_by_token(session, derive("survey", invitation.id, invitation.token_version))
