@@ -55,7 +55,7 @@ class ClockField(LineField):
         super().pre_validate(form)
         if self.data and lines.clock(self.data) is None:
             raise StopValidation(_("Bitte nennen Sie eine Uhrzeit. Beispiel: 16:30"))
-        self.data = lines.clock(self.data) or ""
+        self.data = lines.clock(self.data or "") or ""
 
 
 class LinkField(LineField):
@@ -200,9 +200,10 @@ class DialogueForm(Form):
     step_free = SelectField(N_("Zugang ohne Stufen"))
     access = TextField(
         N_("Weitere Angaben zum Zugang, eine je Zeile"),
-        description=N_("Was | wo. Beispiel: Induktionsschleife | im Saal"),
+        description=N_("Was | wo. Beispiel: Höranlage | im Saal"),
         max_chars=2000,
     )
+    support = ChoicesField(N_("Was hilft"))
     languages = ChoicesField(N_("Sprachen"))
 
     contact_name = LineField(
@@ -227,6 +228,7 @@ class DialogueForm(Form):
         self.visibility.choices = _translated(rules.VISIBILITY_LABELS)
         self.sign_up.choices = _translated(rules.SIGN_UP_LABELS)
         self.step_free.choices = _translated(rules.STEP_FREE_LABELS)
+        self.support.choices = _translated(rules.SUPPORT_LABELS)
         self.languages.choices = _translated(rules.LANGUAGE_LABELS)
         self.hold_minutes.choices = [
             (str(count), duration(count)) for count in _with(HOLD_CHOICES, self.hold_minutes.data)
@@ -312,6 +314,10 @@ class DialogueForm(Form):
         except BadLine as error:
             self._wrong(field, error.sentence)
 
+    def refuse_seats(self, sentence: str) -> None:
+        """Says at the field of the seats why fewer do not work."""
+        self._wrong(self.offers if (self.offers.data or "").strip() else self.capacity, sentence)
+
     def opened_with(self) -> int | None:
         """The version of the dialogue that this form was opened with; 0 when what came is no version."""
         data = self.version.data or ""
@@ -322,7 +328,7 @@ class DialogueForm(Form):
         # A field of the value that is called differently on the form, or typed differently, stands here.
         own = {
             "format_code": self.format.data,
-            "access": lines.pair_lines(self.access.data or ""),
+            "access": self._access(),
             "notices": lines.pair_lines(self.notices.data or ""),
             "languages": tuple(self.languages.data or ["de"]),
             "hold_minutes": int(self.hold_minutes.data),
@@ -334,6 +340,14 @@ class DialogueForm(Form):
         }
         same = {name: self[name].data for name in DialogueValue.__dataclass_fields__ if name not in own}
         return DialogueValue(**own, **{name: "" if data is None else data for name, data in same.items()})
+
+    def _access(self) -> tuple[tuple[str, str], ...]:
+        typed = []
+        for what, where in lines.pair_lines(self.access.data or ""):
+            kind = next((key for key, label in rules.SUPPORT_LABELS.items() if what in (label, _(label), key)), "")
+            typed.append((kind, where) if kind else ("other", f"{what}: {where}" if where else what))
+        kinds = {kind for kind, _where in typed}
+        return (*((kind, "") for kind in self.support.data or [] if kind not in kinds), *typed)
 
     def offer_values(self, existing: Sequence[Offer] = ()) -> list[OfferValue]:
         """The offers; those that exist keep their key, and what this form does not show of them."""
@@ -365,6 +379,10 @@ def duration(minutes: int) -> str:
     if minutes < 2880 or minutes % 1440:
         return ngettext("%(count)d Stunde", "%(count)d Stunden", minutes // 60) % {"count": minutes // 60}
     return ngettext("%(count)d Tag", "%(count)d Tage", minutes // 1440) % {"count": minutes // 1440}
+
+
+def _access_line(kind: str, where: str) -> str:
+    return where if kind == "other" else lines.pair_line(_(rules.SUPPORT_LABELS[kind]), where)
 
 
 def _translated(labels: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -416,7 +434,8 @@ def filled(dialogue: Dialogue, offers: Sequence[Offer], programme: Sequence[Prog
         "unlimited": bool(whole and whole.capacity is None),
         "offers": "" if whole or not offers else "\n".join(lines.offer_line(row, dialogue.start) for row in offers),
         "programme": "\n".join(lines.programme_line(row) for row in programme),
-        "access": "\n".join(lines.pair_line(entry["kind"], entry["text"]) for entry in dialogue.access),
+        "support": [entry["kind"] for entry in dialogue.access if entry["kind"] != "other" and not entry["text"]],
+        "access": "\n".join(_access_line(entry["kind"], entry["text"]) for entry in dialogue.access if entry["text"]),
         "notices": "\n".join(lines.pair_line(entry["title"], entry["text"]) for entry in dialogue.notices),
         "registration_opens": moment(dialogue.registration_opens_at),
         "registration_closes": moment(dialogue.registration_closes_at),

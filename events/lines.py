@@ -17,7 +17,7 @@ MOST_LINES = 60
 _UNLIMITED = ("", "-", "–", "unbegrenzt", "ohne grenze", "unlimited")
 
 
-class BadLine(ValueError):  # noqa: N818 - reads as a sentence where it is caught
+class BadLine(ValueError):
     """A line that cannot be read; `sentence` says which and how it is meant."""
 
     def __init__(self, sentence: str) -> None:

@@ -72,9 +72,11 @@ class Dialogue(Tenant, table=True):
     cancel_reason: str = plain("", max_length=1000)
     format_version_id: str | None = plain(None, max_length=16, nullable=True)
     version: int = plain(1)
+    # Grows with every registration that touches the seats: whoever raises it holds the dialogue until the commit.
+    activity: int = plain(0)
     calendar_sequence: int = plain(0)
-    change_number: int = plain(0)
-    letters_sent: int = plain(0)
+    # Up to which calendar_sequence everybody registered was told; a sweep catches up.
+    announced_sequence: int = plain(0)
     search_text: str = plain("", max_length=4000)
     sort_key: str = plain("", max_length=200)
     created_at: datetime = moment()

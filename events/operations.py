@@ -258,9 +258,12 @@ def _log(session: Session, dialogue: Dialogue, action: str, actor: str, now: dat
 
 def _name(session: Session, dialogue: Dialogue, wanted: str) -> None:
     """Gives the address. Other initiatives' addresses are out of sight, so the unique key decides."""
+    if wanted in rules.RESERVED_SLUGS:
+        wanted = f"{wanted}-dialog"
     if dialogue.slug == wanted:
         return
-    for candidate in (wanted, *(f"{wanted}-{number}" for number in range(2, 6)), f"{wanted}-{dialogue.id[:6]}"):
+    numbered = [f"{wanted}-{number}" for number in range(2, 6)]
+    for candidate in (wanted, *numbered, f"{wanted}-{dialogue.id[:6]}"):
         try:
             with session.begin_nested():
                 dialogue.slug = candidate

@@ -101,6 +101,11 @@ def any_by_slug(session: Session, slug: str) -> Dialogue | None:
     return session.exec(select(Dialogue).where(Dialogue.slug == slug)).first()
 
 
+def dialogue(session: Session, dialogue_id: str) -> Dialogue:
+    """The dialogue with this id. Raises NoResultFound."""
+    return session.exec(select(Dialogue).where(Dialogue.id == dialogue_id)).one()
+
+
 def land_counts(session: Session, search: Search, now: datetime) -> dict[str, int]:
     """How many dialogues of the list each Land has, the filter for the Land left aside."""
     conditions = _conditions(replace(search, land=""), now)

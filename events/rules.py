@@ -78,11 +78,18 @@ STEP_FREE_LABELS = {
     "no": N_("Nicht stufenfrei"),
 }
 
+SUPPORT_LABELS = {
+    "hearing": N_("Höranlage"),
+    "sign_language": N_("Gebärdensprache"),
+    "captions": N_("Untertitel"),
+    "plain_language": N_("Leichte Sprache"),
+    "childcare": N_("Kinderbetreuung"),
+}
+"""What helps people to take part; anything else is of the kind `other`."""
+
 LANGUAGE_LABELS = {
     "de": N_("Deutsch"),
     "en": N_("Englisch"),
-    "dgs": N_("Deutsche Gebärdensprache"),
-    "leicht": N_("Leichte Sprache"),
     "tr": N_("Türkisch"),
     "ar": N_("Arabisch"),
     "uk": N_("Ukrainisch"),
@@ -343,7 +350,7 @@ class DialogueValue:
     """Everything an organiser writes about a dialogue.
 
     Times are wall times `YYYY-MM-DDTHH:MM` in `zone`; `registration_opens`, `registration_closes` and `list_deadline`
-    may be empty. `access` pairs what with where, `notices` a rule with its reason.
+    may be empty. `access` pairs a key of SUPPORT_LABELS or `other` with where, `notices` a rule with its reason.
     """
 
     title: str
@@ -400,6 +407,9 @@ def wall(value: str) -> datetime:
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 SLUG_LENGTH = 80
+
+RESERVED_SLUGS = frozenset({"neu"})
+"""Words that stand in the place of a dialogue's slug in addresses."""
 
 
 def slug_of(title: str, fallback: str) -> str:
@@ -465,3 +475,19 @@ def month_window(counts: Sequence[tuple[str, int]], first: str, size: int) -> tu
     before = pages[place - 1][0] if place else ""
     after = pages[place + 1][0] if place + 1 < len(pages) else ""
     return page[0], page[-1], before, after
+
+
+WORKSPACE_PARTS = (
+    ("", N_("Übersicht")),
+    ("anmeldungen", N_("Anmeldungen")),
+    ("ausweise", N_("Ausweise")),
+    ("einlass", N_("Einlass")),
+    ("ergebnis", N_("Umfrage")),
+)
+"""The parts of a dialogue in the workspace: end of the address, label."""
+
+
+def workspace_path(initiative_slug: str, slug: str, part: str = "") -> str:
+    """The address of a part of a dialogue in the workspace."""
+    base = f"/arbeitsplatz/{initiative_slug}/dialoge/{slug}"
+    return f"{base}/{part}" if part else base

@@ -1,19 +1,25 @@
 """A database with two initiatives, and shorthands for dialogues."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlmodel import SQLModel
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
-import accounts.models  # noqa: F401 - foreign keys need all tables
-import mail.models  # noqa: F401
-import registration.models  # noqa: F401
 from events import operations
 from events.models import Dialogue
+from events.routes import ROUTES
 from events.rules import DialogueValue, OfferValue
+from kit import clock, i18n
 from kit.db import Database, wide, within
+from kit.endpoint import Edge
+from kit.errors import Refused, SignInNeeded
+from network.guards import NOBODY, Viewer, permit
 from network.models import Initiative
 
 NOW = datetime(2027, 1, 10, 12, 0, tzinfo=UTC)
@@ -30,20 +36,26 @@ SEATS = [OfferValue(key="dialog", capacity=60)]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-    SQLModel.metadata.create_all(database.engine)
+def database(database: Database) -> Database:
+    """The shared database with two initiatives."""
     with database.write(wide("migration")) as session:
-        for number, (slug, name) in enumerate((("ems", "Dialogverbund Ems (fiktiv)"), ("rhein", "Rheinbogen (fiktiv)"))):
+        names = {"ems": "Dialogverbund Ems (fiktiv)", "rhein": "Rheinbogen (fiktiv)"}
+        for number, (slug, name) in enumerate(names.items()):
             session.add(
                 Initiative(
-                    id=f"initiative00000{number}", slug=slug, name=name, sort_key=name.lower(), land="NI",
-                    street="Musterweg 1", place="12345 Musterstadt", email=f"post@{slug}.example",
-                    represented_by="Maria Muster-Vorstand", created_at=NOW,
-                )  # fmt: skip
+                    id=f"initiative00000{number}",
+                    slug=slug,
+                    name=name,
+                    sort_key=name.lower(),
+                    land="NI",
+                    street="Musterweg 1",
+                    place="12345 Musterstadt",
+                    email=f"post@{slug}.example",
+                    represented_by="Maria Muster-Vorstand",
+                    created_at=NOW,
+                )
             )
-    yield database
-    database.dispose()
+    return database
 
 
 @pytest.fixture
@@ -73,3 +85,49 @@ def make(database: Database) -> Callable[..., Dialogue]:
         return dialogue
 
     return make_one
+
+
+class Browser(TestClient):
+    """A client whose clock, language and viewer the test sets."""
+
+    viewer: Viewer = NOBODY
+
+    def set_now(self, moment: datetime) -> None:
+        clock.fix(moment)
+
+    def set_language(self, code: str) -> None:
+        self.app.state.language = code  # type: ignore[attr-defined]
+
+    def sign_in(self, **roles: str) -> None:
+        """Roles by number of the initiative: sign_in(i0="owner")."""
+        known = {f"initiative00000{key[1:]}": role for key, role in roles.items()}
+        self.viewer = Viewer(person_id="person0000000000", email="muster@ems.example", roles=known)
+
+
+@pytest.fixture
+def client(database: Database) -> Iterator[Browser]:
+    def identify(_session: Any, _request: Request, _now: datetime) -> Viewer:
+        return browser.viewer
+
+    async def refuse(_request: Request, error: Exception) -> PlainTextResponse:
+        assert isinstance(error, Refused)
+        return PlainTextResponse(error.sentence, error.status)
+
+    async def sign_in_first(_request: Request, _error: Exception) -> PlainTextResponse:
+        return PlainTextResponse("sign in", 401)
+
+    handlers: Mapping[Any, Any] = {Refused: refuse, SignInNeeded: sign_in_first}
+    edge = Edge(database, identify, permit)
+    routes = [Route(entry.path, edge.endpoint(entry), methods=[entry.method]) for entry in ROUTES]
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.state.language = "de"
+
+    async def speaking(scope: Any, receive: Any, send: Any) -> None:
+        i18n.set_current(app.state.language)
+        await app(scope, receive, send)
+
+    speaking.state = app.state  # type: ignore[attr-defined]
+    clock.fix(NOW)
+    browser = Browser(speaking, follow_redirects=False)
+    yield browser
+    clock.fix(None)

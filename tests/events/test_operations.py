@@ -57,7 +57,10 @@ def test_addresses_are_unique_across_initiatives(make: Make) -> None:
 
 
 def test_an_address_follows_the_title_until_publication(database: Database, make: Make) -> None:
-    draft, public = make(replace(VALUE, title="Erster Titel"), publish=False), make(replace(VALUE, title="Zweiter Titel"))
+    draft, public = (
+        make(replace(VALUE, title="Erster Titel"), publish=False),
+        make(replace(VALUE, title="Zweiter Titel")),
+    )
     change(database, draft, title="Neu eins")
     change(database, public, title="Neu zwei")
     assert [stored(database, row).slug for row in (draft, public)] == ["neu-eins", "zweiter-titel"]

@@ -72,9 +72,7 @@ def test_closing_is_never_after_the_start() -> None:
         (None, 10, False),
     ],
 )
-def test_a_form_opened_before_closing_may_be_sent_for_ten_minutes(
-    opened: int | None, sent: int, taken: bool
-) -> None:
+def test_a_form_opened_before_closing_may_be_sent_for_ten_minutes(opened: int | None, sent: int, taken: bool) -> None:
     at = None if opened is None else START + timedelta(seconds=opened)
     now = START + timedelta(seconds=sent)
     assert rules.accepts(facts(), [OfferFacts(9, 0)], opened_at=at, now=now) is taken

@@ -1,0 +1,237 @@
+"""From rows to what the public pages show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from events import feeds, pages, rules
+from events.models import Dialogue, Offer, ProgrammeItem
+from events.pages import AccessLine, Card, Contact, DialoguePage, HostNotice, Imprint, OfferRow, Seats, Sender, Step
+from events.queries import Listed, facts, offer_facts
+from events.rules import DialogueState, SignUp, SignUpState
+from kit.i18n import _
+from kit.ical import Organizer
+from kit.settings import settings
+from kit.templates import Frame
+from network.models import Initiative
+
+_SEATS = {
+    "open": "free",
+    "few": "free",
+    "full": "waiting",
+    "not_yet": "soon",
+    "closed": "closed",
+    "cancelled": "cancelled",
+    "postponed": "postponed",
+    "elsewhere": "elsewhere",
+    "none": "open",
+    "announced": "announced",
+}
+
+
+def sender(initiative: Initiative) -> Sender:
+    return Sender(name=initiative.name, slug=initiative.slug, accent=initiative.accent, logo=initiative.logo)
+
+
+def seats(state: SignUpState, dialogue: Dialogue) -> Seats:
+    """The state of sign-up as pages name it; the opening is local."""
+    if dialogue.state in (DialogueState.HELD, DialogueState.CLOSED):
+        return Seats("held")
+    kind = _SEATS[state.kind]
+    counted = kind == "free"
+    return Seats(
+        kind,
+        free=state.free if counted else None,
+        capacity=state.capacity if counted else None,
+        opens=state.at.astimezone(ZoneInfo(dialogue.zone)) if kind == "soon" and state.at else None,
+    )
+
+
+def card(row: Listed) -> Card:
+    """A dialogue of a list."""
+    dialogue = row.dialogue
+    zone = ZoneInfo(dialogue.zone)
+    return Card(
+        path=f"/dialoge/{dialogue.slug}",
+        title=dialogue.title,
+        format_code=dialogue.format_code,
+        start=dialogue.starts_at.astimezone(zone),
+        end=dialogue.ends_at.astimezone(zone),
+        sender=sender(row.initiative),
+        seats=seats(row.sign_up, dialogue),
+        place=", ".join(filter(None, (dialogue.place, dialogue.city))),
+        land=dialogue.land,
+        online=dialogue.online,
+        access=_access_codes(dialogue),
+        picture=dialogue.picture,
+    )
+
+
+def cards(rows: Sequence[Listed]) -> tuple[Card, ...]:
+    return tuple(card(row) for row in rows)
+
+
+def dialogue_page(
+    frame: Frame,
+    dialogue: Dialogue,
+    initiative: Initiative,
+    offers: Sequence[Offer],
+    programme: Sequence[ProgrammeItem],
+    now: datetime,
+    *,
+    preview: bool = False,
+) -> DialoguePage:
+    """The page of one dialogue, or its preview, which has no way to sign up."""
+    zone = ZoneInfo(dialogue.zone)
+    known = facts(dialogue)
+    state = rules.sign_up_state(known, [offer_facts(offer) for offer in offers], now)
+    closes = rules.closes_at(known)
+    shows_closing = state.open and closes != dialogue.starts_at
+    return DialoguePage(
+        frame=frame,
+        sender=sender(initiative),
+        title=dialogue.title,
+        address=f"{settings().base_url}/dialoge/{dialogue.slug}",
+        format_code=dialogue.format_code,
+        start=dialogue.starts_at.astimezone(zone),
+        end=dialogue.ends_at.astimezone(zone),
+        seats=seats(state, dialogue),
+        host=dialogue.host,
+        lead=dialogue.lead,
+        description=dialogue.description,
+        picture=dialogue.picture,
+        land=dialogue.land,
+        land_path=f"/?{urlencode({'land': dialogue.land})}",
+        admission=dialogue.admission,
+        latest_entry=dialogue.latest_entry,
+        place=dialogue.place,
+        street=dialogue.street,
+        postcode=dialogue.postcode,
+        city=dialogue.city,
+        online=dialogue.online,
+        audience=dialogue.audience,
+        cost=dialogue.cost,
+        languages=tuple(dialogue.languages),
+        offers=tuple(_offer(offer, dialogue, now) for offer in offers),
+        programme=tuple(pages.ProgrammeRow(item.time, item.title, item.text) for item in programme),
+        steps=_steps(dialogue, now) if dialogue.sign_up == SignUp.HERE and state.kind != "announced" else (),
+        bring=tuple(line.strip() for line in dialogue.bring.split("\n") if line.strip()),
+        notices=tuple(HostNotice(entry["title"], entry["text"]) for entry in dialogue.notices),
+        access=_access(dialogue),
+        sign_up=dialogue.sign_up,
+        sign_up_path="" if preview else _sign_up_path(dialogue, state),
+        closes=closes.astimezone(zone) if shows_closing else None,
+        party_limit=dialogue.party_limit,
+        calendar_path="" if preview else f"/dialoge/{dialogue.slug}/kalender.ics",
+        privacy_path="" if preview else f"/dialoge/{dialogue.slug}/datenschutz",
+        recipients=dialogue.recipients,
+        deletes_on=next((entry.day for entry in rules.deletions(dialogue.ends_at) if entry.kind == "attendee"), None),
+        contact=_contact(dialogue),
+        cancel_reason=dialogue.cancel_reason,
+        preview=preview,
+    )
+
+
+def imprint(initiative: Initiative) -> Imprint:
+    return Imprint(
+        name=initiative.name,
+        street=initiative.street,
+        place=initiative.place,
+        represented_by=initiative.represented_by,
+        register_entry=initiative.register_entry,
+        email=initiative.email,
+        phone=initiative.phone,
+    )
+
+
+def feed_entry(dialogue: Dialogue, initiative: Initiative) -> feeds.FeedEntry:
+    """The dialogue as calendars of everybody show it."""
+    url = f"{settings().base_url}/dialoge/{dialogue.slug}"
+    city = " ".join(filter(None, (dialogue.postcode, dialogue.city)))
+    place = ", ".join(filter(None, (dialogue.place, dialogue.street, city)))
+    return feeds.FeedEntry(
+        uid=f"{dialogue.id}@{settings().host}",
+        sequence=dialogue.calendar_sequence,
+        changed=dialogue.changed_at,
+        title=dialogue.title,
+        start=rules.wall(dialogue.start),
+        end=rules.wall(dialogue.end),
+        zone=dialogue.zone,
+        state=dialogue.state,  # type: ignore[arg-type] - the caller shows no drafts
+        url=url,
+        place=place or ("Online" if dialogue.online else ""),
+        description="\n\n".join(filter(None, (dialogue.lead, url))),
+        categories=(pages.format_name(dialogue.format_code),),
+        organizer=Organizer(initiative.name, initiative.email) if initiative.email else None,
+    )
+
+
+def _sign_up_path(dialogue: Dialogue, state: SignUpState) -> str:
+    if state.kind == "elsewhere":
+        return dialogue.sign_up_address
+    return f"/dialoge/{dialogue.slug}/anmeldung" if state.open else ""
+
+
+def _offer(offer: Offer, dialogue: Dialogue, now: datetime) -> OfferRow:
+    zone = ZoneInfo(dialogue.zone)
+    state = rules.sign_up_state(facts(dialogue), [offer_facts(offer)], now)
+    start = offer.starts_at.astimezone(zone) if offer.starts_at else None
+    return OfferRow(
+        title=offer.title,
+        seats=seats(state, dialogue),
+        description=offer.description,
+        start=start,
+        end=(offer.ends_at or dialogue.ends_at).astimezone(zone) if start else None,
+        place=offer.place,
+    )
+
+
+def _steps(dialogue: Dialogue, now: datetime) -> tuple[Step, ...]:
+    """The procedure as dates; what comes next is `now`."""
+    zone = ZoneInfo(dialogue.zone)
+    closes = rules.closes_at(facts(dialogue))
+    dated = [
+        ("opens", dialogue.registration_opens_at or dialogue.published_at),
+        ("closes", closes if closes != dialogue.starts_at else None),
+        ("list", dialogue.list_deadline_at if dialogue.recipients else None),
+        ("event", dialogue.starts_at),
+    ]
+    found: list[Step] = []
+    for kind, at in dated:
+        if at is not None:
+            state = "done" if at <= now else "open" if any(step.state == "now" for step in found) else "now"
+            found.append(Step(kind, at.astimezone(zone), state))
+    return tuple(found)
+
+
+_STEP_FREE = {"yes": "yes", "partly": "partly", "no": "no"}
+
+
+def _access(dialogue: Dialogue) -> tuple[AccessLine, ...]:
+    steps = [AccessLine("steps", dialogue.step_free)] if dialogue.step_free in _STEP_FREE else []
+    lines = [AccessLine(entry["kind"], "yes", entry["text"]) for entry in dialogue.access]
+    spoken = [code for code in dialogue.languages if code in rules.LANGUAGE_LABELS]
+    if spoken != ["de"]:
+        lines.append(AccessLine("languages", "yes", ", ".join(language_names(spoken))))
+    return (*steps, *lines)
+
+
+def language_names(codes: Sequence[str]) -> list[str]:
+    """The names of spoken languages in the language in use."""
+    return [_(rules.LANGUAGE_LABELS[code]) for code in codes]
+
+
+def _access_codes(dialogue: Dialogue) -> tuple[str, ...]:
+    found = {"yes": ["step_free"], "partly": ["partly_step_free"]}.get(dialogue.step_free, [])
+    kinds = {entry["kind"] for entry in dialogue.access}
+    found += [kind for kind in ("sign_language", "captions", "hearing", "childcare") if kind in kinds]
+    if len(dialogue.languages) > 1:
+        found.append("languages")
+    return tuple(found)
+
+
+def _contact(dialogue: Dialogue) -> Contact | None:
+    if not (dialogue.contact_name or dialogue.contact_email or dialogue.contact_phone):
+        return None
+    return Contact(dialogue.contact_name, dialogue.contact_email, dialogue.contact_phone)

@@ -1,0 +1,337 @@
+"""Where organisers work on their dialogues.
+
+Changes of a published dialogue reach registered people, so their routes (`aenderung`, `verschiebung`, `absage`) are
+in the registration room; drafts are changed here.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from starlette.responses import Response
+
+from events import compose, forms, operations, pages, queries, rules
+from events.forms import DialogueForm
+from events.models import Dialogue, Offer
+from events.operations import BelowTaken, OfferInUse
+from events.queries import Listed
+from events.rules import DialogueState
+from events.workspace_pages import DialogueHomePage, DialogueRow, EditPage, OfferLine, OverviewPage, Task
+from kit.db import ScopedSession
+from kit.endpoint import Answer, Call, Loaded, see_other
+from kit.errors import NotFound, Refused
+from kit.frames import workspace_frame
+from kit.i18n import _
+from kit.journal import answered, remember
+from kit.registry import route
+from network import queries as network
+from network.loaders import load_initiative
+from network.models import Initiative
+from network.rules import ADMITTED, Role
+
+
+def load_own_dialogue(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
+    """The dialogue of an address of the workspace, in any state. Raises NotFound when it is another initiative's."""
+    initiative = network.initiative_by_slug(session, params["initiative"])
+    found = queries.any_by_slug(session, params["slug"]) if initiative else None
+    if initiative is None or found is None or found.initiative_id != initiative.id:
+        raise NotFound
+    return Loaded(found, found.initiative_id)
+
+
+def index(call: Call) -> OverviewPage:
+    """The overview of one initiative, for everybody who belongs to it."""
+    initiative: Initiative = call.thing
+    role = call.viewer.roles.get(initiative.id)
+    if role is None:
+        raise NotFound
+    rows = queries.workspace_rows(call.session, initiative.id, call.now)
+    organises = role in ADMITTED["organiser"]
+    return OverviewPage(
+        frame=workspace_frame(call, nav="overview", initiative=initiative),
+        now=call.now.astimezone(ZoneInfo("Europe/Berlin")),
+        tasks=_tasks(initiative, rows, call) if organises else (),
+        rows=tuple(_row(row, initiative, helper=role == Role.HELPER) for row in rows),
+        new_path=f"/arbeitsplatz/{initiative.slug}/dialoge/neu" if organises else "",
+    )
+
+
+def _row(row: Listed, initiative: Initiative, *, helper: bool) -> DialogueRow:
+    dialogue = row.dialogue
+    return DialogueRow(
+        path=rules.workspace_path(initiative.slug, dialogue.slug, "einlass" if helper else ""),
+        title=dialogue.title,
+        start=dialogue.starts_at.astimezone(ZoneInfo(dialogue.zone)),
+        state=dialogue.state,
+        state_label=_(rules.STATE_LABELS[DialogueState(dialogue.state)]),
+        seats=compose.seats(row.sign_up, dialogue),
+        taken=row.sign_up.taken,
+        capacity=row.sign_up.capacity or None,
+    )
+
+
+def _tasks(initiative: Initiative, rows: Sequence[Listed], call: Call) -> tuple[Task, ...]:
+    found: list[Task] = []
+    if call.viewer.roles.get(initiative.id) in ADMITTED["owner"] and not (initiative.street and initiative.email):
+        found.append(
+            Task(
+                title=_("Impressum ergänzen"),
+                text=_("Anschrift und E-Mail fehlen. Sie stehen auf jeder Seite Ihrer Initiative."),
+                path=f"/arbeitsplatz/{initiative.slug}/einstellungen",
+                label=_("Einstellungen öffnen"),
+            )
+        )
+    for row in rows:
+        dialogue = row.dialogue
+        due = dialogue.starts_at.astimezone(ZoneInfo(dialogue.zone))
+        path = rules.workspace_path(initiative.slug, dialogue.slug)
+        if dialogue.state == DialogueState.DRAFT:
+            found.append(
+                Task(
+                    title=_("Entwurf prüfen und veröffentlichen"),
+                    text=dialogue.title,
+                    path=path,
+                    label=_("Entwurf öffnen"),
+                    due=due,
+                    overdue=dialogue.ends_at <= call.now,
+                )
+            )
+        elif dialogue.state == DialogueState.POSTPONED:
+            found.append(
+                Task(
+                    title=_("Neuen Termin eintragen"),
+                    text=dialogue.title,
+                    path=f"{path}/bearbeiten",
+                    label=_("Termin eintragen"),
+                )
+            )
+    return tuple(found)
+
+
+def show(call: Call) -> DialogueHomePage:
+    """One dialogue in the workspace."""
+    done = _("Der Dialog ist veröffentlicht.") if call.query.get("neu") == "veroeffentlicht" else ""
+    if call.query.get("neu") == "gespeichert":
+        done = _("Gespeichert.")
+    return _home(call, done=done)
+
+
+def _home(call: Call, *, done: str = "", problem: str = "") -> DialogueHomePage:
+    dialogue: Dialogue = call.thing
+    initiative = network.initiative(call.session, dialogue.initiative_id)
+    offers = queries.offers_of(call.session, dialogue.id)
+    state = rules.sign_up_state(queries.facts(dialogue), [queries.offer_facts(offer) for offer in offers], call.now)
+    zone = ZoneInfo(dialogue.zone)
+    path = rules.workspace_path(initiative.slug, dialogue.slug)
+    return DialogueHomePage(
+        frame=workspace_frame(call, nav="overview", initiative=initiative, path=path),
+        title=dialogue.title,
+        overview_path=f"/arbeitsplatz/{initiative.slug}/",
+        path=path,
+        state=dialogue.state,
+        state_label=_(rules.STATE_LABELS[DialogueState(dialogue.state)]),
+        seats=compose.seats(state, dialogue),
+        start=dialogue.starts_at.astimezone(zone),
+        end=dialogue.ends_at.astimezone(zone),
+        place=", ".join(filter(None, (dialogue.place, dialogue.city))) or (_("Online") if dialogue.online else ""),
+        taken=state.taken,
+        capacity=state.capacity or None,
+        offers=tuple(OfferLine(offer.title or dialogue.title, offer.taken, offer.capacity) for offer in offers),
+        tabs=_tabs(initiative, dialogue),
+        cancel_reason=dialogue.cancel_reason,
+        done=done,
+        problem=problem,
+        **_ways(call, dialogue, path),
+    )
+
+
+def _tabs(initiative: Initiative, dialogue: Dialogue) -> tuple[tuple[str, str, bool], ...]:
+    if dialogue.state == DialogueState.DRAFT:
+        return ()
+    return tuple(
+        (rules.workspace_path(initiative.slug, dialogue.slug, part), _(label), not part)
+        for part, label in rules.WORKSPACE_PARTS
+    )
+
+
+def _ways(call: Call, dialogue: Dialogue, path: str) -> dict[str, str]:
+    """Where this viewer may go from here."""
+    found: dict[str, str] = {}
+    if dialogue.state == DialogueState.DRAFT:
+        found["preview_path"] = f"{path}/vorschau"
+    elif dialogue.visibility != rules.Visibility.INVITED:
+        found["public_path"] = f"/dialoge/{dialogue.slug}"
+    if call.viewer.roles.get(dialogue.initiative_id) not in ADMITTED["organiser"]:
+        return found
+    if dialogue.state in rules.CHANGEABLE_STATES:
+        found["edit_path"] = f"{path}/bearbeiten"
+    if dialogue.state == DialogueState.DRAFT:
+        found["publish_path"] = f"{path}/veroeffentlichung"
+    if dialogue.state == DialogueState.PUBLISHED:
+        found["postpone_path"] = f"{path}/verschiebung"
+    if dialogue.state in (DialogueState.PUBLISHED, DialogueState.POSTPONED):
+        found["cancel_path"] = f"{path}/absage"
+    return found
+
+
+def new(call: Call) -> EditPage:
+    """The empty form."""
+    start = forms.blank(
+        call.thing.land, contact_name=call.thing.name, contact_email=call.thing.email, contact_phone=call.thing.phone
+    )
+    return _new_page(call, DialogueForm(data=start))
+
+
+def _new_page(call: Call, form: DialogueForm) -> EditPage:
+    home = f"/arbeitsplatz/{call.thing.slug}/"
+    return EditPage(
+        frame=workspace_frame(call, nav="overview", initiative=call.thing, path=f"{home}dialoge/neu"),
+        heading=_("Dialog anlegen"),
+        form=form,
+        form_id="create-dialogue",
+        action=f"{home}dialoge/neu",
+        button=_("Entwurf speichern"),
+        back_path=home,
+        back_label=_("Dialoge"),
+        formats=_formats(),
+    )
+
+
+def _formats() -> tuple[tuple[str, str], ...]:
+    return tuple((_(entry.label), _(entry.about)) for entry in rules.FORMATS.values())
+
+
+def create(call: Call) -> Answer | Response:
+    """Creates a draft. The same form sent again leads to the same draft."""
+    initiative: Initiative = call.thing
+    form = DialogueForm.parse(call.form)
+    if not form.validate():
+        return Answer(_new_page(call, form), 422)
+    key = {"initiative_id": initiative.id, "key": form.form_key.data, "flow": "create-dialogue"}
+    known = answered(call.session, **key)
+    if known is None:
+        dialogue = operations.create_dialogue(
+            call.session,
+            initiative_id=initiative.id,
+            value=form.value(),
+            offers=form.offer_values(),
+            programme=form.programme_values(),
+            actor=call.viewer.actor,
+            now=call.now,
+        )
+        remember(call.session, **key, object_id=dialogue.id, now=call.now)
+    else:
+        dialogue = queries.dialogue(call.session, known)
+    return see_other(rules.workspace_path(initiative.slug, dialogue.slug) + "?neu=gespeichert")
+
+
+def edit(call: Call) -> EditPage:
+    """The form of an existing dialogue."""
+    dialogue: Dialogue = call.thing
+    if dialogue.state not in rules.CHANGEABLE_STATES:
+        raise Refused(_("Dieser Dialog ist abgesagt oder vorbei. Er lässt sich nicht mehr ändern."))
+    offers = queries.offers_of(call.session, dialogue.id)
+    programme = queries.programme_of(call.session, dialogue.id)
+    return _edit_page(call, DialogueForm(data=forms.filled(dialogue, offers, programme)))
+
+
+def _edit_page(call: Call, form: DialogueForm) -> EditPage:
+    dialogue: Dialogue = call.thing
+    initiative = network.initiative(call.session, dialogue.initiative_id)
+    path = rules.workspace_path(initiative.slug, dialogue.slug)
+    draft = dialogue.state == DialogueState.DRAFT
+    return EditPage(
+        frame=workspace_frame(call, nav="overview", initiative=initiative, path=f"{path}/bearbeiten"),
+        heading=_("Dialog bearbeiten"),
+        form=form,
+        form_id="change-dialogue",
+        action=f"{path}/bearbeiten" if draft else f"{path}/aenderung",
+        button=_("Entwurf speichern") if draft else _("Änderung prüfen"),
+        back_path=path,
+        back_label=dialogue.title,
+        formats=_formats(),
+    )
+
+
+def update(call: Call) -> Answer | Response:
+    """Changes a draft."""
+    dialogue: Dialogue = call.thing
+    if dialogue.state != DialogueState.DRAFT:
+        raise Refused(_("Dieser Dialog ist schon veröffentlicht. Öffnen Sie ihn neu, um ihn zu ändern."))
+    form = DialogueForm.parse(call.form)
+    if not form.validate():
+        return Answer(_edit_page(call, form), 422)
+    offers: Sequence[Offer] = queries.offers_of(call.session, dialogue.id)
+    try:
+        operations.change_dialogue(
+            call.session,
+            dialogue=dialogue,
+            value=form.value(),
+            offers=form.offer_values(offers),
+            programme=form.programme_values(),
+            version=form.opened_with(),
+            actor=call.viewer.actor,
+            now=call.now,
+        )
+    except (BelowTaken, OfferInUse) as refusal:
+        form.refuse_seats(refusal.sentence)
+        return Answer(_edit_page(call, form), 422)
+    initiative = network.initiative(call.session, dialogue.initiative_id)
+    return see_other(rules.workspace_path(initiative.slug, dialogue.slug) + "?neu=gespeichert")
+
+
+def show_preview(call: Call) -> pages.DialoguePage:
+    """The public page as guests will see it."""
+    dialogue: Dialogue = call.thing
+    initiative = network.initiative(call.session, dialogue.initiative_id)
+    return compose.dialogue_page(
+        workspace_frame(call),
+        dialogue,
+        initiative,
+        queries.offers_of(call.session, dialogue.id),
+        queries.programme_of(call.session, dialogue.id),
+        call.now,
+        preview=True,
+    )
+
+
+def create_publication(call: Call) -> Any:
+    """Publishes a draft."""
+    dialogue: Dialogue = call.thing
+    try:
+        operations.publish(call.session, dialogue=dialogue, actor=call.viewer.actor, now=call.now)
+    except operations.NotReady as refusal:
+        return Answer(_home(call, problem=refusal.sentence), refusal.status)
+    initiative = network.initiative(call.session, dialogue.initiative_id)
+    return see_other(rules.workspace_path(initiative.slug, dialogue.slug) + "?neu=veroeffentlicht")
+
+
+_DIALOGUE = "/arbeitsplatz/{initiative}/dialoge/{slug}"
+_NEW = "/arbeitsplatz/{initiative}/dialoge/neu"
+
+ROUTES = [
+    route("GET", "/arbeitsplatz/{initiative}/", index, permission="signed_in", loads=load_initiative),
+    route("GET", _NEW, new, permission="organiser", loads=load_initiative),
+    route("POST", _NEW, create, permission="organiser", loads=load_initiative, changes_state=True, rate="session"),
+    route("GET", _DIALOGUE, show, permission="reader", loads=load_own_dialogue),
+    route("GET", f"{_DIALOGUE}/vorschau", show_preview, permission="reader", loads=load_own_dialogue),
+    route("GET", f"{_DIALOGUE}/bearbeiten", edit, permission="organiser", loads=load_own_dialogue),
+    route(
+        "POST",
+        f"{_DIALOGUE}/bearbeiten",
+        update,
+        permission="organiser",
+        loads=load_own_dialogue,
+        changes_state=True,
+        rate="session",
+    ),
+    route(
+        "POST",
+        f"{_DIALOGUE}/veroeffentlichung",
+        create_publication,
+        permission="organiser",
+        loads=load_own_dialogue,
+        changes_state=True,
+        rate="session",
+    ),
+]

@@ -1,0 +1,249 @@
+"""The public pages over HTTP."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from events import operations
+from events.models import Dialogue
+from events.rules import OfferValue
+from kit import ical
+from kit.db import Database, within
+from tests.events.conftest import NOW, SEATS, VALUE, Browser
+
+Make = Callable[..., Dialogue]
+HOSTILE = "<script>alert(1)</script> & „Ü“ {{ 7*7 }} '\"><b>"
+
+
+def titles(client: Browser, address: str) -> list[str]:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return re.findall(r'<h3><a href="/dialoge/[^"]*">([^<]*)</a>', answer.text)
+
+
+def test_only_published_public_dialogues_are_listed(client: Browser, make: Make) -> None:
+    make(replace(VALUE, title="Sichtbar"))
+    make(replace(VALUE, title="Entwurf"), publish=False)
+    make(replace(VALUE, title="Nur mit Adresse", visibility="unlisted"))
+    make(replace(VALUE, title="Nur für Eingeladene", visibility="invited"))
+    assert titles(client, "/") == ["Sichtbar"]
+    states = {slug: client.get(f"/dialoge/{slug}").status_code for slug in (
+        "sichtbar", "entwurf", "nur-mit-adresse", "nur-fuer-eingeladene", "gibt-es-nicht")}  # fmt: skip
+    assert states == {
+        "sichtbar": 200, "entwurf": 404, "nur-mit-adresse": 200, "nur-fuer-eingeladene": 404, "gibt-es-nicht": 404,
+    }  # fmt: skip
+
+
+def test_cancelled_stays_with_its_reason(client: Browser, make: Make, database: Database) -> None:
+    dialogue = make()
+    with database.write(within("initiative000000")) as session:
+        operations.cancel(session, dialogue=dialogue, reason="Streik im Nahverkehr", actor="x", now=NOW)
+    page = client.get("/dialoge/werkstatt-waermenetz").text
+    assert "Fällt aus" in page
+    assert "Streik im Nahverkehr" in page
+    assert "/anmeldung" not in page
+    assert titles(client, "/") == ["Werkstatt Wärmenetz"]
+
+
+@pytest.mark.parametrize("word", ["muller", "mueller", "MÜLLER", "Müller", "mull", "müller halle", "  HALLE  Mueller "])
+def test_search_ignores_case_and_umlauts(client: Browser, make: Make, word: str) -> None:
+    make(replace(VALUE, title="Rundgang bei Müller", place="Halle 7"))
+    make(replace(VALUE, title="Etwas anderes"))
+    assert titles(client, f"/?q={word}") == ["Rundgang bei Müller"]
+
+
+def test_search_takes_signs_of_patterns_literally(client: Browser, make: Make) -> None:
+    make(replace(VALUE, title="100 % erneuerbar"))
+    make(replace(VALUE, title="Etwas anderes"))
+    assert titles(client, "/?q=%25") == ["100 % erneuerbar"]
+    assert titles(client, "/?q=_") == []
+
+
+def test_filters(client: Browser, make: Make) -> None:
+    make(replace(VALUE, title="A", land="NI"))
+    make(replace(VALUE, title="B", land="BY", format_code="F2"))
+    make(replace(VALUE, title="C", start="2027-04-10T09:00", end="2027-04-10T10:00"))
+    make(replace(VALUE, title="D", start="2027-05-01T09:00", end="2027-05-01T10:00"), offers=[OfferValue("dialog", 0)])
+    make(replace(VALUE, title="E", start="2027-05-02T09:00", end="2027-05-02T10:00", format_code="F1"))
+    asked = {
+        "/": "ABCDE",
+        "/?land=BY": "B",
+        "/?land=XX": "ABCDE",
+        "/?format=F2": "B",
+        "/?von=2027-04-10&bis=2027-04-30": "C",
+        "/?von=2027-04-11": "DE",
+        "/?bis=2027-03-04": "AB",
+        "/?frei=ja": "ABC",
+        "/?land=NI&frei=ja&q=moor&von=2027-03-01": "AC",
+        "/?von=morgen": "ABCDE",
+    }
+    assert {address: "".join(sorted(titles(client, address))) for address in asked} == asked
+    assert "Ein Tag war nicht lesbar" in client.get("/?von=morgen").text
+
+
+def test_past_dialogues_leave_the_list(client: Browser, make: Make) -> None:
+    make(replace(VALUE, start="2027-01-11T09:00", end="2027-01-11T10:00"), now=NOW - timedelta(days=30))
+    assert len(titles(client, "/")) == 1
+    client.set_now(NOW + timedelta(days=5))
+    assert titles(client, "/") == []
+    assert titles(client, "/?von=2027-01-01") == ["Werkstatt Wärmenetz"]
+
+
+def test_the_list_goes_on_by_whole_months(client: Browser, make: Make) -> None:
+    for number in range(40):
+        month, day = (3, 10) if number < 35 else (4, 2)
+        start, end = f"2027-0{month}-{day}T09:00", f"2027-0{month}-{day}T10:00"
+        make(replace(VALUE, title=f"Dialog {number:02d}", start=start, end=end))
+    first = client.get("/").text
+    assert first.count('<li class="card"') == 35
+    more = re.search(r'href="(/\?monat=[^"]*)"', first)
+    assert more is not None
+    assert titles(client, more[1]) == [f"Dialog {number}" for number in range(35, 40)]
+
+
+def test_lists_ask_a_constant_number_of_questions(client: Browser, database: Database) -> None:
+    addresses = ("/", "/?frei=ja&q=dialog", "/kalender.ics", "/initiativen/", "/initiativen/ems")
+    asked: list[str] = []
+
+    def note(*args: Any) -> None:
+        asked.append(args[2])
+
+    def create(first: int, last: int) -> None:
+        with database.write(within("initiative000000")) as session:
+            for number in range(first, last):
+                day = f"2027-{number % 9 + 2:02d}-05"
+                value = replace(VALUE, title=f"Dialog {number}", start=f"{day}T09:00", end=f"{day}T10:00")
+                dialogue = operations.create_dialogue(
+                    session, initiative_id="initiative000000", value=value, offers=SEATS, actor="x", now=NOW
+                )
+                operations.publish(session, dialogue=dialogue, actor="x", now=NOW)
+
+    def questions(address: str) -> int:
+        asked.clear()
+        assert client.get(address).status_code == 200
+        return len(asked)
+
+    create(0, 10)
+    event.listen(database.engine, "before_cursor_execute", note)
+    few = {address: questions(address) for address in addresses}
+    create(10, 300)
+    assert {address: questions(address) for address in addresses} == few
+    assert max(few.values()) <= 8
+
+
+def test_hostile_texts_are_shown_literally(client: Browser, make: Make) -> None:
+    make(
+        replace(
+            VALUE, title=HOSTILE, lead=HOSTILE, description=HOSTILE, host=HOSTILE, place=HOSTILE, bring=HOSTILE,
+            access=(("other", HOSTILE),), notices=((HOSTILE, HOSTILE),), recipients=HOSTILE, contact_name=HOSTILE,
+        )
+    )  # fmt: skip
+    slug = re.search(r'href="/dialoge/([^"]*)"', client.get("/").text)[1]  # type: ignore[index]
+    for address in ("/", f"/dialoge/{slug}", f"/dialoge/{slug}/datenschutz", "/initiativen/ems"):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        assert "49" not in re.sub(r"<[^>]*>", "", page.text.split("<h1")[1])
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    page = client.get(f"/dialoge/{slug}").text
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    assert data["name"] == HOSTILE
+    assert data["startDate"] == "2027-03-04T17:00+01:00"
+
+
+def test_seats_are_told(client: Browser, make: Make) -> None:
+    for seats, word in ((60, "Plätze frei"), (7, "Noch 7 Plätze frei"), (0, "Warteliste")):
+        dialogue = make(offers=[OfferValue("dialog", seats)])
+        page = client.get(f"/dialoge/{dialogue.slug}").text
+        assert word in page
+        assert f'href="/dialoge/{dialogue.slug}/anmeldung"' in page
+    announced = make(replace(VALUE, format_code="F1"))
+    assert "/anmeldung" not in client.get(f"/dialoge/{announced.slug}").text
+
+
+def test_the_privacy_notice_is_made_for_the_dialogue(client: Browser, make: Make) -> None:
+    make(replace(VALUE, recipients="Werkschutz der Musterchemie GmbH (fiktiv)"))
+    page = client.get("/dialoge/werkstatt-waermenetz/datenschutz").text
+    for part in (
+        "Dialogverbund Ems (fiktiv), Musterweg 1, 12345 Musterstadt",
+        "Nur die Namen: Werkschutz der Musterchemie GmbH (fiktiv).",
+        "Angaben zum Zugang: am 11. März 2027",
+        "Ihre Anmeldung: am 4. September 2027",
+        "post@ems.example",
+    ):
+        assert part in page
+    assert 'href="/dialoge/werkstatt-waermenetz/datenschutz"' in client.get("/dialoge/werkstatt-waermenetz").text
+
+
+def test_initiatives(client: Browser, make: Make) -> None:
+    make()
+    directory = client.get("/initiativen/").text
+    assert directory.index("Niedersachsen") < directory.index("Dialogverbund Ems")
+    assert "1 Dialog in Aussicht" in directory
+    assert titles(client, "/initiativen/ems") == ["Werkstatt Wärmenetz"]
+    assert titles(client, "/initiativen/rhein") == []
+    assert client.get("/initiativen/gibt-es-nicht").status_code == 404
+
+
+def test_calendar_files(client: Browser, make: Make, database: Database) -> None:
+    dialogue = make()
+    make(replace(VALUE, title="In Bayern", land="BY"), initiative=1)
+    make(replace(VALUE, title="Entwurf"), publish=False)
+    one = client.get(f"/dialoge/{dialogue.slug}/kalender.ics")
+    assert one.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert ical.lint(one.content) == []
+    [shown] = ical.summary_of(one.content)
+    assert (shown["method"], shown["summary"], shown["attendee"]) == ("PUBLISH", "Werkstatt Wärmenetz", "")
+    named = {
+        address: sorted(entry["summary"] for entry in ical.summary_of(client.get(address).content))
+        for address in ("/kalender.ics", "/kalender.ics?land=BY", "/kalender.ics?format=F2", "/kalender.ics?initiative=ems",
+                        "/initiativen/rhein/kalender.ics")
+    }  # fmt: skip
+    assert named == {
+        "/kalender.ics": ["In Bayern", "Werkstatt Wärmenetz"],
+        "/kalender.ics?land=BY": ["In Bayern"],
+        "/kalender.ics?format=F2": [],
+        "/kalender.ics?initiative=ems": ["Werkstatt Wärmenetz"],
+        "/initiativen/rhein/kalender.ics": ["In Bayern"],
+    }
+    for address in ("/kalender.ics?land=XX", "/kalender.ics?format=F99", "/kalender.ics?initiative=nie"):
+        assert client.get(address).status_code == 404
+    with database.write(within("initiative000000")) as session:
+        operations.cancel(session, dialogue=dialogue, reason="x", actor="x", now=NOW)
+    [shown] = ical.summary_of(client.get(f"/dialoge/{dialogue.slug}/kalender.ics").content)
+    assert (shown["status"], shown["sequence"]) == ("CANCELLED", 1)
+
+
+def test_an_unchanged_feed_is_not_sent_again(client: Browser, make: Make) -> None:
+    make()
+    first = client.get("/kalender.ics")
+    again = client.get("/kalender.ics", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    make(replace(VALUE, title="Neu"))
+    changed = client.get("/kalender.ics", headers={"If-None-Match": first.headers["etag"]})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != first.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/?q=%00", "/?q=%ED%A0%80", "/?monat=%F0%9F%98%80", "/?monat=99999999", "/?von=9999-99-99&bis=0001-01-01", "/?land=%27",
+     "/dialoge/%2e%2e", "/dialoge/%00", "/dialoge/" + "a" * 3000, "/initiativen/'", "/?bis=0001-01-01", "/?q=" + "%25" * 300],
+)  # fmt: skip
+def test_odd_addresses_never_break(client: Browser, make: Make, address: str) -> None:
+    make()
+    assert client.get(address).status_code in (200, 400, 404)
+
+
+@pytest.mark.parametrize("language", ["en", "qps"])
+def test_other_languages(client: Browser, make: Make, language: str) -> None:
+    make()
+    client.set_language(language)
+    for address in ("/", "/dialoge/werkstatt-waermenetz", "/dialoge/werkstatt-waermenetz/datenschutz", "/initiativen/"):
+        assert client.get(address).status_code == 200
