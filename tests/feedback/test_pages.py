@@ -1,0 +1,185 @@
+"""The survey and its result over HTTP, on a small app of this room's routes."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from sqlmodel import select
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from feedback import sweeps
+from feedback.models import AnswerSheet, SurveyInvitation
+from feedback.routes import ROUTES
+from kit import clock, i18n
+from kit.db import Database, wide
+from kit.endpoint import Edge
+from kit.errors import Refused
+from kit.tokens import derive
+from network.models import Initiative
+
+NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
+RESULT = "/arbeitsplatz/rheinpark/dialoge/was-passiert/ergebnis"
+
+
+@pytest.fixture
+def client(database: Database, initiative: Initiative) -> TestClient:
+    viewer = SimpleNamespace(
+        person_id="p", name="Muster", email="m@x.example", desk=False, roles={initiative.id: "reader"}
+    )
+    edge = Edge(database, lambda *_: viewer, lambda *_: None)
+
+    def refused(_request: object, error: Refused) -> Response:
+        return Response(error.sentence, status_code=error.status)
+
+    clock.fix(NOW)
+    routes = [Route(entry.path, edge.endpoint(entry), methods=[entry.method]) for entry in ROUTES]
+    return TestClient(Starlette(routes=routes, exception_handlers={Refused: refused}), follow_redirects=False)
+
+
+@pytest.fixture
+def paths(database: Database, come: Callable[..., list]) -> list[str]:
+    come(12)
+    sweeps.invite_due(database, NOW)
+    with database.read(wide("figures")) as session:
+        return [f"/umfrage/{derive('survey', found, 1)}" for found in session.exec(select(SurveyInvitation.id))]
+
+
+def heading(response: Response) -> str:
+    return re.sub(r"\s+", " ", re.findall(r"<h1[^>]*>(.*?)</h1>", response.text, re.DOTALL)[0]).strip()
+
+
+def sheets(database: Database) -> list[dict[str, object]]:
+    with database.read(wide("figures")) as session:
+        return list(session.exec(select(AnswerSheet.answers)))
+
+
+def test_nothing_is_chosen_beforehand_and_no_key_is_kept(client: TestClient, paths: list[str]) -> None:
+    page = client.get(paths[0])
+    assert (page.status_code, heading(page)) == (200, "Wie war der Dialog für Sie?")
+    assert page.text.count('id="rate"') == 1
+    assert (page.text.count(" checked"), page.text.count('type="hidden"')) == (0, 0)
+    assert page.text.count('type="radio"') == 5 + 6 + 6
+
+
+def test_an_answer_once(client: TestClient, paths: list[str], database: Database) -> None:
+    sent = {"stars": "4", "heard": "weiss_nicht", "critical": "2", "text": "  Mehr\r\nZeit <b> "}
+    first = client.post(paths[0], data=sent)
+    assert (first.status_code, first.headers["location"]) == (303, f"{paths[0]}/danke")
+    assert heading(client.get(f"{paths[0]}/danke")) == "Danke für Ihre Antwort"
+    again = client.post(paths[0], data={**sent, "stars": "1"})
+    assert (again.status_code, heading(again)) == (409, "Ihre Antwort ist schon da")
+    reloaded = client.get(paths[0])
+    assert (reloaded.status_code, heading(reloaded)) == (200, "Ihre Antwort ist schon da")
+    assert sheets(database) == [{"stars": 4, "heard": None, "critical": 2, "text": "Mehr\nZeit <b>"}]
+    assert client.get(f"{paths[1]}/danke").headers["location"] == paths[1]
+
+
+def test_what_is_missing_comes_back_with_what_was_typed(
+    client: TestClient, paths: list[str], database: Database
+) -> None:
+    page = client.post(paths[0], data={"heard": "5", "critical": "9", "text": "<script>x</script>" + "ä" * 1000})
+    assert page.status_code == 422
+    assert re.findall(r'<a href="#(\w+)">(.*?)</a>', page.text) == [
+        ("stars", "Frage 1 von 4: Die Sterne fehlen. Bitte wählen Sie einen bis fünf."),
+        ("critical", "Frage 3 von 4: Diese Antwort kennen wir nicht. Bitte wählen Sie eine der Antworten aus."),
+        ("text", "Frage 4 von 4: Das sind 1018 Zeichen. Bitte kürzen Sie den Text auf höchstens 1000."),
+    ]
+    assert re.findall(r'name="(\w+)" value="(\w+)" checked', page.text) == [("heard", "5")]
+    assert page.text.count("&lt;script&gt;x&lt;/script&gt;" + "ä" * 1000) == 1
+    assert sheets(database) == []
+
+
+def test_after_the_end(client: TestClient, paths: list[str], database: Database) -> None:
+    clock.fix(NOW + timedelta(days=14))
+    page = client.get(paths[0])
+    assert (page.status_code, heading(page)) == (200, "Die Umfrage ist beendet")
+    page = client.post(paths[0], data={"stars": "nonsense"})
+    assert (page.status_code, heading(page)) == (409, "Die Umfrage ist beendet")
+    assert sheets(database) == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_unknown_and_foreign_tokens_are_the_same(client: TestClient, paths: list[str], method: str) -> None:
+    token = paths[0].removeprefix("/umfrage/")
+    other = paths[1].removeprefix("/umfrage/")
+    wrong = ["x", token[:-1], token.upper(), token[:20] + other[20:], derive("own", token[4:20], 1), "ü" * 46]
+    answers = {
+        (client.request(method, f"/umfrage/{each}").status_code, client.request(method, f"/umfrage/{each}").text)
+        for each in wrong
+    }
+    assert answers == {(404, "Diese Seite gibt es nicht oder nicht mehr.")}
+
+
+def test_the_result_by_state(
+    client: TestClient, paths: list[str], database: Database, reply: Callable[..., None]
+) -> None:
+    for path in paths[:10]:
+        assert client.post(path, data={"stars": "4", "heard": "5", "text": "Gern <wieder>"}).status_code == 303
+    page = client.get(RESULT)
+    assert (heading(page), page.text.count("10 von 12 Eingeladenen"), page.text.count("Gern")) == (
+        "Bisher 10 Antworten",
+        1,
+        0,
+    )
+    sweeps.close_due(database, NOW + timedelta(days=14))
+    page = client.get(RESULT)
+    assert heading(page) == "Im Mittel 4,0 von 5 Sternen"
+    assert page.text.count("Gern &lt;wieder&gt;") == 10
+    assert page.text.count("10 von 10 geben vier oder fünf Sterne, 0 einen oder zwei.") == 2
+    assert page.text.count("alle haben dasselbe geantwortet") == 4
+    assert page.text.count('<p class="suppressed">') == 1
+    assert (page.text.count("style="), page.text.count('viewBox="0 0 100')) == (0, 0)
+
+
+def test_the_result_below_five(client: TestClient, paths: list[str], database: Database) -> None:
+    for path in paths[:4]:
+        client.post(path, data={"stars": "1", "text": "Nie wieder"})
+    sweeps.close_due(database, NOW + timedelta(days=14))
+    page = client.get(RESULT)
+    assert heading(page) == "Zu wenige Antworten für ein Ergebnis"
+    assert page.text.count("Für ein Ergebnis fehlt 1 Antwort") == 1
+    assert (page.text.count('<rect class="step-'), page.text.count("Nie wieder"), page.text.count("Stern")) == (0, 0, 0)
+
+
+def test_no_survey_yet_and_no_dialogue(client: TestClient, dialogue: object) -> None:
+    assert heading(client.get(RESULT)) == "Noch keine Umfrage"
+    assert client.get(RESULT.replace("was-passiert", "anderes")).status_code == 404
+    assert client.get(RESULT.replace("rheinpark", "ems")).status_code == 404
+
+
+@pytest.mark.parametrize("code", ["en", "qps"])
+def test_other_languages(client: TestClient, paths: list[str], database: Database, code: str) -> None:
+    for path in paths[:10]:
+        client.post(path, data={"stars": "3", "heard": "2", "critical": "1"})
+    sweeps.close_due(database, NOW + timedelta(days=14))
+    with i18n.use(code):
+        titles = [heading(client.get(path)) for path in (RESULT, paths[0])]
+    expected = {
+        "en": ["3.0 of 5 stars on average", "Your answer is already here"],
+        "qps": ["⟦Im Mittel 3,0 von 5 Sternen⟧", "⟦Ihre Antwort ist schon da⟧"],
+    }
+    assert titles == expected[code]
+
+
+_text = st.text(max_size=40) | st.sampled_from(["1", "5", "0", "6", "weiss_nicht", "١", "1 ", "-1", "\x00", "1e3"])
+
+
+@effort(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    fields=st.dictionaries(st.sampled_from(["stars", "heard", "critical", "text", "key"]), st.lists(_text, max_size=3))
+)
+def test_whatever_is_posted(
+    client: TestClient, paths: list[str], database: Database, fields: dict[str, list[str]]
+) -> None:
+    before = len(sheets(database))
+    answer = client.post(paths[0], data=fields)
+    assert answer.status_code in (303, 409, 422)
+    assert len(sheets(database)) - before == (answer.status_code == 303)
