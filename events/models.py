@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
 from kit.ids import new_id
-from kit.models import Tenant, document, moment, parent, plain, tenant_key
+from kit.models import BYTE_ORDER, Tenant, document, moment, parent, plain, tenant_key
 
 
 class Dialogue(Tenant, table=True):
@@ -78,7 +78,7 @@ class Dialogue(Tenant, table=True):
     # Up to which calendar_sequence everybody registered was told; a sweep catches up.
     announced_sequence: int = plain(0)
     search_text: str = plain("", max_length=4000)
-    sort_key: str = plain("", max_length=200)
+    sort_key: str = plain("", sa_type=BYTE_ORDER)
     created_at: datetime = moment()
     published_at: datetime | None = moment(None, nullable=True)
     changed_at: datetime = moment()

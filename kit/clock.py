@@ -23,6 +23,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def wall_now() -> datetime:
+    """The machine's own time, for what measures processes: heartbeats, patience."""
+    return datetime.now(UTC)
+
+
 def fix(moment: datetime | None) -> None:
     """Holds the clock of this process at one moment (`--now`), or lets it run again."""
     global _fixed

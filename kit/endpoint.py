@@ -160,9 +160,7 @@ class Edge:
                 self.permit(declared, viewer, loaded.initiative_id)
         if loaded.initiative_id is not None:
             narrow(session, loaded.initiative_id)
-        call = Call(
-            request, session, self.database, moment, viewer, loaded.thing, loaded.initiative_id, form, language
-        )
+        call = Call(request, session, self.database, moment, viewer, loaded.thing, loaded.initiative_id, form, language)
         return to_response(declared.endpoint(call))
 
 

@@ -120,7 +120,9 @@ class FormKeyField(WtHiddenField):
 
     def pre_validate(self, form: WtForm) -> None:
         if not self.data or not 16 <= len(self.data) <= 64 or not self.data.isascii():
-            raise StopValidation(_("Das Formular war unvollständig. Bitte laden Sie die Seite neu und füllen Sie es noch einmal aus."))
+            raise StopValidation(
+                _("Das Formular war unvollständig. Bitte laden Sie die Seite neu und füllen Sie es noch einmal aus.")
+            )
 
 
 class CountField(WtIntegerField):
@@ -136,7 +138,12 @@ class CountField(WtIntegerField):
             self.data = None
             return
         value = valuelist[0].strip()
-        if not value.isascii() or not value.isdigit() or not self.least <= int(value[:9]) <= self.most or len(value) > 9:
+        if (
+            not value.isascii()
+            or not value.isdigit()
+            or not self.least <= int(value[:9]) <= self.most
+            or len(value) > 9
+        ):
             self.data = None
             raise ValueError(
                 _("Bitte geben Sie eine ganze Zahl von %(least)d bis %(most)d ein.")

@@ -23,7 +23,9 @@ def demo_roles() -> tuple[tuple[str, str], ...]:
     return tuple((key, labels[key]) for key in DEMO_ROLES)
 
 
-def public_frame(call: Call, *, here: str = "", initiative: Any = None, privacy: str = "/datenschutz", path: str = "") -> Frame:
+def public_frame(
+    call: Call, *, here: str = "", initiative: Any = None, privacy: str = "/datenschutz", path: str = ""
+) -> Frame:
     """The frame of a page for everybody. `path` replaces the request's address where that one only takes a POST.
 
     Public pages are the same for all visitors, so nothing of the viewer stands in it.

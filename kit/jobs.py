@@ -11,13 +11,13 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cache
 
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos import DBOSPortableJSONSerializer as Serializer
 from sqlmodel import Session
 
+from kit.clock import wall_now
 from kit.db import database, make_jobs_engine, plain_url, wide
 from kit.journal import Worker
 from kit.settings import settings
@@ -136,8 +136,3 @@ class Engine:
         """Ends this process's work: what runs gets 20 seconds, the rest stays queued."""
         self._stop.set()
         DBOS.destroy(workflow_completion_timeout_sec=20)
-
-
-def wall_now() -> datetime:
-    """The real time: heartbeats measure processes, not the domain's clock."""
-    return datetime.now(UTC)

@@ -96,7 +96,13 @@ class RateCounter(SQLModel, table=True):
 
     bucket: str = plain(primary_key=True, max_length=40)
     key_hash: str = personal(
-        primary_key=True, max_length=64, category="log", purpose="limits", retention="counter", export=False, erase="delete"
+        primary_key=True,
+        max_length=64,
+        category="log",
+        purpose="limits",
+        retention="counter",
+        export=False,
+        erase="delete",
     )
     window: datetime = moment(primary_key=True)
     count: int = plain(0)

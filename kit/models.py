@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, UniqueConstraint, column
+from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, String, UniqueConstraint, column
 from sqlalchemy.types import JSON, TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -93,6 +93,10 @@ def _column(default: Any, data: str | Personal, options: dict[str, Any]) -> Any:
     if default is not ...:
         options["default_factory" if callable(default) else "default"] = default
     return Field(sa_column_kwargs=keywords, **options)
+
+
+# Folded text compares byte by byte on both databases; PostgreSQL would otherwise sort by its own locale.
+BYTE_ORDER = String(200).with_variant(String(200, collation="C"), "postgresql")
 
 
 def moment(default: Any = ..., **options: Any) -> Any:

@@ -140,14 +140,18 @@ def _check(settings: Settings) -> None:
             "The demo runs for 127.0.0.1 only. Set DIALOGWERK_DEMO_PUBLIC=yes if everybody may use its sign-in buttons."
         )
     if not settings.base_url.startswith(("http://", "https://")):
-        raise SettingsError("DIALOGWERK_BASE_URL is missing: set it to the public address, for example https://dialog.example.")
+        raise SettingsError(
+            "DIALOGWERK_BASE_URL is missing: set it to the public address, for example https://dialog.example."
+        )
     if settings.production:
         if not settings.https:
             raise SettingsError("DIALOGWERK_BASE_URL must begin with https:// in production.")
         if not settings.secret_keys or any(len(key) < 32 or key == DEMO_SECRET for key in settings.secret_keys):
             raise SettingsError("DIALOGWERK_SECRET_KEY is missing or weak: set at least 32 random characters.")
         if not settings.smtp_url:
-            raise SettingsError("DIALOGWERK_SMTP_URL is missing: set it, for example smtp://user:password@host:587?tls=starttls.")
+            raise SettingsError(
+                "DIALOGWERK_SMTP_URL is missing: set it, for example smtp://user:password@host:587?tls=starttls."
+            )
         if not settings.mail_from:
             raise SettingsError("DIALOGWERK_MAIL_FROM is missing: set the address that letters come from.")
     settings.smtp  # noqa: B018 - reading it checks it

@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from kit.clock import now
+from kit.clock import now, wall_now
 from kit.db import Database, ScopedSession, within
-from kit.jobs import DEAD_AFTER_SECONDS, wall_now
+from kit.jobs import DEAD_AFTER_SECONDS
 from kit.journal import Worker
 from kit.settings import settings
 from mail import compose
@@ -63,19 +64,21 @@ class Delivery:
             # A letter that cannot be made must not stop the others; somebody has to look at it.
             log.exception("letter %s cannot be made", letter_id)
             return self._finish(letter, State.NEEDS_ATTENTION, f"cannot be made: {type(error).__name__}")
+        return self._send(letter, message)
+
+    def _send(self, letter: Letter, message: EmailMessage) -> str:
         if self.transport is None:
             return self._finish(letter, State.SENT, "")
         try:
             sent = self.transport.send(
-                message,
-                sender=settings().mail_from,
-                recipient=letter.recipient,
-                claim=lambda: self._claim(letter),
+                message, sender=settings().mail_from, recipient=letter.recipient, claim=lambda: self._claim(letter)
             )
         except Permanent as error:
             return self._finish(letter, State.NEEDS_ATTENTION, str(error))
-        except (Temporary, Doubt) as error:
-            if isinstance(error, Doubt) and letter.in_doubt == InDoubt.HOLD:
+        except Temporary as error:
+            return self._again(letter, str(error))
+        except Doubt as error:
+            if letter.in_doubt == InDoubt.HOLD:
                 return self._finish(letter, State.NEEDS_ATTENTION, "in doubt: the connection broke after sending")
             return self._again(letter, str(error))
         return self._finish(letter, State.SENT, "") if sent else "busy"
@@ -84,9 +87,7 @@ class Delivery:
         alive = wall_now() - timedelta(seconds=DEAD_AFTER_SECONDS)
         return (
             session.exec(
-                select(Worker.executor_id).where(
-                    Worker.executor_id == letter.claimed_by, col(Worker.seen_at) >= alive
-                )
+                select(Worker.executor_id).where(Worker.executor_id == letter.claimed_by, col(Worker.seen_at) >= alive)
             ).first()
             is not None
         )

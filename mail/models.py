@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index
+from sqlalchemy.types import JSON
 from sqlmodel import SQLModel
 
 from kit.ids import new_id
-from kit.models import Tenant, document, global_table, moment, personal, plain, tenant_key
-from sqlalchemy.types import JSON
+from kit.models import Tenant, global_table, moment, personal, plain, tenant_key
 
 
 class Letter(Tenant, table=True):
@@ -63,5 +63,7 @@ class InboundMail(SQLModel, table=True):
     id: str = plain(new_id, primary_key=True, max_length=16)
     received_at: datetime = moment()
     digest: str = plain(max_length=64, unique=True)
-    raw: bytes = personal(category="letter", purpose="answers to invitations", retention="inbound", export=False, erase="delete")
+    raw: bytes = personal(
+        category="letter", purpose="answers to invitations", retention="inbound", export=False, erase="delete"
+    )
     state: str = plain("stored", max_length=16)

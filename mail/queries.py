@@ -78,7 +78,7 @@ def counts_by_prefix(session: Session, prefix: str) -> dict[str, int]:
         .where(col(Letter.dedupe_key).startswith(prefix, autoescape=True))
         .group_by(Letter.state)
     )
-    return {state: count for state, count in rows}
+    return dict(rows.all())
 
 
 DAY = timedelta(days=1)

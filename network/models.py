@@ -6,7 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from kit.ids import new_id
-from kit.models import Tenant, global_table, moment, personal, plain, tenant_key
+from kit.models import BYTE_ORDER, Tenant, global_table, moment, personal, plain, tenant_key
 
 
 class Initiative(SQLModel, table=True):
@@ -17,7 +17,7 @@ class Initiative(SQLModel, table=True):
     id: str = plain(new_id, primary_key=True, max_length=16)
     slug: str = plain(max_length=80, unique=True)
     name: str = plain(max_length=200)
-    sort_key: str = plain(max_length=200, index=True)
+    sort_key: str = plain(sa_type=BYTE_ORDER, index=True)
     about: str = plain("", max_length=2000)
     land: str = plain(max_length=2)
     kreis: str = plain("", max_length=5)

@@ -51,10 +51,10 @@ def place_lines(dialogue: Dialogue, offer: Offer) -> list[str]:
     return lines or ([_("Online")] if dialogue.online else [])
 
 
-def confirm_address(session: Session, registration: Registration, *, since: datetime, now: datetime) -> None:
+def confirm_address(session: Session, registration: Registration, *, since: datetime, now: datetime) -> Letter | None:
     """Asks to confirm the address. The fourth such letter to one address within a day is kept and not sent."""
     known = recent_to(session, recipient=registration.email or "", kind="confirm_address", since=since)
-    _post(
+    return _post(
         session,
         registration,
         kind="confirm_address",
@@ -63,6 +63,18 @@ def confirm_address(session: Session, registration: Registration, *, since: date
         links={"confirm": confirm_link(registration)},
         now=now,
         skip_reason="limit of letters to an unconfirmed address" if known >= LETTERS_TO_UNCONFIRMED_PER_DAY else "",
+    )
+
+
+def link_again(session: Session, registration: Registration, *, now: datetime) -> Letter | None:
+    """The link of the own page once more, for somebody who asked for it."""
+    return _post(
+        session,
+        registration,
+        kind="link",
+        subject=lambda dialogue: _("Ihr Link zur Anmeldung: %(title)s") % {"title": dialogue.title},
+        values={},
+        now=now,
     )
 
 
@@ -133,9 +145,9 @@ def change(session: Session, registration: Registration, *, invitation: Invitati
         registration,
         kind="change",
         subject=lambda dialogue: (
-            _("Verschoben: %(title)s") if dialogue.state == "postponed" else _("Geändert: %(title)s")
-        )
-        % {"title": dialogue.title},
+            (_("Verschoben: %(title)s") if dialogue.state == "postponed" else _("Geändert: %(title)s"))
+            % {"title": dialogue.title}
+        ),
         values={},
         now=now,
         ticket=invitation is not None,
@@ -153,9 +165,9 @@ def cancellation(
         registration,
         kind="cancellation",
         subject=lambda dialogue: (
-            _("Fällt aus: %(title)s") if reason == "dialogue" else _("Abgesagt: %(title)s")
-        )
-        % {"title": dialogue.title},
+            (_("Fällt aus: %(title)s") if reason == "dialogue" else _("Abgesagt: %(title)s"))
+            % {"title": dialogue.title}
+        ),
         values={"reason": reason},
         now=now,
         invitation=invitation,

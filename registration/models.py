@@ -6,7 +6,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from kit.ids import new_id
-from kit.models import Tenant, global_table, moment, parent, personal, plain, tenant_key
+from kit.models import BYTE_ORDER, Tenant, global_table, moment, parent, personal, plain, tenant_key
 
 
 class Registration(Tenant, table=True):
@@ -31,7 +31,13 @@ class Registration(Tenant, table=True):
         None, nullable=True, max_length=254, category="contact", purpose="letters and invitation", retention="attendee"
     )
     normalised_email: str | None = personal(
-        None, nullable=True, max_length=254, category="contact", purpose="finding doubles", retention="attendee", export=False
+        None,
+        nullable=True,
+        max_length=254,
+        category="contact",
+        purpose="finding doubles",
+        retention="attendee",
+        export=False,
     )
     name: str | None = personal(
         None, nullable=True, max_length=200, category="contact", purpose="addressing", retention="attendee"
@@ -40,7 +46,12 @@ class Registration(Tenant, table=True):
         None, nullable=True, max_length=200, category="contact", purpose="badge", retention="attendee"
     )
     note: str | None = personal(
-        None, nullable=True, max_length=1000, category="content", purpose="question to the organiser", retention="attendee"
+        None,
+        nullable=True,
+        max_length=1000,
+        category="content",
+        purpose="question to the organiser",
+        retention="attendee",
     )
     language: str = plain("de", max_length=5)
     source: str = plain("web", max_length=12)
@@ -64,7 +75,7 @@ class Registration(Tenant, table=True):
         "", max_length=2000, category="contact", purpose="search in the list", retention="attendee", export=False
     )
     sort_key: str = personal(
-        "", max_length=200, category="contact", purpose="order of the list", retention="attendee", export=False
+        "", sa_type=BYTE_ORDER, category="contact", purpose="order of the list", retention="attendee", export=False
     )
 
 

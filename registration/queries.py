@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
 from kit.text import like_pattern
+from mail.models import Letter
 from registration.models import (
     Arrival,
     Consent,
@@ -39,9 +40,7 @@ def places_of(session: Session, registration_id: str) -> list[Place]:
 
 
 def wishes_of(session: Session, registration_id: str) -> list[Wish]:
-    return list(
-        session.exec(select(Wish).where(Wish.registration_id == registration_id).order_by(col(Wish.rank)))
-    )
+    return list(session.exec(select(Wish).where(Wish.registration_id == registration_id).order_by(col(Wish.rank))))
 
 
 def offer_of(session: Session, registration_id: str) -> Offer:
@@ -55,9 +54,7 @@ def offer_of(session: Session, registration_id: str) -> Offer:
 
 
 def offers_of(session: Session, dialogue_id: str) -> list[Offer]:
-    return list(
-        session.exec(select(Offer).where(Offer.dialogue_id == dialogue_id).order_by(col(Offer.position)))
-    )
+    return list(session.exec(select(Offer).where(Offer.dialogue_id == dialogue_id).order_by(col(Offer.position))))
 
 
 def invitation_of(session: Session, registration_id: str) -> Invitation | None:
@@ -78,6 +75,31 @@ def other_active(session: Session, registration: Registration) -> list[Registrat
             .order_by(col(Registration.created_at))
         )
     )
+
+
+def living_of_address(session: Session, address: str, *, now: datetime) -> list[Registration]:
+    """Registrations of a normalised address that are alive or can still be confirmed, for dialogues to come."""
+    return list(
+        session.exec(
+            select(Registration)
+            .join(Dialogue, and_(col(Dialogue.id) == col(Registration.dialogue_id)))
+            .where(
+                Registration.normalised_email == address,
+                col(Dialogue.ends_at) > now,
+                col(Registration.state).in_((*ACTIVE, State.UNCONFIRMED, State.EXPIRED)),
+            )
+            .order_by(col(Registration.dialogue_id), col(Registration.id))
+        )
+    )
+
+
+def link_requests(session: Session, address: str, *, since: datetime) -> int:
+    """How often links were sent again to a normalised address since a time; the letters of one time are one request."""
+    return session.exec(
+        select(func.count(func.distinct(Letter.created_at)))
+        .join(Registration, and_(col(Registration.id) == col(Letter.registration_id)))
+        .where(Registration.normalised_email == address, Letter.kind == "link", col(Letter.created_at) >= since)
+    ).one()
 
 
 def waiting_for(session: Session, offer_id: str) -> list[Waiting]:
@@ -240,9 +262,7 @@ def registrations_listed(
 
 def registrations_counted(session: Session, dialogue_id: str, *, words: Sequence[str] = (), state: str = "") -> int:
     return session.exec(
-        select(func.count())
-        .select_from(Registration)
-        .where(*_in_list(dialogue_id, words=words, state=state))
+        select(func.count()).select_from(Registration).where(*_in_list(dialogue_id, words=words, state=state))
     ).one()
 
 

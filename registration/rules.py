@@ -7,9 +7,11 @@ from enum import StrEnum
 
 LAST_FIFTH_HOLD = timedelta(minutes=30)
 LONGEST_HOLD = timedelta(hours=24)
+SHORTEST_HOLD = timedelta(minutes=10)
 FORGET_UNCONFIRMED_AFTER = timedelta(days=7)
 AT_ONCE_WINDOW = timedelta(hours=24)
 LETTERS_TO_UNCONFIRMED_PER_DAY = 3
+LINK_REQUESTS_PER_DAY = 3
 MOST_PARTICIPANTS = 4
 
 
@@ -102,6 +104,11 @@ def hold_length(*, capacity: int | None, taken: int, hold_minutes: int) -> timed
     if capacity is not None and (capacity - taken) * 5 <= capacity:
         return min(usual, LAST_FIFTH_HOLD)
     return usual
+
+
+def hold_end(*, started_at: datetime, length: timedelta, closes_at: datetime) -> datetime:
+    """When a new hold ends: never past closing, but ten minutes are left to read a letter."""
+    return max(min(started_at + length, closes_at), started_at + SHORTEST_HOLD)
 
 
 def extended_hold(

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,7 @@ class World:
                 "slug": slug,
                 "name": f"Dialogverbund {slug.title()} (fiktiv)",
                 "sort_key": slug,
-                "land": "03",
+                "land": "NI",
                 "email": f"post@{slug}.example",
                 "created_at": NOW,
             }
@@ -128,51 +128,41 @@ class World:
 
     def dialogue(self, initiative: Any = None, *, capacity: int | None = 10, offers: int = 1, **values: Any) -> Any:
         """A published dialogue three weeks after NOW, with one offer or several."""
-        from events.models import Dialogue, Offer
-        from kit.text import search_text, sort_key
+        from events import operations
+        from events.rules import DialogueValue, OfferValue
 
         self.count += 1
         initiative = initiative or self.initiative(f"initiative-{self.count}")
-        start = datetime(2027, 3, 24, 17, 0)
-        title = values.get("title", "Wasserstoff vor der Haustür")
-        row = Dialogue(
+        value = DialogueValue(
             **{
-                "initiative_id": initiative.id,
-                "slug": f"wasserstoff-{self.count}",
-                "title": title,
+                "title": "Wasserstoff vor der Haustür",
                 "lead": "Ein Abend an runden Tischen.",
                 "format_code": "F5",
-                "state": "published",
-                "start": start.isoformat()[:16],
-                "end": (start + timedelta(hours=4)).isoformat()[:16],
-                "starts_at": datetime(2027, 3, 24, 16, 0, tzinfo=UTC),
-                "ends_at": datetime(2027, 3, 24, 20, 0, tzinfo=UTC),
+                "start": "2027-03-24T17:00",
+                "end": "2027-03-24T21:00",
                 "place": "Bürgerhaus Beispielmoor",
                 "city": "Beispielmoor",
-                "land": "03",
-                "search_text": search_text(title),
-                "sort_key": sort_key(title),
-                "created_at": NOW,
-                "published_at": NOW,
-                "changed_at": NOW,
+                "land": "NI",
             }
             | values
         )
-        with self.database.write(within(initiative.id)) as session:
-            session.add(row)
+        offered = [
+            OfferValue(key=f"o{number}", title="" if offers == 1 else f"Angebot {number + 1}", capacity=capacity)
+            for number in range(offers)
+        ]
+
+        def work(session: Any) -> Any:
+            row = operations.create_dialogue(
+                session, initiative_id=initiative.id, value=value, offers=offered, actor="person:test", now=NOW
+            )
             session.flush()
-            for position in range(offers):
-                session.add(
-                    Offer(
-                        initiative_id=initiative.id,
-                        dialogue_id=row.id,
-                        key=f"o{position}",
-                        position=position,
-                        title="" if offers == 1 else f"Angebot {position + 1}",
-                        capacity=capacity,
-                    )
-                )
-        return row
+            operations.publish(session, dialogue=row, actor="person:test", now=NOW)
+            return row
+
+        return self.within_id(initiative.id, work)
+
+    def within_id(self, initiative_id: str, work: Callable[[Any], Any]) -> Any:
+        return self.database.transact(within(initiative_id), work)
 
     def within(self, row: Any, work: Callable[[Any], Any]) -> Any:
         """One transaction in the initiative of a row."""
@@ -246,7 +236,13 @@ _counted = {"sqlite": 0, "postgres": 0, "none": 0}
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.when == "call" and report.passed:
         name = report.nodeid
-        kind = "postgres" if "postgres" in name.partition("[")[2] else "sqlite" if "sqlite" in name.partition("[")[2] else "none"
+        kind = (
+            "postgres"
+            if "postgres" in name.partition("[")[2]
+            else "sqlite"
+            if "sqlite" in name.partition("[")[2]
+            else "none"
+        )
         _counted[kind] += 1
 
 

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 import anyio.to_thread
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -99,7 +100,7 @@ async def readyz(_request: Request, *, data: Database) -> Response:
 
     try:
         problem = await anyio.to_thread.run_sync(ask)
-    except Exception as error:
+    except SQLAlchemyError as error:
         problem = type(error).__name__
     return PlainTextResponse("ready\n" if not problem else f"not ready: {problem}\n", 200 if not problem else 503)
 
@@ -155,7 +156,9 @@ def failed(request: Request, error: Any) -> Response:
         frame = frame.tb_next
     log.error("unexpected %s at %s", type(error).__name__, " > ".join(places[-6:]))
     return error_page(
-        request, 500, _("Hier ist uns ein Fehler passiert. Ihre Angaben sind nicht gespeichert. Bitte versuchen Sie es noch einmal.")
+        request,
+        500,
+        _("Hier ist uns ein Fehler passiert. Ihre Angaben sind nicht gespeichert. Bitte versuchen Sie es noch einmal."),
     )
 
 
@@ -209,5 +212,6 @@ class Logged:
 
 def set_up_logs() -> None:
     """Lines on stdout with time, level and an allow-listed message."""
-    logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-
+    logging.basicConfig(
+        stream=sys.stdout, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )

@@ -10,7 +10,9 @@ from kit.settings import SettingsError, settings
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="dialogwerk", description="Dialogwerk, the platform for regional industry dialogues.")
+    made = argparse.ArgumentParser(
+        prog="dialogwerk", description="Dialogwerk, the platform for regional industry dialogues."
+    )
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, words in (("serve", "the web server alone"), ("run", "web server and worker in one process")):
         command = commands.add_parser(name, help=words)

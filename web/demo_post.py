@@ -134,9 +134,7 @@ def show(call: Call) -> LetterPage:
 def show_html(call: Call) -> Response:
     """The HTML part alone, for the frame of the page. Links open in the whole window."""
     html = fill(call.thing.html).replace("<head>", '<head><base target="_top">', 1)
-    return Response(
-        html, media_type="text/html; charset=utf-8", headers={"content-security-policy": LETTER_POLICY}
-    )
+    return Response(html, media_type="text/html; charset=utf-8", headers={"content-security-policy": LETTER_POLICY})
 
 
 def show_file(call: Call) -> Response:

@@ -48,5 +48,7 @@ def error_page(request: Request, status: int, sentence: str) -> Response:
         ministry=config.ministry_name,
         demo_roles=demo_roles(),
     )
-    page = ErrorPage(frame=frame, status=status, title=titles().get(status, _("Das geht gerade nicht")), sentence=sentence)
+    page = ErrorPage(
+        frame=frame, status=status, title=titles().get(status, _("Das geht gerade nicht")), sentence=sentence
+    )
     return HTMLResponse(render(page), status_code=status)

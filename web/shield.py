@@ -96,7 +96,10 @@ class Shield:
                     headers.append((b"cache-control", b"no-store"))
                 if chosen:
                     headers.append(
-                        (b"set-cookie", f"{LANGUAGE_COOKIE}={language}; Path=/; Max-Age=31536000; SameSite=Lax".encode())
+                        (
+                            b"set-cookie",
+                            f"{LANGUAGE_COOKIE}={language}; Path=/; Max-Age=31536000; SameSite=Lax".encode(),
+                        )
                     )
             await send(message)
 
@@ -178,7 +181,7 @@ class PublicPages:
             return tuple(
                 connection.execute(
                     text(
-                        "SELECT (SELECT count(*) FROM dialogue), (SELECT coalesce(sum(version), 0) FROM dialogue),"
+                        "SELECT (SELECT count(*) FROM dialogue), (SELECT coalesce(sum(version + activity), 0) FROM dialogue),"
                         " (SELECT count(*) FROM initiative), (SELECT coalesce(sum(version), 0) FROM initiative)"
                     )
                 ).one()

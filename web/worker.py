@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dbos import DBOS
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
 
 from events import operations as events_operations
 from feedback import sweeps as feedback_sweeps
@@ -21,8 +23,6 @@ from mail.operations import DELIVER, enqueue_delivery
 from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
 from registration.operations import sweeps as registration_sweeps
-from sqlalchemy import delete
-from sqlmodel import Session, col, select
 
 log = logging.getLogger("dialogwerk.worker")
 
@@ -47,7 +47,7 @@ def deliver_letter(initiative_id: str, letter_id: str) -> str:
 
 @DBOS.step(name="attempt")
 def attempt(initiative_id: str, letter_id: str) -> str:
-    assert _delivery is not None  # noqa: S101 - the engine starts after it is set
+    assert _delivery is not None
     return _delivery.deliver(initiative_id, letter_id)
 
 
@@ -73,9 +73,7 @@ def due_letters(data: Database, now: datetime) -> int:
 
 def close_past(data: Database, now: datetime) -> int:
     return int(
-        data.transact(
-            wide("sweep"), lambda session: events_operations.close_past(session, now=now), background=True
-        )
+        data.transact(wide("sweep"), lambda session: events_operations.close_past(session, now=now), background=True)
         or 0
     )
 
@@ -161,7 +159,7 @@ SCHEDULES: dict[str, tuple[str, str, Callable[..., object]]] = {
 
 def living(session: Session) -> set[str]:
     """The executors whose heart beats."""
-    since = jobs.wall_now() - timedelta(seconds=jobs.DEAD_AFTER_SECONDS)
+    since = clock.wall_now() - timedelta(seconds=jobs.DEAD_AFTER_SECONDS)
     return set(session.exec(select(Worker.executor_id).where(col(Worker.seen_at) >= since)))
 
 
@@ -178,7 +176,7 @@ def reap() -> int:
 
 def forget_finished_jobs() -> int:
     """The engine keeps finished jobs; our rows are the record, so they go after an hour."""
-    before = (jobs.wall_now() - KEEP_JOBS).isoformat()
+    before = (clock.wall_now() - KEEP_JOBS).isoformat()
     gone = 0
     while True:
         batch = DBOS.list_workflows(
@@ -196,7 +194,7 @@ def tidy() -> None:
     def work(session: ScopedSession) -> None:
         connection = session.connection()
         connection.execute(delete(FormAnswer).where(col(FormAnswer.at) < clock.now() - KEEP_FORM_KEYS))
-        connection.execute(delete(Worker).where(col(Worker.seen_at) < jobs.wall_now() - timedelta(days=1)))
+        connection.execute(delete(Worker).where(col(Worker.seen_at) < clock.wall_now() - timedelta(days=1)))
 
     database().transact(wide("sweep"), work, background=True)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from events.models import Dialogue
+from kit.journal import answered, remember
 from registration import letters, queries
 from registration.models import Registration
 from registration.operations import standing
@@ -12,6 +13,8 @@ from registration.operations.places import lock
 from registration.operations.refusals import CannotExtend, ChoiceNeeded, Closed, NothingOffered, Over
 from registration.operations.sign_up import index, seats_may_be_taken
 from registration.rules import CancelReason, Choice, State, extended_hold
+
+EXTEND_FLOW = "extend"
 
 
 def fresh(session: Session, registration: Registration) -> tuple[Dialogue, Registration]:
@@ -79,9 +82,14 @@ def may_have_seats(session: Session, dialogue: Dialogue, registration: Registrat
     return seats_may_be_taken(session, dialogue=dialogue, offer_id=offer.id, size=size)
 
 
-def extend(session: Session, *, registration: Registration, now: datetime) -> Registration:
-    """Holds the seats longer, by as much again, up to 24 hours in all and never past closing."""
+def extend(session: Session, *, registration: Registration, form_key: str = "", now: datetime) -> Registration:
+    """Holds the seats longer, by as much again, up to 24 hours in all and never past closing.
+
+    The same form key extends once.
+    """
     dialogue, registration = fresh(session, registration)
+    if form_key and answered(session, initiative_id=registration.initiative_id, key=form_key, flow=EXTEND_FLOW):
+        return registration
     if registration.state != State.UNCONFIRMED or registration.hold_until is None or registration.hold_until <= now:
         raise CannotExtend
     longer = extended_hold(
@@ -94,6 +102,15 @@ def extend(session: Session, *, registration: Registration, now: datetime) -> Re
         raise CannotExtend
     registration.hold_until = longer
     session.add(registration)
+    if form_key:
+        remember(
+            session,
+            initiative_id=registration.initiative_id,
+            key=form_key,
+            flow=EXTEND_FLOW,
+            object_id=registration.id,
+            now=now,
+        )
     standing.note(
         session, registration, actor=letters.contact_pseudonym(registration), action="registration.extend", now=now
     )
@@ -118,7 +135,10 @@ def accept_offer(session: Session, *, registration: Registration, now: datetime)
 
 
 def decline_offer(session: Session, *, registration: Registration, now: datetime) -> Registration:
+    """Gives the offered seats back. Doing it twice changes nothing."""
     _dialogue, registration = fresh(session, registration)
+    if registration.state == State.DECLINED:
+        return registration
     if registration.state != State.OFFERED:
         raise NothingOffered
     standing.end(

@@ -16,7 +16,7 @@ def lock(session: Session, dialogue_id: str) -> Dialogue:
     """The dialogue's row, locked until the transaction ends: always the first statement that writes."""
     if not lock_is_off():
         session.connection().execute(
-            update(Dialogue).where(col(Dialogue.id) == dialogue_id).values(version=Dialogue.version + 1)
+            update(Dialogue).where(col(Dialogue.id) == dialogue_id).values(activity=Dialogue.activity + 1)
         )
     return session.exec(
         select(Dialogue).where(Dialogue.id == dialogue_id).execution_options(populate_existing=True)
@@ -77,9 +77,7 @@ def release(session: Session, *, registration_id: str, participant_ids: list[str
         return 0
     session.connection().execute(delete(Place).where(*where))
     for offer_id, count in counted:
-        session.connection().execute(
-            update(Offer).where(col(Offer.id) == offer_id).values(taken=Offer.taken - count)
-        )
+        session.connection().execute(update(Offer).where(col(Offer.id) == offer_id).values(taken=Offer.taken - count))
         _forget(session, offer_id)
     return sum(count for _offer, count in counted)
 

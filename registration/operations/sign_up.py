@@ -14,7 +14,7 @@ from registration import letters, queries
 from registration.models import Consent, ConsentText, Participant, Registration, Wish
 from registration.operations.places import free_seats, lock, places
 from registration.operations.refusals import WrongParty
-from registration.rules import MOST_PARTICIPANTS, Declaration, Party, PlaceState, State, hold_length, may_pass
+from registration.rules import MOST_PARTICIPANTS, Declaration, Party, PlaceState, State, hold_end, hold_length, may_pass
 
 FLOW = "sign-up"
 
@@ -27,12 +27,13 @@ def register(
     Whether the sign-up window is open was decided by the caller with the time the form was shown. Seats are held when
     they are free and nobody who fits waits for them; otherwise the person joins the list once the address is confirmed.
     """
-    known = answered(session, initiative_id=dialogue.initiative_id, key=form_key, flow=FLOW)
-    if known is not None:
-        return session.get_one(Registration, known)
     if not 1 <= party.size <= min(MOST_PARTICIPANTS, dialogue.party_limit):
         raise WrongParty
     dialogue = lock(session, dialogue.id)
+    # Asked after the lock: of two clicks at once the second sees what the first one made.
+    known = answered(session, initiative_id=dialogue.initiative_id, key=form_key, flow=FLOW)
+    if known is not None:
+        return session.get_one(Registration, known)
     registration, participants = create(session, dialogue=dialogue, party=party, source="web", now=now)
     remember(
         session,
@@ -97,11 +98,7 @@ def create(
         for position, name in enumerate(party.names)
     ]
     session.add_all(participants)
-    session.add(
-        Wish(
-            initiative_id=dialogue.initiative_id, registration_id=registration.id, offer_id=offer.id, rank=1
-        )
-    )
+    session.add(Wish(initiative_id=dialogue.initiative_id, registration_id=registration.id, offer_id=offer.id, rank=1))
     index(registration, participants)
     session.flush()
     return registration, participants
@@ -134,7 +131,7 @@ def hold(
     length = hold_length(capacity=capacity, taken=taken, hold_minutes=dialogue.hold_minutes)
     closes_at = dialogue.registration_closes_at or dialogue.starts_at
     registration.hold_started_at = now
-    registration.hold_until = max(min(now + length, closes_at), now + timedelta(minutes=10))
+    registration.hold_until = hold_end(started_at=now, length=length, closes_at=closes_at)
     registration.hold_step_minutes = int(length.total_seconds() // 60)
     session.add(registration)
     return True

@@ -18,7 +18,9 @@ from registration.rules import CancelReason, PlaceState, State
 WHOLE = "dialogue"
 
 
-def confirm_place(session: Session, *, dialogue: Dialogue, registration: Registration, actor: str, now: datetime) -> bool:
+def confirm_place(
+    session: Session, *, dialogue: Dialogue, registration: Registration, actor: str, now: datetime
+) -> bool:
     """Gives a registration its confirmed seats: those it holds, or free ones. False when they do not fit.
 
     The dialogue is locked, and `dialogue` was read after the lock.
@@ -26,9 +28,7 @@ def confirm_place(session: Session, *, dialogue: Dialogue, registration: Registr
     if set_place_state(session, registration_id=registration.id, state=PlaceState.CONFIRMED) == 0:
         offer = queries.offer_of(session, registration.id)
         participants = queries.participants_of(session, registration.id)
-        if not places(
-            session, offer_id=offer.id, participants=participants, state=PlaceState.CONFIRMED, now=now
-        ):
+        if not places(session, offer_id=offer.id, participants=participants, state=PlaceState.CONFIRMED, now=now):
             return False
     registration.state = State.CONFIRMED
     registration.confirmed_at = now

@@ -121,9 +121,7 @@ def serve_list(session: Session, *, dialogue_id: str, offer_id: str, now: dateti
         if not places(session, offer_id=offer_id, participants=participants, state=PlaceState.OFFERED, now=now):
             break
         registration.state = State.OFFERED
-        registration.offered_until = offer_deadline(
-            now=now, offer_hours=dialogue.offer_hours, list_deadline=deadline
-        )
+        registration.offered_until = offer_deadline(now=now, offer_hours=dialogue.offer_hours, list_deadline=deadline)
         session.add(registration)
         letters.offered(session, registration, now=now)
         standing.note(session, registration, actor=SYSTEM, action="registration.offer", now=now)
@@ -191,9 +189,7 @@ def forget_unconfirmed(database: Database, now: datetime) -> int:
             delete_registration(session, registration)
             standing.note(session, registration, actor=SYSTEM, action="registration.forget", now=now)
 
-    return _each(
-        database, lambda session: queries.unconfirmed_to_forget(session, before=before, limit=CHUNK), act
-    )
+    return _each(database, lambda session: queries.unconfirmed_to_forget(session, before=before, limit=CHUNK), act)
 
 
 def delete_registration(session: Session, registration: Registration) -> None:
@@ -207,4 +203,3 @@ def delete_registration(session: Session, registration: Registration) -> None:
     connection.execute(delete(FormAnswer).where(col(FormAnswer.object_id) == registration.id))
     connection.execute(delete(Registration).where(col(Registration.id) == registration.id))
     session.expunge(registration)
-

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from mail.models import Letter
 from registration.models import Invitation, Place, Registration
 from registration.operations import accept_offer, cancel, extend, sweeps
 from registration.rules import Choice, State
-from mail.models import Letter
 from tests.conftest import NOW, World
 
 HOUR = timedelta(hours=1)
@@ -22,7 +22,9 @@ def test_a_sign_up_holds_its_seats_and_confirming_keeps_them(world: World) -> No
     confirmed = world.confirm(held)
     assert (confirmed.state, confirmed.hold_until, taken(world, dialogue)) == (State.CONFIRMED, None, [3])
     assert [place.state for place in world.rows(Place)] == ["confirmed"] * 3
-    assert [letter.kind for letter in sorted(world.rows(Letter), key=lambda row: row.created_at)].count("confirmation") == 1
+    assert [letter.kind for letter in sorted(world.rows(Letter), key=lambda row: row.created_at)].count(
+        "confirmation"
+    ) == 1
     assert [(row.sequence, row.method) for row in world.rows(Invitation)] == [(0, "REQUEST")]
 
 
@@ -49,12 +51,20 @@ def test_a_full_dialogue_puts_the_confirmed_on_a_list_and_serves_it(world: World
     assert (waiting.state, waiting.hold_until) == (State.UNCONFIRMED, None)
     waiting = world.confirm(waiting, now=NOW + HOUR)
     assert waiting.state == State.WAITING
-    world.within(dialogue, lambda session: cancel(session, registration=session.get_one(Registration, seated.id), now=NOW + 2 * HOUR))
+    world.within(
+        dialogue,
+        lambda session: cancel(session, registration=session.get_one(Registration, seated.id), now=NOW + 2 * HOUR),
+    )
     assert taken(world, dialogue) == [0]
     assert sweeps.serve_lists(world.database, NOW + 2 * HOUR) == 1
     offered = world.again(waiting)
     assert (offered.state, offered.offered_until - NOW, taken(world, dialogue)) == (State.OFFERED, 50 * HOUR, [1])
-    world.within(dialogue, lambda session: accept_offer(session, registration=session.get_one(Registration, waiting.id), now=NOW + 3 * HOUR))
+    world.within(
+        dialogue,
+        lambda session: accept_offer(
+            session, registration=session.get_one(Registration, waiting.id), now=NOW + 3 * HOUR
+        ),
+    )
     assert world.again(waiting).state == State.CONFIRMED
 
 
@@ -63,7 +73,9 @@ def test_a_newcomer_never_overtakes_a_waiting_party_that_fits(world: World) -> N
     seated = world.confirm(world.sign_up(dialogue, size=4))
     pair = world.confirm(world.sign_up(dialogue, size=2))
     assert pair.state == State.WAITING
-    world.within(dialogue, lambda session: cancel(session, registration=session.get_one(Registration, seated.id), now=NOW))
+    world.within(
+        dialogue, lambda session: cancel(session, registration=session.get_one(Registration, seated.id), now=NOW)
+    )
     newcomer = world.sign_up(dialogue, size=1)
     assert (newcomer.hold_until, taken(world, dialogue)) == (None, [0])
 
@@ -75,7 +87,10 @@ def test_a_party_that_does_not_fit_is_passed_only_when_gaps_are_filled(world: Wo
         world.confirm(world.sign_up(dialogue, size=1))
         four = world.confirm(world.sign_up(dialogue, size=4))
         one = world.confirm(world.sign_up(dialogue, size=1), now=NOW + HOUR)
-        world.within(dialogue, lambda session, i=first.id: cancel(session, registration=session.get_one(Registration, i), now=NOW + HOUR))
+        world.within(
+            dialogue,
+            lambda session, i=first.id: cancel(session, registration=session.get_one(Registration, i), now=NOW + HOUR),
+        )
         sweeps.serve_lists(world.database, NOW + HOUR)
         assert [world.again(row).state for row in (four, one)] == expected
 
@@ -93,7 +108,9 @@ def test_a_hold_grows_by_its_step_up_to_a_day(world: World) -> None:
     dialogue = world.dialogue(capacity=20)
     held = world.sign_up(dialogue)
     for _time in range(11):
-        world.within(dialogue, lambda session: extend(session, registration=session.get_one(Registration, held.id), now=NOW))
+        world.within(
+            dialogue, lambda session: extend(session, registration=session.get_one(Registration, held.id), now=NOW)
+        )
     assert world.again(held).hold_until - NOW == 24 * HOUR
 
 

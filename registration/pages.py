@@ -1,0 +1,257 @@
+"""What each public page about a sign-up may show. Times are wall times in the zone of the dialogue.
+
+Words of ours are chosen in the templates by the codes documented here; texts that people wrote are plain.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from kit.i18n import _
+from kit.templates import Frame
+from registration.forms import ChoiceForm, LinkForm, NamesForm, SignUpForm
+
+Entry = tuple[str, str, str]
+"""A line of the error summary: id of the field, its label, the sentence."""
+
+
+def sign_up_errors(form: SignUpForm) -> tuple[Entry, ...]:
+    """The summary of a sign-up form: one line for each field, and for each person."""
+    found: list[Entry] = []
+    for field, sentence in form.errors_in_order():
+        if field.name == "participants":
+            found.extend(
+                (f"participants-{place}", person_label(place), problem)
+                for place, problem in sorted(form.participants.problems.items())
+            )
+        elif field.name == "form_key":
+            found.append(("sign-up", str(_("Formular")), sentence))
+        else:
+            found.append((f"{field.id}-0" if field.name == "offers" else field.id, str(field.label.text), sentence))
+    return tuple(found)
+
+
+def person_label(place: int) -> str:
+    """Person 1 is the first one."""
+    return _("Person %(number)d") % {"number": place + 1}
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The initiative that asks, as its band names it."""
+
+    name: str
+    slug: str
+    accent: str
+    logo: str
+
+    @property
+    def path(self) -> str:
+        return f"/initiativen/{self.slug}"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What one comes to: the dialogue, or the offer with its own time and place. `offer` is its title or empty."""
+
+    title: str
+    path: str
+    start: datetime
+    end: datetime
+    place: tuple[str, ...] = ()
+    offer: str = ""
+    admission: str = ""
+    latest_entry: str = ""
+
+
+@dataclass(frozen=True)
+class OfferChoice:
+    """One thing to sign up for. `free` is None without a limit; `start` and `end` where it has its own."""
+
+    key: str
+    title: str
+    description: str = ""
+    free: int | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class SignUpPage:
+    """The form. `typing_at` is the person whose field gets the cursor, -1 for none; `full` when every offer is taken,
+    `waiting` when one of them is."""
+
+    template: ClassVar[str] = "registration/sign_up.html"
+    frame: Frame
+    sender: Sender
+    occasion: Occasion
+    path: str
+    form: SignUpForm
+    errors: tuple[Entry, ...]
+    offers: tuple[OfferChoice, ...]
+    full: bool
+    waiting: bool
+    most: int
+    closes: datetime
+    list_deadline: datetime
+    terms: tuple[str, str]
+    photo: tuple[str, str]
+    newsletter: tuple[str, str]
+    recipients: str
+    cost: str
+    deletes_on: date | None
+    privacy_path: str
+    typing_at: int = -1
+
+
+@dataclass(frozen=True)
+class ClosedPage:
+    """No form now. `kind`: not_yet, closed, cancelled, postponed, elsewhere, none, announced; `late` when somebody sent a
+    form after the end. `at` is the opening or the end."""
+
+    template: ClassVar[str] = "registration/closed.html"
+    frame: Frame
+    sender: Sender
+    occasion: Occasion
+    kind: str
+    late: bool
+    at: datetime | None
+    reason: str
+    address: str
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    """What happened when the form came in, for whoever sent it. Nothing personal, and nothing that changes later.
+
+    `held_until` is None when no seat was free."""
+
+    template: ClassVar[str] = "registration/receipt.html"
+    frame: Frame
+    sender: Sender
+    occasion: Occasion
+    reference: str
+    came_at: datetime
+    held_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier registration of the same address. `state`: waiting, offered, confirmed."""
+
+    reference: str
+    state: str
+    persons: int
+    came_at: datetime
+    offer: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class ConfirmPage:
+    """The button behind the confirmation link. `held_until` is None when the seats are not held (any more);
+    `can_extend` says whether the hold may grow; `full` whether one would join the waiting list."""
+
+    template: ClassVar[str] = "registration/confirm.html"
+    frame: Frame
+    sender: Sender
+    occasion: Occasion
+    path: str
+    form: ChoiceForm
+    form_key: str
+    errors: tuple[Entry, ...]
+    reference: str
+    email: str
+    names: tuple[str, ...]
+    earlier: tuple[Earlier, ...]
+    was_held: bool
+    held_until: datetime | None
+    can_extend: bool
+    forget_on: date
+
+
+@dataclass(frozen=True)
+class Step:
+    """A line of the history. `kind`: signed_up, verified, waiting, offered, confirmed, ended, event;
+    `state`: done, now, open."""
+
+    kind: str
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """What the door reads for one person: a drawing to put into the page, safe HTML."""
+
+    name: str
+    drawing: str
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A registration, for whoever holds its link.
+
+    `state`: unconfirmed, hold_over, waiting, offered, offer_over, confirmed, past, declined, by_person, by_organiser,
+    dialogue, replaced, duplicate. `answer` is what the person's calendar answered: accepted, declined, tentative or empty.
+    `changeable` says whether names may be changed and the registration cancelled.
+    """
+
+    template: ClassVar[str] = "registration/own.html"
+    frame: Frame
+    sender: Sender
+    occasion: Occasion
+    path: str
+    state: str
+    postponed: bool
+    reason: str
+    reference: str
+    contact_name: str
+    email: str
+    names: tuple[str, ...]
+    codes: tuple[Code, ...]
+    form: NamesForm
+    errors: tuple[Entry, ...]
+    changeable: bool
+    changed: bool
+    until: datetime | None
+    list_deadline: datetime
+    position: int
+    answer: str
+    confirm_path: str
+    earlier: tuple[Earlier, ...]
+    open_for_sign_up: bool
+    bring: tuple[str, ...]
+    online_link: str
+    contact: tuple[str, ...]
+    steps: tuple[Step, ...]
+    deletes_on: date | None
+    privacy_path: str
+
+
+@dataclass(frozen=True)
+class CancelPage:
+    """What cancelling means. `state`: unconfirmed, hold_over, waiting, offered, confirmed; `waiting` counts the people
+    on the list."""
+
+    template: ClassVar[str] = "registration/cancel.html"
+    frame: Frame
+    sender: Sender
+    occasion: Occasion
+    path: str
+    state: str
+    names: tuple[str, ...]
+    waiting: int
+
+
+@dataclass(frozen=True)
+class LinkPage:
+    """Asks for the links of an address once more. `sent` says that a form came in, not whether anybody was found."""
+
+    template: ClassVar[str] = "registration/link.html"
+    frame: Frame
+    path: str
+    form: LinkForm
+    errors: tuple[Entry, ...]
+    sent: bool

@@ -1,0 +1,239 @@
+"""check-invariants: I1 to I10 of the promises as far as the database can tell; one line a breach, exit 1 with one."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Table, text
+from sqlmodel import Session
+
+from feedback import queries as feedback
+from kit import clock
+from kit.db import database, wide
+from kit.models import GLOBAL_TABLES, Personal
+from web.tables import METADATA
+
+SERVED_WITHIN = timedelta(seconds=60)
+LIMBO = timedelta(minutes=30)
+
+
+def _rows(session: Session, statement: str, **values: object) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in session.connection().execute(text(statement), values)]
+
+
+def seats(session: Session, _now: datetime) -> Iterator[str]:
+    """I3: counter = seats, seats within capacity, no seat held by nobody."""
+    for offer, taken, capacity, count in _rows(
+        session,
+        "SELECT o.id, o.taken, o.capacity, (SELECT count(*) FROM place p WHERE p.offer_id = o.id) FROM offer o",
+    ):
+        if taken != count:
+            yield f"I3 offer {offer}: counter {taken}, places {count}"
+        if capacity is not None and count > capacity:  # type: ignore[operator]
+            yield f"I3 offer {offer}: {count} places, capacity {capacity}"
+    for place, state in _rows(
+        session,
+        "SELECT p.id, r.state FROM place p JOIN registration r ON r.id = p.registration_id"
+        " WHERE r.state NOT IN ('address_unconfirmed', 'offered', 'confirmed', 'awaiting_approval', 'awaiting_payment')",
+    ):
+        yield f"I3 place {place}: held for a registration that is {state}"
+    for place, state, registration in _rows(
+        session,
+        "SELECT p.id, p.state, r.state FROM place p JOIN registration r ON r.id = p.registration_id"
+        " WHERE (r.state = 'confirmed') <> (p.state = 'confirmed')",
+    ):
+        yield f"I3 place {place}: {state}, its registration {registration}"
+    for registration, count, places in _rows(
+        session,
+        "SELECT r.id, (SELECT count(*) FROM participant t WHERE t.registration_id = r.id),"
+        " (SELECT count(DISTINCT participant_id) FROM place p WHERE p.registration_id = r.id)"
+        " FROM registration r WHERE r.state IN ('confirmed', 'offered')",
+    ):
+        if count != places:
+            yield f"I3 registration {registration}: {count} participants, {places} of them with a place"
+
+
+def waiting(session: Session, now: datetime) -> Iterator[str]:
+    """I3: no seat stays free while somebody who fits has waited for more than a minute."""
+    for offer, registration in _rows(
+        session,
+        "SELECT o.id, min(r.id) FROM offer o JOIN dialogue d ON d.id = o.dialogue_id"
+        " JOIN wish w ON w.offer_id = o.id JOIN registration r ON r.id = w.registration_id"
+        " WHERE r.state = 'waiting' AND r.waiting_since < :since AND d.state IN ('published', 'postponed')"
+        " AND coalesce(d.list_deadline_at, d.registration_closes_at, d.starts_at) > :now AND d.fill_gaps"
+        " AND (o.capacity IS NULL OR o.taken +"
+        "      (SELECT count(*) FROM participant t WHERE t.registration_id = r.id) <= o.capacity)"
+        " AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.object_id = d.id AND a.at >= :since)"
+        " AND NOT EXISTS (SELECT 1 FROM audit a JOIN registration x ON x.id = a.object_id"
+        "      WHERE x.dialogue_id = d.id AND a.at >= :since)"
+        " GROUP BY o.id",
+        since=_bound(session, now - SERVED_WITHIN),
+        now=_bound(session, now),
+    ):
+        yield f"I3 offer {offer}: seats are free while registration {registration} waits"
+
+
+def letters(session: Session, now: datetime) -> Iterator[str]:
+    """I4, I5: each state has its letter, no letter is in limbo, each goes to exactly one address."""
+    for registration, state, kind in _rows(
+        session,
+        "SELECT r.id, r.state, k.kind FROM registration r JOIN"
+        " (SELECT 'confirmed' AS state, 'confirmation' AS kind UNION ALL SELECT 'waiting', 'waiting_list'"
+        "  UNION ALL SELECT 'offered', 'offer') k ON k.state = r.state"
+        " WHERE r.email IS NOT NULL AND NOT EXISTS"
+        " (SELECT 1 FROM letter l WHERE l.registration_id = r.id AND l.kind = k.kind)",
+    ):
+        yield f"I4 registration {registration}: {state} without its letter {kind}"
+    for letter, state in _rows(
+        session,
+        "SELECT id, state FROM letter WHERE state NOT IN ('queued', 'sending', 'sent', 'skipped', 'needs_attention')",
+    ):
+        yield f"I4 letter {letter}: unknown state {state}"
+    for letter, state in _rows(
+        session,
+        "SELECT id, state FROM letter WHERE state IN ('queued', 'sending')"
+        " AND coalesce(next_attempt_at, claimed_at, created_at) < :before",
+        before=_bound(session, now - LIMBO),
+    ):
+        yield f"I4 letter {letter}: {state} for more than half an hour after it was due"
+    for (letter,) in _rows(session, "SELECT id FROM letter WHERE state = 'skipped' AND reason = ''"):
+        yield f"I4 letter {letter}: skipped without a reason"
+    for (letter,) in _rows(
+        session,
+        "SELECT id FROM letter WHERE recipient LIKE '%,%' OR recipient LIKE '%;%' OR recipient NOT LIKE '%_@_%'",
+    ):
+        yield f"I5 letter {letter}: not exactly one recipient"
+
+
+def audits(session: Session, _now: datetime) -> Iterator[str]:
+    """I7: each registration and dialogue has its audit rows, and no address stands in them."""
+    for (registration,) in _rows(
+        session,
+        "SELECT id FROM registration r WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.object_id = r.id)",
+    ):
+        yield f"I7 registration {registration}: no audit row"
+    for (dialogue,) in _rows(
+        session, "SELECT id FROM dialogue d WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.object_id = d.id)"
+    ):
+        yield f"I7 dialogue {dialogue}: no audit row"
+    for (entry,) in _rows(session, "SELECT id FROM audit WHERE detail LIKE '%_@_%._%' OR actor LIKE '%@%'"):
+        yield f"I7 audit row {entry}: holds an address"
+
+
+def initiatives(session: Session, _now: datetime) -> Iterator[str]:
+    """I8: parent and child are of one initiative, along every foreign key."""
+    for name, table in sorted(METADATA.tables.items()):
+        if name in GLOBAL_TABLES:
+            continue
+        for column, parent in _parents(table):
+            key = ", ".join(f"c.{part.name}" for part in table.primary_key)
+            for row in _rows(
+                session,
+                f'SELECT {key} FROM "{name}" c JOIN "{parent}" p ON p.id = c.{column}'  # noqa: S608 - names of our tables
+                " WHERE p.initiative_id <> c.initiative_id",
+            ):
+                yield f"I8 {name} {'/'.join(map(str, row))}: another initiative than its {parent}"
+
+
+def _parents(table: Table) -> Iterator[tuple[str, str]]:
+    for constraint in table.foreign_key_constraints:
+        if len(constraint.columns) == 2:
+            (column,) = (part.name for part in constraint.columns if part.name != "initiative_id")
+            yield column, constraint.referred_table.name
+
+
+def calendars(session: Session, _now: datetime) -> Iterator[str]:
+    """I9: what a letter told a calendar was never ahead of the invitation, and the UID is its own."""
+    for letter, invitation in _rows(
+        session,
+        "SELECT l.id, i.id FROM letter l JOIN invitation i ON i.registration_id = l.registration_id"
+        " WHERE l.kind IN ('confirmation', 'change', 'cancellation')",
+    ):
+        attachments = _rows(session, "SELECT attachments FROM letter WHERE id = :id", id=letter)[0][0]
+        yield from _told(session, str(letter), str(invitation), attachments)
+
+
+def _told(session: Session, letter: str, invitation: str, attachments: object) -> Iterator[str]:
+    known = json.loads(attachments) if isinstance(attachments, str) else attachments
+    ((uid, sequence),) = _rows(session, "SELECT uid, sequence FROM invitation WHERE id = :id", id=invitation)
+    for entry in known or []:  # type: ignore[attr-defined]
+        data = entry["data"]
+        if entry["key"] != "invitation" or data["invitation_id"] != invitation:
+            continue
+        if data["uid"] != uid:
+            yield f"I9 invitation {invitation}: its UID is not the one letter {letter} told"
+        if data["sequence"] > sequence:  # type: ignore[operator]
+            yield f"I9 invitation {invitation}: SEQUENCE {sequence}, letter {letter} told {data['sequence']}"
+
+
+def erased(session: Session, _now: datetime) -> Iterator[str]:
+    """I10: nothing personal stands at an erased registration or below it."""
+    for table, key in (("registration", "id"), ("participant", "registration_id")):
+        columns = [
+            column.name
+            for column in METADATA.tables[table].columns
+            if isinstance(column.info.get("data"), Personal) and column.info["data"].erase == "clear"
+        ]
+        filled = " OR ".join(f"coalesce(c.{name}, '') <> ''" for name in columns)
+        for (row,) in _rows(
+            session,
+            f'SELECT c.id FROM "{table}" c JOIN registration r ON r.id = c.{key}'  # noqa: S608 - names of our tables
+            f" WHERE r.erased_at IS NOT NULL AND ({filled})",
+        ):
+            yield f"I10 {table} {row}: personal data after erasure"
+    for table in ("letter", "invitation", "consent"):
+        for (row,) in _rows(
+            session,
+            f'SELECT c.id FROM "{table}" c JOIN registration r ON r.id = c.registration_id'  # noqa: S608
+            " WHERE r.erased_at IS NOT NULL",
+        ):
+            yield f"I10 {table} {row}: left after erasure"
+
+
+def surveys(session: Session, _now: datetime) -> Iterator[str]:
+    """Answers and marks agree, and nothing is shown below the threshold."""
+    for sentence in feedback.breaches(session):
+        yield f"I7 {sentence}"
+
+
+def verified(session: Session, _now: datetime) -> Iterator[str]:
+    """I1, I2: a confirmed registration has a time, a reference and a confirmed address or an organiser behind it."""
+    for (registration,) in _rows(
+        session,
+        "SELECT id FROM registration WHERE state = 'confirmed' AND (confirmed_at IS NULL OR reference = '')",
+    ):
+        yield f"I1 registration {registration}: confirmed without time or reference"
+    for form, key in _rows(
+        session,
+        "SELECT f.flow, f.object_id FROM form_answer f WHERE f.flow IN ('sign-up', 'add-registration')"
+        " AND NOT EXISTS (SELECT 1 FROM registration r WHERE r.id = f.object_id)",
+    ):
+        yield f"I2 form answer {form} {key}: points at nothing"
+
+
+CHECKS: tuple[Callable[[Session, datetime], Iterator[str]], ...] = (
+    verified, seats, waiting, letters, audits, initiatives, calendars, erased, surveys,
+)  # fmt: skip
+
+
+def _bound(session: Session, moment: datetime) -> object:
+    """A time as a raw statement wants it: SQLite keeps times as text without an offset."""
+    if session.connection().dialect.name == "sqlite":
+        return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    return moment
+
+
+def breaches(session: Session, now: datetime) -> Iterator[str]:
+    for check in CHECKS:
+        yield from check(session, now)
+
+
+def check_invariants(_args: argparse.Namespace) -> int:
+    """Prints each breach; exit 1 when there is one."""
+    found = 0
+    with database().read(wide("figures")) as session:
+        for sentence in breaches(session, clock.now()):
+            print(sentence)
+            found += 1
+    return 1 if found else 0
