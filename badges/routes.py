@@ -1,0 +1,5 @@
+"""The addresses of the badge sheet."""
+
+from kit.registry import Declared
+
+ROUTES: list[Declared] = []

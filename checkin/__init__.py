@@ -1,0 +1,1 @@
+"""The door: people are ticked in as they come."""
