@@ -33,7 +33,7 @@ class Letter(Tenant, table=True):
     dialogue_id: str | None = plain(None, max_length=16, nullable=True)
     recipient: str = personal(max_length=254, category="letter", purpose="delivery", retention="letter", erase="delete")
     recipient_name: str = personal(
-        "", max_length=200, category="letter", purpose="delivery", retention="letter", erase="delete"
+        "", max_length=300, category="letter", purpose="delivery", retention="letter", erase="delete"
     )
     language: str = plain("de", max_length=5)
     subject: str = personal(max_length=400, category="letter", purpose="delivery", retention="letter", erase="delete")

@@ -40,7 +40,7 @@ class Registration(Tenant, table=True):
         export=False,
     )
     name: str | None = personal(
-        None, nullable=True, max_length=200, category="contact", purpose="addressing", retention="attendee"
+        None, nullable=True, max_length=300, category="contact", purpose="addressing", retention="attendee"
     )
     organisation: str | None = personal(
         None, nullable=True, max_length=200, category="contact", purpose="badge", retention="attendee"

@@ -1,0 +1,306 @@
+"""The person's own page: state, ticket, names, offer, cancellation, calendar."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from events import queries as events
+from events.feeds import FeedEntry, single
+from events.models import Dialogue
+from kit import qr
+from kit.db import ScopedSession
+from kit.endpoint import Answer, Call, Endpoint, Loaded, see_other
+from kit.errors import Refused
+from kit.i18n import _
+from kit.pdf import PdfFailed, PdfUnavailable
+from kit.registry import Declared, route
+from kit.settings import settings
+from kit.text import file_name
+from kit.zones import local
+from registration import letters, operations, pages, queries
+from registration.attachments import make_ticket
+from registration.codes import participant_code
+from registration.forms import NamesForm
+from registration.models import Registration
+from registration.operations.sweeps import list_deadline
+from registration.routes import shown
+from registration.routes.links import load_by_token
+from registration.rules import ACTIVE, CancelReason, State
+
+OWN_PATH = "/anmeldung/{token}"
+
+
+class Past(Refused):
+    def default(self) -> str:
+        return _("Dieser Dialog ist vorbei. An der Anmeldung lässt sich nichts mehr ändern.")
+
+
+class NoTicket(Refused):
+    def default(self) -> str:
+        return _("Ticket und Kalendereintrag gibt es, sobald Ihr Platz bestätigt ist.")
+
+
+class NoPdf(Refused):
+    status = 503
+
+    def default(self) -> str:
+        return _("Das PDF gelingt gerade nicht. Ihr Ticket steht auch auf Ihrer Seite und gilt am Handy genauso.")
+
+
+def load_own(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
+    return load_by_token(session, params["token"], letters.OWN)
+
+
+def show(call: Call) -> pages.OwnPage:
+    """The registration and what can be done with it."""
+    names = shown.names_of(call, call.thing)
+    return _own_page(call, NamesForm(participants=list(names)))
+
+
+def accept(call: Call) -> Response:
+    """Takes the offered seats."""
+    operations.accept_offer(call.session, registration=call.thing, now=call.now)
+    return see_other(shown.own_path(call.thing))
+
+
+def decline(call: Call) -> Response:
+    """Gives the offered seats back."""
+    operations.decline_offer(call.session, registration=call.thing, now=call.now)
+    return see_other(shown.own_path(call.thing))
+
+
+def change(call: Call) -> Response | Answer:
+    """Sets the names of those who come."""
+    registration: Registration = call.thing
+    _refuse_past(call)
+    form = NamesForm.parse(call.form).for_count(len(shown.names_of(call, registration)))
+    if not form.validate():
+        return Answer(_own_page(call, form), 422)
+    operations.change_names(
+        call.session,
+        registration=registration,
+        names=form.participants.data,
+        actor=letters.contact_pseudonym(registration),
+        now=call.now,
+    )
+    return see_other(f"{shown.own_path(registration)}?geaendert=ja")
+
+
+def new_cancellation(call: Call) -> Response | pages.CancelPage:
+    """What cancelling means, with the button."""
+    registration: Registration = call.thing
+    dialogue = call.session.get_one(Dialogue, registration.dialogue_id)
+    state = state_of(registration, dialogue, call.now)
+    if not may_change(state):
+        return see_other(shown.own_path(registration))
+    initiative = shown.initiative_of(call, dialogue)
+    offer = queries.offer_of(call.session, registration.id)
+    return pages.CancelPage(
+        frame=shown.frame(call, dialogue, initiative),
+        sender=shown.sender(initiative),
+        occasion=shown.occasion(dialogue, offer),
+        path=shown.own_path(registration),
+        state=state,
+        names=shown.names_of(call, registration),
+        waiting=sum(party.size for party in queries.waiting_for(call.session, offer.id)),
+    )
+
+
+def create_cancellation(call: Call) -> Response:
+    """The whole party does not come."""
+    _refuse_past(call)
+    operations.cancel(call.session, registration=call.thing, now=call.now)
+    return see_other(shown.own_path(call.thing))
+
+
+def show_ticket(call: Call) -> Response:
+    """The ticket as PDF, in the language of the page."""
+    registration, dialogue = _with_seat(call)
+    data = letters.ticket_data(
+        registration,
+        queries.participants_of(call.session, registration.id),
+        dialogue,
+        queries.offer_of(call.session, registration.id),
+        shown.initiative_of(call, dialogue),
+    )
+    try:
+        ticket = make_ticket(data | {"language": call.language})
+    except (PdfFailed, PdfUnavailable) as error:
+        raise NoPdf from error
+    return _download(ticket.content, ticket.content_type, ticket.file_name)
+
+
+def show_calendar(call: Call) -> Response:
+    """The dialogue for the person's own calendar. Nothing in it opens the registration: people share calendars."""
+    registration, dialogue = _with_seat(call)
+    offer = queries.offer_of(call.session, registration.id)
+    start, end = letters.times(dialogue, offer)
+    config = settings()
+    entry = FeedEntry(
+        uid=f"{offer.id if offer.start else dialogue.id}@{config.host}",
+        sequence=dialogue.calendar_sequence,
+        changed=dialogue.changed_at,
+        title=dialogue.title,
+        start=start,
+        end=end,
+        zone=dialogue.zone,
+        state="postponed" if dialogue.state == "postponed" else "published",
+        url=f"{config.base_url}/dialoge/{dialogue.slug}",
+        place=", ".join(letters.place_lines(dialogue, offer)),
+        description=dialogue.lead,
+    )
+    return _download(single(entry), "text/calendar; charset=utf-8", file_name(dialogue.title, ".ics"))
+
+
+def _download(content: bytes, content_type: str, name: str) -> Response:
+    return Response(
+        content, headers={"content-type": content_type, "content-disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _with_seat(call: Call) -> tuple[Registration, Dialogue]:
+    registration: Registration = call.thing
+    dialogue = call.session.get_one(Dialogue, registration.dialogue_id)
+    if registration.state != State.CONFIRMED or dialogue.state == "cancelled":
+        raise NoTicket
+    return registration, dialogue
+
+
+def _refuse_past(call: Call) -> None:
+    if call.session.get_one(Dialogue, call.thing.dialogue_id).ends_at <= call.now:
+        raise Past
+
+
+ENDED = {
+    CancelReason.BY_PERSON: "by_person",
+    CancelReason.BY_ORGANISER: "by_organiser",
+    CancelReason.DIALOGUE: "dialogue",
+    CancelReason.REPLACED: "replaced",
+    CancelReason.DUPLICATE: "duplicate",
+}
+
+
+def state_of(registration: Registration, dialogue: Dialogue, now: datetime) -> str:
+    """The state as the own page names it (see OwnPage): what a deadline has ended counts as ended before the sweep."""
+    if registration.state == State.CANCELLED:
+        return ENDED.get(CancelReason(registration.cancel_reason), "by_organiser")
+    if registration.state == State.DECLINED:
+        return "declined"
+    if dialogue.state == "cancelled":
+        return "dialogue"
+    if dialogue.ends_at <= now:
+        return "past"
+    if registration.state in (State.UNCONFIRMED, State.EXPIRED) and registration.email_verified_at is None:
+        held = registration.state == State.UNCONFIRMED and (registration.hold_until or now) >= now
+        return "unconfirmed" if held else "hold_over"
+    if registration.state == State.OFFERED and registration.offered_until and registration.offered_until > now:
+        return "offered"
+    return {State.WAITING: "waiting", State.CONFIRMED: "confirmed"}.get(State(registration.state), "offer_over")
+
+
+def may_change(state: str) -> bool:
+    return state in ("unconfirmed", "hold_over", "waiting", "offered", "confirmed")
+
+
+def _own_page(call: Call, form: NamesForm) -> pages.OwnPage:
+    registration: Registration = call.thing
+    dialogue = call.session.get_one(Dialogue, registration.dialogue_id)
+    offer = queries.offer_of(call.session, registration.id)
+    initiative = shown.initiative_of(call, dialogue)
+    state = state_of(registration, dialogue, call.now)
+    invitation = queries.invitation_of(call.session, registration.id)
+    path = shown.own_path(registration)
+    confirmed = state == "confirmed"
+    until = registration.offered_until if state == "offered" else registration.hold_until
+    return pages.OwnPage(
+        frame=shown.frame(call, dialogue, initiative, path=path),
+        sender=shown.sender(initiative),
+        occasion=shown.occasion(dialogue, offer),
+        path=path,
+        state=state,
+        postponed=dialogue.state == "postponed",
+        reason=dialogue.cancel_reason,
+        reference=registration.reference,
+        contact_name=registration.name or "",
+        email=registration.email or "",
+        names=shown.names_of(call, registration),
+        codes=_codes(call, registration) if confirmed else (),
+        form=form,
+        errors=tuple(
+            (f"participants-{place}", pages.person_label(place), problem)
+            for place, problem in sorted(form.participants.problems.items())
+        ),
+        changeable=may_change(state),
+        changed=call.query.get("geaendert") == "ja",
+        until=shown.wall(until, dialogue),
+        list_deadline=local(list_deadline(dialogue), dialogue.zone),
+        position=queries.waiting_position(call.session, registration, offer.id) if state == "waiting" else 0,
+        answer=invitation.answer.lower() if invitation is not None and confirmed else "",
+        confirm_path=shown.confirm_path(registration),
+        earlier=_earlier(call, registration, dialogue, state),
+        open_for_sign_up=events.sign_up_of(call.session, dialogue, call.now).open,
+        bring=tuple(line.strip() for line in dialogue.bring.splitlines() if line.strip()),
+        online_link=(offer.online_link or dialogue.online_link) if confirmed else "",
+        contact=tuple(part for part in (dialogue.contact_name, dialogue.contact_phone, dialogue.contact_email) if part),
+        steps=_steps(registration, dialogue, call.now),
+        deletes_on=shown.deleted_on(dialogue),
+        privacy_path=shown.privacy_path(dialogue),
+    )
+
+
+def _earlier(call: Call, registration: Registration, dialogue: Dialogue, state: str) -> tuple[pages.Earlier, ...]:
+    if state not in ("duplicate", "replaced"):
+        return ()
+    rows = [row for row in queries.other_active(call.session, registration) if row.state in ACTIVE]
+    return shown.earlier(call, dialogue, rows)
+
+
+def _codes(call: Call, registration: Registration) -> tuple[pages.Code, ...]:
+    """One code for each person; the drawing says whose it is."""
+    found = []
+    for place, person in enumerate(queries.participants_of(call.session, registration.id)):
+        name = person.name or pages.person_label(place)
+        drawing: Markup = qr.svg(participant_code(person.id), _("QR-Code für %(name)s") % {"name": name})
+        found.append(pages.Code(name, drawing))
+    return tuple(found)
+
+
+def _steps(registration: Registration, dialogue: Dialogue, now: datetime) -> tuple[pages.Step, ...]:
+    """What happened, and the dialogue itself as long as it is still to come for this person."""
+    facts = [
+        ("signed_up", registration.created_at),
+        ("verified", registration.email_verified_at),
+        ("waiting", registration.waiting_since),
+        ("confirmed", registration.confirmed_at),
+        ("ended", registration.ended_at),
+    ]
+    rows = [pages.Step(kind, local(at, dialogue.zone), "done") for kind, at in facts if at is not None]
+    if registration.ended_at is None and dialogue.state != "cancelled":
+        rows.append(
+            pages.Step("event", local(dialogue.starts_at, dialogue.zone), "done" if dialogue.ends_at <= now else "open")
+        )
+    return tuple(rows)
+
+
+def _shown(path: str, endpoint: Endpoint) -> Declared:
+    return route("GET", OWN_PATH + path, endpoint, permission="token", loads=load_own, rate="token")
+
+
+def _posted(path: str, endpoint: Endpoint) -> Declared:
+    return route(
+        "POST", OWN_PATH + path, endpoint, permission="token", loads=load_own, changes_state=True, rate="token"
+    )
+
+
+ROUTES = [
+    _shown("", show),
+    _posted("/zusage", accept),
+    _posted("/ablehnung", decline),
+    _posted("/namen", change),
+    _shown("/absage", new_cancellation),
+    _posted("/absage", create_cancellation),
+    _shown("/ticket.pdf", show_ticket),
+    _shown("/kalender.ics", show_calendar),
+]
