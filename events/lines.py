@@ -113,7 +113,7 @@ def offer_line(row: Offer, start: str) -> str:
     def time(value: str) -> str:
         return value[11:] if value[:10] == start[:10] else value.replace("T", " ")
 
-    seats = "unbegrenzt" if row.capacity is None else str(row.capacity)
+    seats = _("unbegrenzt") if row.capacity is None else str(row.capacity)
     parts = [_plain(row.title) or row.key, seats, time(row.start), time(row.end)]
     return " | ".join(parts).rstrip(" |")
 
@@ -183,7 +183,7 @@ def _short(value: str, limit: int, number: int) -> str:
 
 
 def _seats(value: str, number: int) -> int | None:
-    if value.casefold() in _UNLIMITED:
+    if value.casefold() in _UNLIMITED or value == _("unbegrenzt"):
         return None
     if value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= rules.CAPACITY_LIMIT:
         return int(value)
