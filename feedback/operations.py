@@ -173,7 +173,7 @@ def _rewrite(session: Session, survey: Survey, *, keep_texts: bool) -> list[dict
             delete(model).where(col(model.survey_id) == survey.id).execution_options(synchronize_session=False)
         )
         if rows:
-            session.execute(insert(model.__table__), rows)
+            session.execute(insert(model), rows)
     return answers
 
 

@@ -1,5 +1,6 @@
 """What the worker does for surveys by itself. Each sweep may run twice, and in two workers, without harm."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import text
@@ -53,11 +54,7 @@ def close_due(database: Database, now: datetime) -> int:
     with database.read(wide("sweep")) as session:
         due = [survey for survey in queries.open_surveys(session) if survey.closes_at <= now]
     for survey in due:
-        database.transact(
-            within(survey.initiative_id),
-            lambda session, survey=survey: operations.close_survey(session, survey=survey, now=now),
-            background=True,
-        )
+        _change(database, survey, lambda session, survey: operations.close_survey(session, survey=survey, now=now))
     if due:
         forget_order(database)
     return len(due)
@@ -68,14 +65,15 @@ def shuffle_all(database: Database, _now: datetime) -> int:
     with database.read(wide("sweep")) as session:
         surveys = queries.open_surveys(session)
     for survey in surveys:
-        database.transact(
-            within(survey.initiative_id),
-            lambda session, survey=survey: operations.shuffle(session, survey=survey),
-            background=True,
-        )
+        _change(database, survey, lambda session, survey: operations.shuffle(session, survey=survey))
     if surveys:
         forget_order(database)
     return len(surveys)
+
+
+def _change(database: Database, survey: Survey, work: Callable[[Session, Survey], object]) -> None:
+    """One transaction for one survey."""
+    database.transact(within(survey.initiative_id), lambda session: work(session, survey), background=True)
 
 
 def forget_order(database: Database) -> None:
