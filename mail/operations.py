@@ -1,5 +1,6 @@
 """Writing letters. A letter and its delivery job are saved with the change that causes them, or not at all."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from kit import i18n, jobs
+from kit.accents import ACCENTS
 from kit.ids import new_id
 from kit.settings import settings
 from kit.templates import render_text
@@ -41,7 +43,8 @@ def post(
 ) -> Letter | None:
     """Writes one letter to one address and enqueues its delivery.
 
-    `template` names `letters/<template>.txt` and `.html`; they see `values`, `subject` and `links` (name → address mark).
+    `template` names `letters/<template>.words`: what the letter says, once, for its text and its HTML part. It sees `values`,
+    `subject` and `links` (name → address mark).
     Returns None when a letter with this key exists: it is not written twice. `skip_reason` stores it without sending; `mass`
     says that it goes to many at once and may wait behind letters to single people.
     """
@@ -50,9 +53,19 @@ def post(
     marks = {name: link.mark() for name, link in links.items()}
     letter_id = new_id()
     with i18n.use(language):
-        context = {**values, "subject": subject, "links": marks, "base_url": settings().base_url}
-        text = render_text(f"letters/{template}.txt", context)
-        html = render_text(f"letters/{template}.html", context)
+        context = {
+            **values,
+            "template": template,
+            "subject": subject,
+            "links": marks,
+            "base_url": settings().base_url,
+            "operator": settings().operator,
+            "funding_line": settings().funding_line,
+            "accents": ACCENTS,
+        }
+        # Parts of a letter that have nothing to say leave blank lines behind.
+        text = re.sub("\n{3,}", "\n\n", render_text("letters/letter.txt", context)).strip() + "\n"
+        html = render_text("letters/letter.html", context)
     letter = Letter(
         id=letter_id,
         initiative_id=initiative_id,
