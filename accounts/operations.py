@@ -23,7 +23,7 @@ class LinkGone(NotFound):
     def default(self) -> str:
         return _(
             "Dieser Link zum Anmelden gilt nicht mehr. Jeder Link gilt einmal und nur kurze Zeit. "
-            "Fordern Sie auf der Seite „Anmelden“ einen neuen an."
+            "Fordern Sie unter /anmelden einen neuen an."
         )
 
 

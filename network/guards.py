@@ -82,7 +82,7 @@ def _note_use(session: ScopedSession, method: str, login: LoginSession, now: dat
     # The session of a GET is never committed, so this one write has a transaction of its own. When the database is too
     # busy for it, the next request notes the use.
     engine: Any = session.get_bind()
-    assert isinstance(engine, Engine)  # noqa: S101 - sessions are bound to engines
+    assert isinstance(engine, Engine)
     with (
         contextlib.suppress(OperationalError),
         engine.execution_options(sqlite_begin="IMMEDIATE").begin() as connection,
@@ -102,28 +102,30 @@ def permit(declared: Declared, viewer: Viewer, initiative_id: str | None) -> Non
     if permission == "demo":
         if not settings().demo:
             raise NotFound
-        return
-    if permission == "operator":
+    elif permission == "operator":
         # Decided by network address at the edge; no role opens these.
         raise NotFound
-    if not viewer.signed_in:
-        if declared.method in ("GET", "HEAD"):
-            raise SignInNeeded
-        raise Forbidden(
-            _(
-                "Sie sind nicht angemeldet, oder Ihre Anmeldung ist abgelaufen. Melden Sie sich in einem zweiten Fenster "
-                "an. Gehen Sie dann hierher zurück und schicken Sie das Formular noch einmal."
-            )
-        )
-    if permission == "signed_in":
-        return
-    if permission == "desk":
+    elif not viewer.signed_in:
+        raise _turned_away(declared.method)
+    elif permission == "desk":
         if not viewer.desk:
             raise Forbidden(_("Diese Seite ist für die Servicestelle. Ihr Zugang gehört zu einer Initiative."))
-        return
-    if initiative_id is None:
-        return
-    role = viewer.roles.get(initiative_id)
+    elif permission in ADMITTED and initiative_id is not None:
+        _admit(permission, viewer.roles.get(initiative_id))
+
+
+def _turned_away(method: str) -> Exception:
+    if method in ("GET", "HEAD"):
+        return SignInNeeded()
+    return Forbidden(
+        _(
+            "Sie sind nicht angemeldet, oder Ihre Anmeldung ist abgelaufen. Melden Sie sich in einem zweiten Fenster "
+            "an. Gehen Sie dann hierher zurück und schicken Sie das Formular noch einmal."
+        )
+    )
+
+
+def _admit(permission: str, role: str | None) -> None:
     if role is None:
         raise NotFound
     if role not in ADMITTED[permission]:

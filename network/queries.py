@@ -31,8 +31,8 @@ def directory(session: Session, land: str = "") -> list[Initiative]:
 
 def roles_of(session: Session, person_id: str) -> dict[str, str]:
     """initiative id → role of one person."""
-    rows = session.exec(select(Membership.initiative_id, Membership.role).where(Membership.person_id == person_id))
-    return {initiative_id: role for initiative_id, role in rows}
+    memberships = session.exec(select(Membership).where(Membership.person_id == person_id))
+    return {membership.initiative_id: membership.role for membership in memberships}
 
 
 def memberships_of(session: Session, person_id: str) -> list[tuple[Membership, Initiative]]:

@@ -138,7 +138,9 @@ def platform_privacy(operator: Mapping[str, str]) -> tuple[Section, ...]:
             ),
             items=(
                 _("Ihre Adresse bestätigen Sie mit einem Klick, damit niemand Sie gegen Ihren Willen anmeldet."),
-                _("Jede Einwilligung ist freiwillig und einzeln. Sie widerrufen sie mit dem Link in jedem Brief."),
+                _(
+                    "Jede Einwilligung ist freiwillig und einzeln. Sie widerrufen sie jederzeit mit einer Nachricht an die Initiative."
+                ),
                 _("Unbestätigte Anmeldungen löschen wir sieben Tage nach Ablauf der Frist."),
                 _("Angaben zu Gästen löschen wir sechs Monate nach dem Dialog. Es bleiben nur Zahlen."),
                 _("Antworten in Umfragen stehen getrennt von Personen. Niemand kann sie Ihnen zuordnen."),
@@ -213,7 +215,6 @@ def accessibility() -> tuple[Section, ...]:
             _("Was noch nicht geht"),
             items=(
                 _("Es gibt noch keine Erklärung in Leichter Sprache und in Gebärdensprache."),
-                _("PDF-Dateien, die Initiativen selbst hochladen, haben wir nicht geprüft."),
                 _("Ob ein Ort stufenfrei ist, wissen nur die Gastgeber. Fehlt die Angabe, sagen wir das."),
             ),
         ),

@@ -1,0 +1,238 @@
+"""Roles, teams, settings and the texts of the platform, by real HTTP."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kit import clock, i18n
+from kit.db import Database
+from network.models import AccessibilityNote, Initiative, Membership
+from tests.accounts.rooms import (
+    admin,
+    audits,
+    browser,
+    check_manners,
+    form_key,
+    initiative,
+    letters,
+    member,
+    rows,
+    signed_in,
+)
+from tests.conftest import NOW, environment
+
+OWNER = "vera@ems.example"
+TEAM = "/arbeitsplatz/ems/team"
+SETTINGS = "/arbeitsplatz/ems/einstellungen"
+PUBLIC = ("/impressum", "/datenschutz", "/so-laeuft-es-ab", "/barrierefreiheit", "/initiativen/ems/impressum")
+
+
+@pytest.mark.parametrize("role", ["organiser", "helper", "reader"])
+def test_only_owners_see_team_and_settings(database: Database, role: str) -> None:
+    found = initiative(database)
+    one = member(database, found, "rolle@ems.example", role)
+    client = signed_in(database, "rolle@ems.example")
+    paths = (TEAM, SETTINGS, f"{TEAM}/{one.id}")
+    assert [client.get(path).status_code for path in paths] == [403, 403, 403]
+    assert [client.post(path, data={"role": "owner"}).status_code for path in paths] == [403, 403, 403]
+    assert [row.role for row in rows(database, Membership)].count("owner") == 1
+
+
+def test_strangers_and_foreign_owners_find_nothing(database: Database) -> None:
+    initiative(database)
+    initiative(database, "saar", "otto@saar.example")
+    [one] = [row for row in rows(database, Membership) if row.person_id == owner_id(database, OWNER)]
+    foreign = signed_in(database, "otto@saar.example")
+    assert foreign.get(TEAM).text == foreign.get("/arbeitsplatz/nirgends/team").text
+    foreign_paths = (TEAM, SETTINGS, f"{TEAM}/{one.id}", f"/arbeitsplatz/saar/team/{one.id}")
+    assert [foreign.get(path).status_code for path in foreign_paths] == [404] * 4
+    assert [foreign.post(path, data={}).status_code for path in foreign_paths] == [404] * 4
+    assert foreign.post(f"/arbeitsplatz/saar/team/{one.id}/ende").status_code == 404
+    visitor = browser(database)
+    assert [visitor.get(path).status_code for path in foreign_paths] == [303] * 4
+    assert visitor.get(TEAM).headers["location"] == f"/anmelden?weiter={TEAM}"
+    assert [visitor.post(path, data={}).status_code for path in foreign_paths] == [403] * 4
+    desk = signed_in(database, admin(database).email)
+    assert desk.get(TEAM).status_code == 404
+
+
+def owner_id(database: Database, email: str) -> str:
+    from accounts.models import Person
+
+    return next(person.id for person in rows(database, Person) if person.email == email)
+
+
+def test_an_owner_invites_changes_and_removes(database: Database) -> None:
+    initiative(database)
+    client = signed_in(database, OWNER)
+    answer = client.post(TEAM, data={"email": "Ina@EMS.example", "name": "Ina Muster", "role": "helper"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{TEAM}?erledigt=invited")
+    [letter] = letters(database)
+    assert (letter.recipient, letter.kind, "Dialogverbund Ems" in letter.subject) == (
+        "Ina@ems.example",
+        "welcome",
+        True,
+    )
+    again = client.post(TEAM, data={"email": "ina@ems.example", "role": "helper"})
+    assert (again.status_code, again.text.count('class="error"')) == (409, 1)
+    [one] = [row for row in rows(database, Membership) if row.role == "helper"]
+    colleague = signed_in(database, "ina@ems.example")
+    assert colleague.get(TEAM).status_code == 403
+    assert client.post(f"{TEAM}/{one.id}", data={"role": "owner"}).status_code == 303
+    assert colleague.get(TEAM).status_code == 200
+    assert client.post(f"{TEAM}/{one.id}/ende").status_code == 303
+    assert colleague.get(TEAM).status_code == 404
+    assert [action for action in audits(database) if action not in ("sign_in", "create_initiative")] == [
+        "add_member",
+        "change_role",
+        "remove_member",
+    ]
+
+
+def test_an_initiative_keeps_an_owner(database: Database) -> None:
+    initiative(database)
+    client = signed_in(database, OWNER)
+    [one] = rows(database, Membership)
+    for path, data in ((f"{TEAM}/{one.id}", {"role": "reader"}), (f"{TEAM}/{one.id}/ende", {})):
+        answer = client.post(path, data=data)
+        assert answer.status_code == 409
+        check_manners(answer.text)
+    assert [row.role for row in rows(database, Membership)] == ["owner"]
+
+
+def test_the_workspace_leads_on(database: Database) -> None:
+    found = initiative(database)
+    other = initiative(database, "saar", "otto@saar.example")
+    client = signed_in(database, OWNER)
+    assert client.get("/arbeitsplatz/").headers["location"] == "/arbeitsplatz/ems/"
+    member(database, other, OWNER, "reader")
+    page = client.get("/arbeitsplatz/").text
+    check_manners(page)
+    assert [f'href="/arbeitsplatz/{slug}/"' in page for slug in ("ems", "saar")] == [True, True]
+    check_manners(signed_in(database, "neu@ems.example").get("/arbeitsplatz/").text)
+    assert found.slug == "ems"
+
+
+def test_settings_are_kept_and_shown(database: Database) -> None:
+    initiative(database)
+    client = signed_in(database, OWNER)
+    hostile = "<script>alert(1)</script> {{ 7*7 }} =1+1"
+    data = {
+        "name": hostile,
+        "accent": "beere",
+        "street": "Musterweg 1",
+        "place": "49999 Beispielmoor",
+        "email": "post@ems.example",
+        "represented_by": "Vera Muster",
+        "privacy_contact": "datenschutz@ems.example",
+        "privacy_extra": "Erster Absatz.\n\nZweiter Absatz.",
+        "funding_line": "Gefördert.",
+    }
+    assert client.post(SETTINGS, data=data).status_code == 303
+    page = client.get("/initiativen/ems/impressum").text
+    check_manners(page)
+    assert ("<script>alert" in page, "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7*7 }} =1+1" in page) == (False, True)
+    assert [part in page for part in ("Musterweg 1", "datenschutz@ems.example", "Zweiter Absatz.", "Gefördert.")] == [
+        True
+    ] * 4
+    before = audits(database).count("change_initiative")
+    client.post(SETTINGS, data=data)
+    assert (audits(database).count("change_initiative"), before) == (1, 1)
+    [row] = [row for row in rows(database, Initiative) if row.slug == "ems"]
+    assert (row.version, row.accent) == (2, "beere")
+    for wrong in ({"accent": "rot"}, {"name": ""}, {"email": "kein"}, {"phone": "0" * 100}):
+        answer = client.post(SETTINGS, data={**data, **wrong})
+        assert answer.status_code == 422
+        check_manners(answer.text)
+
+
+def test_a_barrier_is_noted_once(database: Database) -> None:
+    client = browser(database)
+    page = client.get("/barrierefreiheit").text
+    check_manners(page)
+    data = {"form_key": form_key(page), "text": "Der Knopf ist <b>zu</b> klein.", "email": "", "path": "/"}
+    assert [client.post("/barrierefreiheit", data=data).status_code for _time in range(2)] == [303, 303]
+    assert [note.text for note in rows(database, AccessibilityNote)] == ["Der Knopf ist <b>zu</b> klein."]
+    assert (audits(database), letters(database)) == (["note_barrier"], [])
+    assert "Ihre Meldung ist da" in client.get("/barrierefreiheit?gesendet=1").text
+    empty = client.post("/barrierefreiheit", data={**data, "text": " "})
+    assert empty.status_code == 422
+    check_manners(empty.text)
+    desk = signed_in(database, admin(database).email)
+    notes = desk.get("/servicestelle/barrieren")
+    assert (notes.status_code, "Der Knopf ist &lt;b&gt;zu&lt;/b&gt; klein." in notes.text) == (200, True)
+    check_manners(notes.text)
+
+
+@pytest.mark.parametrize("code", ["de", "en", "qps"])
+def test_pages_in_each_language(database: Database, code: str) -> None:
+    found = initiative(database)
+    one = member(database, found, "ina@ems.example", "helper")
+    owner, desk = signed_in(database, OWNER), signed_in(database, admin(database).email)
+    with i18n.use(code):
+        for client, paths in (
+            (browser(database), PUBLIC),
+            (owner, (TEAM, f"{TEAM}?erledigt=changed", SETTINGS, f"{TEAM}/{one.id}")),
+            (
+                desk,
+                ("/servicestelle/initiativen", "/servicestelle/initiativen?angelegt=ems", "/servicestelle/barrieren"),
+            ),
+        ):
+            for path in paths:
+                answer = client.get(path)
+                assert answer.status_code == 200
+                check_manners(answer.text)
+
+
+def test_the_service_points_own_initiative_is_no_page(database: Database) -> None:
+    admin(database)
+    client = browser(database)
+    assert client.get("/initiativen/servicestelle/impressum").status_code == 404
+    assert signed_in(database, "desk@servicestelle.example").get("/arbeitsplatz/servicestelle/team").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["desk", "owner", "organiser", "helper"])
+def test_the_demo_signs_in_as_each_role(database: Database, database_url: str, role: str) -> None:
+    admin(database)
+    found = initiative(database)
+    for name in ("organiser", "helper"):
+        member(database, found, f"{name}@ems.example", name)
+    assert browser(database).post("/demo/anmelden", data={"role": role}).status_code == 404
+    with environment(DIALOGWERK_ENV="demo", DIALOGWERK_DATABASE_URL=database_url):
+        clock.fix(NOW)
+        client = browser(database)
+        answer = client.post("/demo/anmelden", data={"role": role})
+        door = "/servicestelle/" if role == "desk" else "/arbeitsplatz/"
+        assert (answer.status_code, answer.headers["location"]) == (303, door)
+        leads = "/servicestelle/initiativen" if role == "desk" else "/arbeitsplatz/ems/"
+        assert client.get(door).headers["location"] == leads
+        assert [client.post("/demo/anmelden", data={"role": name}).status_code for name in ("", "reader", "x")] == [
+            404
+        ] * 3
+
+
+_NAMES = ["email", "name", "role", "accent", "form_key", "text", "path", "slug", "land", "privacy_extra", "street"]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(form=st.dictionaries(st.sampled_from(_NAMES), st.text(max_size=60), max_size=8))
+def test_malformed_forms_never_break(database: Database, clients: Any, form: dict[str, str]) -> None:
+    data = {name: value.encode("utf-8", "replace") for name, value in form.items()}
+    one, owner, desk = clients
+    for client, path in (
+        (owner, TEAM),
+        (owner, f"{TEAM}/{one.id}"),
+        (owner, SETTINGS),
+        (owner, "/barrierefreiheit"),
+        (desk, "/servicestelle/initiativen"),
+    ):
+        assert client.post(path, data=data).status_code in (303, 409, 422)
+
+
+@pytest.fixture
+def clients(database: Database) -> Any:
+    found = initiative(database)
+    one = member(database, found, "ina@ems.example", "helper")
+    return one, signed_in(database, OWNER), signed_in(database, admin(database).email)
