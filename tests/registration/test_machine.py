@@ -11,13 +11,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from events import operations as events
 from events.models import Dialogue
 from events.rules import OfferValue
+from kit.db import wide
 from kit.errors import Refused
 from registration.models import Registration
 from registration.operations import accept_offer, cancel, confirm, decline_offer, sweeps
 from registration.rules import State
 from tests.conftest import NOW, World
 from web.commands.invariants import breaches
-from kit.db import wide
 
 
 class Model:
