@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import LoginSession, Person, SignInLink
-from accounts.operations import forget_ended, make_sign_in_link
+from accounts.operations import LinkGone, forget_ended, make_sign_in_link, redeem
 from accounts.rules import local_path
 from kit import clock, i18n
 from kit.db import Database
@@ -319,3 +319,13 @@ def test_malformed_forms_never_break(database: Database, form: dict[str, str]) -
     for path in ("/anmelden", "/anmelden/x", "/abmelden", "/arbeitsplatz/konto", "/arbeitsplatz/konto/sitzungen"):
         assert client.post(path, data=data).status_code in (303, 400, 403, 404, 422)
     assert letters(database) == []
+
+
+def test_two_browsers_with_one_open_page_get_one_session(database: Database) -> None:
+    person = admin(database)
+    wide_write(database, lambda session: make_sign_in_link(session, person=person, now=NOW))
+    [link] = rows(database, SignInLink)
+    wide_write(database, lambda session: redeem(session, link=link, old_cookie="", now=NOW))
+    with pytest.raises(LinkGone):
+        wide_write(database, lambda session: redeem(session, link=link, old_cookie="", now=NOW))
+    assert len(rows(database, LoginSession)) == 1
