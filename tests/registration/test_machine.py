@@ -83,8 +83,8 @@ class History(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.dialogue = self.world.dialogue(capacity=6)
-        self.model = Model(6)
+        self.dialogue = self.world.dialogue(capacity=3)
+        self.model = Model(3)
         self.now = NOW
 
     def _pick(self, data: Any, *states: str) -> str | None:
@@ -101,6 +101,13 @@ class History(RuleBasedStateMachine):
     def sign_up(self, size: int) -> None:
         made = self.world.sign_up(self.dialogue, size=size, now=self.now)
         self.model.sign_up(made.id, size, self.now)
+
+    @rule(size=st.integers(1, 3))
+    def sign_up_and_confirm(self, size: int) -> None:
+        made = self.world.sign_up(self.dialogue, size=size, now=self.now)
+        self.model.sign_up(made.id, size, self.now)
+        self._do(confirm, made.id)
+        self.model.confirm(made.id, self.now)
 
     @rule(data=st.data())
     def confirm(self, data: Any) -> None:
@@ -136,7 +143,7 @@ class History(RuleBasedStateMachine):
             sweep(self.world.database, self.now)
         self.model.sweep(self.now)
 
-    @rule(capacity=st.integers(0, 9))
+    @rule(capacity=st.integers(0, 6))
     def set_capacity(self, capacity: int) -> None:
         def work(session: Any) -> None:
             row = session.get_one(Dialogue, self.dialogue.id)
@@ -171,8 +178,8 @@ def test_random_histories_agree_with_the_model(world: World, engine: str) -> Non
     run_state_machine_as_test(
         Bound,
         settings=settings(
-            max_examples=12 if engine == "sqlite" else 6,
-            stateful_step_count=18,
+            max_examples=25 if engine == "sqlite" else 10,
+            stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
