@@ -169,11 +169,7 @@ class SignUpForm(Form):
             language=language,
             take_at_once=self.take_at_once.data,
             no_photo=self.no_photo.data,
-            consents=tuple(
-                declaration
-                for name, declaration in declarations(language).items()
-                if self[name].data
-            ),
+            consents=tuple(declaration for name, declaration in declarations(language).items() if self[name].data),
         )
 
 
@@ -203,7 +199,9 @@ def terms_words() -> tuple[str, str]:
 def photo_words() -> tuple[str, str]:
     return (
         _("Freiwillig: Fotos."),
-        _("Die Initiative darf Bilder veröffentlichen, auf denen ich zu sehen bin. Das kann ich jederzeit zurücknehmen."),
+        _(
+            "Die Initiative darf Bilder veröffentlichen, auf denen ich zu sehen bin. Das kann ich jederzeit zurücknehmen."
+        ),
     )
 
 

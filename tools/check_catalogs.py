@@ -13,7 +13,7 @@ from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).resolve().parent.parent
 _ASIDE = {".git", ".venv", "node_modules", "tests", "tools", "var", "migrations", "build"}
-_KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS: dict[str, Any] = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 _STRAY = re.compile(r"%[sdr]|\{\w*\}")
 

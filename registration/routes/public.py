@@ -211,9 +211,7 @@ def create_extension(call: Call) -> Response | Answer:
     form = ExtendForm.parse(call.form)
     if not form.validate():
         return Answer(
-            _confirm_page(
-                call, registration, call.session.get_one(Dialogue, registration.dialogue_id), ChoiceForm()
-            ),
+            _confirm_page(call, registration, call.session.get_one(Dialogue, registration.dialogue_id), ChoiceForm()),
             422,
         )
     operations.extend(call.session, registration=registration, form_key=form.form_key.data, now=call.now)

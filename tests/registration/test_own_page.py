@@ -1,0 +1,320 @@
+"""The person's own page over HTTP: every state, ticket, names, offer, cancellation, calendar; and the letters' files."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+from icalendar import Calendar
+from starlette.testclient import TestClient
+
+from events import operations as events
+from events.models import Dialogue
+from kit import clock
+from kit.db import Database
+from kit.ids import id_bytes
+from kit.settings import settings
+from kit.tokens import derive
+from mail.models import Letter
+from registration import checkin_code, operations
+from registration.attachments import make_invitation, make_ticket, reply_address
+from registration.codes import participant_code
+from registration.models import Invitation, Participant, Registration
+from registration.operations import sweeps
+from registration.rules import Choice
+from tests.conftest import NOW, World, environment
+from tests.registration.site import confirm_path, errors, heading, manners, own_path, unmarked, visit
+
+
+@pytest.fixture
+def site(database: Database) -> TestClient:
+    return visit(database)
+
+
+def waiting(world: World, dialogue: Any) -> tuple[Any, Any]:
+    """A confirmed registration that fills the dialogue, and one behind it on the list."""
+    holder = world.confirm(world.sign_up(dialogue))
+    return holder, world.confirm(world.sign_up(dialogue))
+
+
+def offered(world: World, database: Database) -> Any:
+    """A registration that was offered a seat."""
+    holder, row = waiting(world, world.dialogue(capacity=1))
+    world.within(holder, lambda session: operations.cancel(session, registration=world_row(session, holder), now=NOW))
+    sweeps.serve_lists(database, NOW)
+    return world.again(row)
+
+
+def world_row(session: Any, row: Any) -> Any:
+    return session.get_one(Registration, row.id)
+
+
+def test_a_confirmed_place_has_a_ticket(site: TestClient, world: World) -> None:
+    registration = world.confirm(world.sign_up(world.dialogue(bring="Ausweis\nFeste Schuhe"), size=3))
+    page = site.get(own_path(registration))
+    assert (page.status_code, heading(page)) == (200, "Sie sind dabei")
+    manners(page)
+    assert page.text.count('class="qr-code"') == 3
+    assert registration.reference in page.text
+    assert "Feste Schuhe" in page.text
+    codes = [participant_code(person.id) for person in world.rows(Participant)]
+    assert not any(code in page.text for code in codes)
+    key = checkin_code.signing_key(settings().secret_keys[0].encode()).public_key()
+    assert [checkin_code.decode(code, [key]) for code in codes] == [id_bytes(p.id) for p in world.rows(Participant)]
+
+
+def test_the_unconfirmed_are_led_to_the_button(site: TestClient, world: World) -> None:
+    registration = world.sign_up(world.dialogue())
+    page = site.get(own_path(registration))
+    assert heading(page) == "Bitte bestätigen Sie Ihre Adresse"
+    assert f'href="{confirm_path(registration)}"' in page.text
+    assert "qr-code" not in page.text
+    clock.fix(NOW + timedelta(hours=30))
+    assert "Wir halten die Plätze nicht mehr" in site.get(own_path(registration)).text
+
+
+def test_the_list_tells_the_position(site: TestClient, world: World) -> None:
+    dialogue = world.dialogue(capacity=1)
+    _holder, first = waiting(world, dialogue)
+    second = world.confirm(world.sign_up(dialogue), now=NOW + timedelta(minutes=1))
+    page = site.get(own_path(second))
+    assert heading(page) == "Sie stehen auf der Warteliste"
+    assert "Sie stehen an Stelle 2." in page.text
+    assert "Sie stehen an Stelle 1." in site.get(own_path(first)).text
+    manners(page)
+
+
+def test_an_offer_is_accepted(site: TestClient, world: World, database: Database) -> None:
+    registration = offered(world, database)
+    page = site.get(own_path(registration))
+    assert heading(page) == "Ein Platz ist frei geworden"
+    assert "Zu tun bis Mittwoch, 3. März 2027, 10:00 Uhr" in page.text
+    assert re.findall(r'<form[^>]*id="(\w+)"', page.text) == ["accept", "decline", "change"]
+    manners(page)
+    for _click in range(2):
+        done = site.post(f"{own_path(registration)}/zusage")
+        assert (done.status_code, done.headers["location"]) == (303, own_path(registration))
+    assert world.again(registration).state == "confirmed"
+
+
+def test_an_offer_is_declined(site: TestClient, world: World, database: Database) -> None:
+    registration = offered(world, database)
+    for _click in range(2):
+        assert site.post(f"{own_path(registration)}/ablehnung").status_code == 303
+    assert heading(site.get(own_path(registration))) == "Sie haben den Platz abgelehnt"
+    late = site.post(f"{own_path(registration)}/zusage")
+    assert (late.status_code, "Dieses Angebot gilt nicht mehr." in late.text) == (409, True)
+
+
+def test_an_offer_ends_with_its_deadline(site: TestClient, world: World, database: Database) -> None:
+    registration = offered(world, database)
+    clock.fix(NOW + timedelta(hours=49))
+    assert heading(site.get(own_path(registration))) == "Ihr Angebot ist abgelaufen"
+    assert site.post(f"{own_path(registration)}/zusage").status_code == 409
+    sweeps.end_offers(database, clock.now())
+    assert heading(site.get(own_path(registration))) == "Ihr Angebot ist abgelaufen"
+
+
+def test_names_are_changed(site: TestClient, world: World) -> None:
+    registration = world.confirm(world.sign_up(world.dialogue(), size=2))
+    link = own_path(registration)
+    back = site.post(f"{link}/namen", data={"participants": ["Neu <i>", " "]})
+    assert (back.status_code, errors(back)) == (422, ["Der Name fehlt. Bitte nennen Sie ihn."])
+    assert 'value="Neu &lt;i&gt;"' in back.text
+    assert '<details class="fold gap-s" open>' in back.text
+    manners(back)
+    done = site.post(f"{link}/namen", data={"participants": ["Neu <i>", "Zwei", "Zu viel"]})
+    assert (done.status_code, done.headers["location"]) == (303, f"{link}?geaendert=ja")
+    page = site.get(done.headers["location"])
+    assert "Die Namen sind gespeichert." in page.text
+    assert "<b>Neu &lt;i&gt;</b>" in page.text
+    assert [person.name for person in world.rows(Participant)] == ["Neu <i>", "Zwei"]
+
+
+def test_cancelling_asks_first(site: TestClient, world: World) -> None:
+    registration, _behind = waiting(world, world.dialogue(capacity=1))
+    link = own_path(registration)
+    asked = site.get(f"{link}/absage")
+    assert heading(asked) == "Möchten Sie absagen?"
+    assert "1 Person wartet noch" in asked.text
+    manners(asked)
+    assert world.again(registration).state == "confirmed"
+    for _click in range(2):
+        done = site.post(f"{link}/absage")
+        assert (done.status_code, done.headers["location"]) == (303, link)
+    page = site.get(link)
+    assert heading(page) == "Sie haben abgesagt"
+    assert re.findall(r'<form[^>]*id="([\w-]+)"', page.text) == []
+    assert site.get(f"{link}/absage").headers["location"] == link
+    assert site.post(f"{link}/namen", data={"participants": "X"}).status_code == 409
+
+
+@pytest.mark.parametrize("verb", ["cancel", "postpone"])
+def test_the_dialogue_itself_falls_out_or_moves(site: TestClient, world: World, database: Database, verb: str) -> None:
+    dialogue = world.dialogue()
+    registration = world.confirm(world.sign_up(dialogue))
+
+    def work(session: Any) -> None:
+        getattr(events, verb)(
+            session, dialogue=session.get_one(Dialogue, dialogue.id), reason="Das Werk steht still.", actor="p", now=NOW
+        )
+
+    world.within(dialogue, work)
+    words = {"cancel": "Der Dialog fällt aus", "postpone": "Sie sind dabei"}[verb]
+    for _time in range(2):
+        page = site.get(own_path(registration))
+        assert heading(page) == words
+        assert "Das Werk steht still." in page.text
+        manners(page)
+        sweeps.announce_changes(database, NOW)
+    assert ("Neuer Termin folgt" in page.text) == (verb == "postpone")
+
+
+def test_afterwards_nothing_can_be_changed(site: TestClient, world: World) -> None:
+    dialogue = world.dialogue()
+    registration = world.confirm(world.sign_up(dialogue))
+    clock.fix(dialogue.ends_at)
+    link = own_path(registration)
+    assert heading(site.get(link)) == "Dieser Dialog ist vorbei"
+    for path in ("absage", "namen"):
+        assert site.post(f"{link}/{path}", data={"participants": "X"}).status_code == 409
+    assert world.again(registration).state == "confirmed"
+
+
+def test_the_organiser_cancels(site: TestClient, world: World) -> None:
+    registration = world.confirm(world.sign_up(world.dialogue()))
+    world.within(
+        registration,
+        lambda session: operations.cancel_by_hand(
+            session, registration=world_row(session, registration), actor="p", now=NOW
+        ),
+    )
+    page = site.get(own_path(registration))
+    assert heading(page) == "Ihre Anmeldung ist abgesagt"
+    manners(page)
+
+
+def test_the_kept_registration_is_linked(site: TestClient, world: World) -> None:
+    dialogue = world.dialogue()
+    first = world.confirm(world.sign_up(dialogue, "ada@post.example"))
+    second = world.confirm(world.sign_up(dialogue, "ada@post.example"), choice=Choice.KEEP)
+    page = site.get(own_path(second))
+    assert heading(page) == "Ihre frühere Anmeldung gilt"
+    assert f'href="{own_path(first)}"' in page.text
+
+
+def test_the_calendar_file_holds_no_secret(site: TestClient, world: World) -> None:
+    registration = world.confirm(
+        world.sign_up(world.dialogue(online_link="https://raum.example/geheim"), "a@b.example")
+    )
+    answer = site.get(f"{own_path(registration)}/kalender.ics")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    calendar = Calendar.from_ical(answer.content)
+    [event] = calendar.walk("VEVENT")
+    assert calendar["METHOD"] == "PUBLISH"
+    assert "ATTENDEE" not in event
+    assert str(event["SUMMARY"]) == "Wasserstoff vor der Haustür"
+    for secret in (own_path(registration), "geheim", "a@b.example", registration.reference, registration.id):
+        assert secret.encode() not in answer.content.replace(b"\r\n ", b"")
+
+
+@pytest.mark.parametrize("file", ["ticket.pdf", "kalender.ics"])
+def test_files_are_for_confirmed_places(site: TestClient, world: World, file: str) -> None:
+    registration = world.sign_up(world.dialogue())
+    assert site.get(f"{own_path(registration)}/{file}").status_code == 409
+    assert site.get(f"/anmeldung/{derive('confirm', registration.id, 1)}/{file}").status_code == 404
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_ticket_is_a_pdf(site: TestClient, world: World) -> None:
+    registration = world.confirm(world.sign_up(world.dialogue()))
+    answer = site.get(f"{own_path(registration)}/ticket.pdf")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.content[:5] == b"%PDF-"
+    name = f"ticket-{registration.reference.lower()}.pdf"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    [letter] = world.rows(Letter, kind="confirmation")
+    data = {entry["key"]: entry["data"] for entry in letter.attachments}
+    made = make_ticket(data["ticket"])
+    assert (made.file_name, made.content_type, made.content[:5]) == (name, "application/pdf", b"%PDF-")
+
+
+@pytest.mark.parametrize("reply", ["", "antwort@dialog.example"])
+def test_the_invitation_of_a_letter(world: World, database_url: str, reply: str) -> None:
+    registration = world.confirm(world.sign_up(world.dialogue(), "ada@post.example"))
+    [letter] = world.rows(Letter, kind="confirmation")
+    [invitation] = world.rows(Invitation)
+    data = {entry["key"]: entry["data"] for entry in letter.attachments}["invitation"]
+    with environment(
+        DIALOGWERK_ENV="test",
+        DIALOGWERK_DATABASE_URL=database_url,
+        DIALOGWERK_REPLY_ADDRESS=reply,
+        DIALOGWERK_MAIL_FROM="post@dialog.example",
+    ):
+        made = make_invitation(data)
+        expected = reply_address(reply, invitation.id) or "post@dialog.example"
+        withdrawn = make_invitation(data | {"method": "CANCEL", "sequence": 1})
+    assert (made.file_name, made.content_type, made.method) == ("einladung.ics", "application/ics", "REQUEST")
+    [event] = Calendar.from_ical(made.content).walk("VEVENT")
+    assert (str(event["UID"]), event["SEQUENCE"]) == (invitation.uid, 0)
+    assert str(event["ORGANIZER"]) == f"mailto:{expected}"
+    assert event["ATTENDEE"].params["PARTSTAT"] == ("NEEDS-ACTION" if reply else "ACCEPTED")
+    assert own_path(registration).encode() not in made.content.replace(b"\r\n ", b"")
+    assert (withdrawn.method, Calendar.from_ical(withdrawn.content)["METHOD"]) == ("CANCEL", "CANCEL")
+
+
+def test_the_reply_address_carries_a_token() -> None:
+    with environment(DIALOGWERK_ENV="test"):
+        made = reply_address("antwort@dialog.example", "a" * 16)
+        none = reply_address("", "a" * 16)
+    assert re.fullmatch(r"antwort\+[a-z2-7]{46}@dialog\.example", made)
+    assert none == ""
+
+
+def test_links_that_prove_nothing_are_the_same_404(site: TestClient, world: World) -> None:
+    registration = world.confirm(world.sign_up(world.dialogue()))
+    good = own_path(registration)
+    answers = [
+        site.get(wrong)
+        for wrong in (
+            f"{good}a",
+            "/anmeldung/abc",
+            f"/anmeldung/{derive('confirm', registration.id, 1)}",
+            good.upper()[:-1],
+        )
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text for answer in answers[:3]}) == 1
+    world.within(
+        registration,
+        lambda session: operations.erase(session, registration=world_row(session, registration), actor="p", now=NOW),
+    )
+    assert site.get(good).status_code == 404
+
+
+def test_every_state_speaks_the_marked_language(site: TestClient, world: World, database: Database) -> None:
+    holder, behind = waiting(world, world.dialogue(capacity=1))
+    rows = [world.sign_up(world.dialogue(), size=2), holder, behind, offered(world, database)]
+    for row in rows:
+        assert unmarked(site.get(f"{own_path(row)}?sprache=qps")) == set()
+        assert unmarked(site.get(f"{own_path(row)}/absage?sprache=qps")) == set()
+    for path in ("absage", "namen"):
+        site.post(f"{own_path(holder)}/{path}")
+    assert unmarked(site.get(f"{own_path(holder)}?sprache=qps")) == set()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@effort(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(["namen", "zusage", "ablehnung"]),
+    st.lists(st.text(st.characters(categories=["Cc", "Cf", "Zs"]), max_size=20) | st.just("x" * 301), max_size=5),
+)
+def test_malformed_forms_change_nothing(site: TestClient, world: World, path: str, names: list[str]) -> None:
+    [row] = world.rows(Registration) or [world.confirm(world.sign_up(world.dialogue(), size=2))]
+    answer = site.post(f"{own_path(row)}/{path}", data={"participants": names, "x": "y"})
+    assert answer.status_code in ((422,) if path == "namen" else (303, 409))
+    assert world.again(row).state == "confirmed"
+    assert [person.name for person in world.rows(Participant)] == ["Person Muster-2-0", "Person Muster-2-1"]
