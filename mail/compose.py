@@ -1,7 +1,13 @@
-"""A letter row becomes a message: text, HTML, the calendar part, attachments. Only `EmailMessage` and `Address` objects."""
+"""A letter row becomes a message: text, HTML, the calendar part, attachments.
 
+Addresses are `Address` objects, so that one stays one. Their names and the subject are written by `email.header.Header`:
+`EmailMessage` folds long ones wrongly, so that others come out than went in.
+"""
+
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,7 +18,9 @@ from kit.settings import settings
 from mail.marks import fill
 from mail.models import Letter
 
-POLICY = SMTP.clone(max_line_length=78, refold_source="all")
+# Seven bits, so that a server without 8BITMIME takes a letter too.
+POLICY = SMTP.clone(max_line_length=78, refold_source="none", cte_type="7bit")
+_PLAIN = re.compile(r"[A-Za-z0-9 ]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -36,15 +44,14 @@ def make_attachments(letter: Letter, makers: Mapping[str, Maker]) -> list[Attach
 def message(letter: Letter, attachments: list[Attachment], *, sender_name: str, reply_to: str = "") -> EmailMessage:
     """The complete message; the same letter gives the same Message-ID and Date each time."""
     mail = EmailMessage(policy=POLICY)
-    mail["From"] = _address(sender_name, settings().mail_from)
-    mail["To"] = _address(letter.recipient_name, letter.recipient)
-    mail["Subject"] = letter.subject
-    mail["Date"] = format_datetime(letter.created_at)
-    mail["Message-ID"] = letter.message_id
+    mail.set_raw("From", _mailbox("From", sender_name, settings().mail_from))
+    mail.set_raw("To", _mailbox("To", letter.recipient_name, letter.recipient))
+    mail.set_raw("Subject", _words("Subject", letter.subject))
+    mail.set_raw("Date", format_datetime(letter.created_at))
+    mail.set_raw("Message-ID", letter.message_id)
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = "en" if letter.language == "en" else "de"
     if reply_to:
-        mail["Reply-To"] = _address("", reply_to)
+        mail.set_raw("Reply-To", _mailbox("Reply-To", "", reply_to))
     mail.set_content(fill(letter.text))
     mail.add_alternative(fill(letter.html), subtype="html")
     for attachment in attachments:
@@ -55,6 +62,8 @@ def message(letter: Letter, attachments: list[Attachment], *, sender_name: str, 
         mail.add_attachment(
             attachment.content, maintype=maintype, subtype=subtype, filename=attachment.file_name, cte="base64"
         )
+    # Last, because what describes content moves into a part whenever one is added.
+    mail["Content-Language"] = "en" if letter.language == "en" else "de"
     return mail
 
 
@@ -65,6 +74,17 @@ def _add_calendar_alternative(mail: EmailMessage, attachment: Attachment) -> Non
     part.set_param("component", "VEVENT")  # type: ignore[union-attr]
 
 
-def _address(name: str, address: str) -> Address:
-    # A display name is one line; what a header cannot carry is left to the body.
-    return Address(display_name=" ".join(name.split()), addr_spec=address)
+def _mailbox(header: str, name: str, address: str) -> str:
+    """`name <address>`. Raises ValueError or an email.errors.MessageError for what is not exactly one ASCII address."""
+    spec = Address(addr_spec=address).addr_spec
+    spec.encode("ascii")
+    words = _words(header, name)
+    return f"{words}\r\n <{spec}>" if words else spec
+
+
+def _words(header: str, text: str) -> str:
+    """Text for a header, folded. Plain letters stay; everything else becomes encoded words (RFC 2047)."""
+    line = " ".join(text.split())
+    if _PLAIN.fullmatch(line) or not line:
+        return line
+    return Header(line, "utf-8", maxlinelen=76, header_name=header).encode(linesep="\r\n")

@@ -59,7 +59,7 @@ class Delivery:
         try:
             message = compose.message(
                 letter, compose.make_attachments(letter, self.makers), sender_name=name, reply_to=reply_to
-            )
+            ).as_bytes()
         except Exception as error:
             # A letter that cannot be made must not stop the others; somebody has to look at it.
             log.exception("letter %s cannot be made", letter_id)

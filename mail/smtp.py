@@ -4,9 +4,8 @@ import queue
 import smtplib
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
-from email.message import EmailMessage
 
 from kit.settings import SmtpAddress
 
@@ -33,11 +32,10 @@ class Transport:
         self.address = address
         self._idle: queue.LifoQueue[tuple[float, smtplib.SMTP]] = queue.LifoQueue()
 
-    def send(self, message: EmailMessage, *, sender: str, recipient: str, claim: Callable[[], bool]) -> bool:
-        """Sends to exactly one recipient. `claim` is called when the server is ready for the message; when it says no,
-        nothing is sent and the result is False. Raises Temporary, Permanent or Doubt.
+    def send(self, data: bytes, *, sender: str, recipient: str, claim: Callable[[], bool]) -> bool:
+        """Sends a whole message to exactly one recipient. `claim` is called when the server is ready for the message; when
+        it says no, nothing is sent and the result is False. Raises Temporary, Permanent or Doubt.
         """
-        data = message.as_bytes()
         with self._connection() as smtp:
             self._expect(smtp.mail(sender), (250,))
             self._expect(smtp.rcpt(recipient), (250, 251))
@@ -51,21 +49,21 @@ class Transport:
                 code, words = smtp.getreply()
             except (OSError, smtplib.SMTPException) as error:
                 raise Doubt(str(error)) from error
-            self._expect((code, words), (250,))
+            if not 200 <= code < 600:
+                raise Doubt(f"{code} {words.decode('utf-8', 'replace')}"[:400])
+            self._expect((code, words), range(200, 300))
         return True
 
     @contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
         try:
             smtp = self._take()
-        except smtplib.SMTPAuthenticationError as error:
-            raise Temporary(str(error)) from error
         except (OSError, smtplib.SMTPException) as error:
             raise Temporary(str(error)) from error
         keep = False
         try:
             yield smtp
-            keep = True
+            keep = smtp.sock is not None
         except (Temporary, Permanent):
             # The dialogue is intact; a reset makes the connection usable again.
             try:
@@ -105,16 +103,24 @@ class Transport:
             )
         else:
             smtp = smtplib.SMTP(place.host, place.port, timeout=TIMEOUT_SECONDS)
-        smtp.ehlo()
-        if place.tls == "starttls":
-            smtp.starttls(context=ssl.create_default_context())
-            smtp.ehlo()
-        if place.user:
-            smtp.login(place.user, place.password or "")
+        try:
+            if place.tls == "starttls":
+                smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo_or_helo_if_needed()
+            if place.user:
+                smtp.login(place.user, place.password or "")
+        except BaseException:
+            smtp.close()
+            raise
         return smtp
 
+    def close(self) -> None:
+        """Closes the open connections."""
+        while not self._idle.empty():
+            self._idle.get_nowait()[1].close()
+
     @staticmethod
-    def _expect(reply: tuple[int, bytes], wanted: tuple[int, ...]) -> None:
+    def _expect(reply: tuple[int, bytes], wanted: Container[int]) -> None:
         code, words = reply
         if code in wanted:
             return
