@@ -109,7 +109,7 @@ def _tasks(initiative: Initiative, rows: Sequence[Listed], call: Call) -> tuple[
 
 
 def show(call: Call) -> DialogueHomePage:
-    """One dialogue in the workspace."""
+    """One dialogue in the workspace; the registration room adds its figures and declares the address."""
     done = _("Der Dialog ist veröffentlicht.") if call.query.get("neu") == "veroeffentlicht" else ""
     if call.query.get("neu") == "gespeichert":
         done = _("Gespeichert.")
@@ -193,11 +193,12 @@ def _new_page(call: Call, form: DialogueForm) -> EditPage:
         button=_("Entwurf speichern"),
         back_path=home,
         back_label=_("Dialoge"),
-        formats=_formats(),
+        formats=format_notes(),
     )
 
 
-def _formats() -> tuple[tuple[str, str], ...]:
+def format_notes() -> tuple[tuple[str, str], ...]:
+    """What makes each format: (label, sentence)."""
     return tuple((_(entry.label), _(entry.about)) for entry in rules.FORMATS.values())
 
 
@@ -249,7 +250,7 @@ def _edit_page(call: Call, form: DialogueForm) -> EditPage:
         button=_("Entwurf speichern") if draft else _("Änderung prüfen"),
         back_path=path,
         back_label=dialogue.title,
-        formats=_formats(),
+        formats=format_notes(),
     )
 
 
@@ -313,7 +314,6 @@ ROUTES = [
     route("GET", "/arbeitsplatz/{initiative}/", index, permission="signed_in", loads=load_initiative),
     route("GET", _NEW, new, permission="organiser", loads=load_initiative),
     route("POST", _NEW, create, permission="organiser", loads=load_initiative, changes_state=True, rate="session"),
-    route("GET", _DIALOGUE, show, permission="reader", loads=load_own_dialogue),
     route("GET", f"{_DIALOGUE}/vorschau", show_preview, permission="reader", loads=load_own_dialogue),
     route("GET", f"{_DIALOGUE}/bearbeiten", edit, permission="organiser", loads=load_own_dialogue),
     route(

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from events import operations
 from events.models import Dialogue
-from events.routes import ROUTES
+from events.routes import ROUTES as EVENTS
 from events.rules import DialogueValue, OfferValue
 from kit import clock, i18n
 from kit.db import Database, wide, within
@@ -21,7 +21,10 @@ from kit.endpoint import Edge
 from kit.errors import Refused, SignInNeeded
 from network.guards import NOBODY, Viewer, permit
 from network.models import Initiative
+from registration.routes import dialogues
 
+# The page of one dialogue is completed by the registration room.
+ROUTES = [*EVENTS, *dialogues.ROUTES]
 NOW = datetime(2027, 1, 10, 12, 0, tzinfo=UTC)
 VALUE = DialogueValue(
     title="Werkstatt Wärmenetz",

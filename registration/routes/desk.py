@@ -1,0 +1,361 @@
+"""The organisers' list of registrations and one registration."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from events import queries as events
+from events.models import Dialogue
+from events.rules import DialogueState
+from kit.db import ScopedSession
+from kit.endpoint import Answer, Call, Loaded, see_other
+from kit.errors import NotFound, Refused
+from kit.frames import workspace_frame
+from kit.i18n import _, ngettext
+from kit.registry import route
+from kit.templates import Frame
+from kit.zones import local
+from mail import queries as mail
+from mail.models import Letter
+from mail.rules import State as LetterState
+from network import queries as network
+from network.models import Initiative
+from network.rules import ADMITTED
+from registration import desk_queries, operations, queries
+from registration.desk_forms import AddForm
+from registration.desk_pages import (
+    AddPage,
+    CancelPage,
+    HistoryRow,
+    LetterRow,
+    ListPage,
+    ListRow,
+    PersonRow,
+    RegistrationPage,
+    Sign,
+    state_labels,
+    state_sign,
+)
+from registration.operations.refusals import Full
+from registration.routes.dialogues import BASE, head_of, load_live_dialogue, role_of
+from registration.rules import MOST_PARTICIPANTS, State
+
+PAGE_SIZE = 50
+RELEASE_AT_ONCE = 200
+CHUNK = 500
+PART = "anmeldungen"
+
+
+def load_registration(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
+    """The dialogue and the registration that an address of the workspace names. Raises NotFound."""
+    loaded = load_live_dialogue(session, params)
+    found = queries.registration_by_id(session, params["registration"])
+    if found is None or found.dialogue_id != loaded.thing.id:
+        raise NotFound
+    return Loaded((loaded.thing, found), loaded.initiative_id)
+
+
+def organises(call: Call) -> bool:
+    return role_of(call) in ADMITTED["organiser"]
+
+
+def _initiative(call: Call) -> Initiative:
+    assert call.initiative_id is not None
+    return network.initiative(call.session, call.initiative_id)
+
+
+def _frame(call: Call, path: str) -> Frame:
+    return workspace_frame(call, nav="overview", initiative=_initiative(call), path=path)
+
+
+def index(call: Call) -> ListPage:
+    """The list: search, filter, fifty on a page."""
+    dialogue: Dialogue = call.thing
+    top = head_of(call, dialogue, PART)
+    path = f"{top.path}/{PART}"
+    words = call.query.get("q", "").strip()[:100]
+    labels = state_labels()
+    state = call.query.get("stand", "") if call.query.get("stand", "") in labels else ""
+    search: dict[str, Any] = {"words": words.split()[:8], "state": state}
+    total = queries.registrations_counted(call.session, dialogue.id, **search)
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(_page_number(call.query.get("seite", "")), pages)
+    offset = (number - 1) * PAGE_SIZE
+    found = queries.registrations_listed(call.session, dialogue.id, **search, offset=offset, limit=PAGE_SIZE)
+    ids = [row.id for row in found]
+    people = queries.participants_of_many(call.session, ids)
+    offers = desk_queries.offers_of_many(call.session, ids)
+    may = organises(call)
+
+    def page_path(wanted: int) -> str:
+        kept = {"q": words, "stand": state, "seite": str(wanted) if wanted > 1 else ""}
+        asked = urlencode({name: value for name, value in kept.items() if value})
+        return f"{path}?{asked}" if asked else path
+
+    return ListPage(
+        frame=workspace_frame(call, nav="overview", initiative=_initiative(call)),
+        head=top,
+        rows=tuple(
+            ListRow(
+                path=f"{path}/{row.id}",
+                name=row.name or "",
+                email=row.email or "",
+                persons=len(people[row.id]),
+                offer=offers[row.id].title if row.id in offers else "",
+                sign=state_sign(row, dialogue.zone),
+                since=local(row.created_at, dialogue.zone),
+                note=bool(row.note),
+            )
+            for row in found
+        ),
+        words=words,
+        states=tuple((value, label, value == state) for value, label in labels.items()),
+        filtered=bool(words or state),
+        total=total,
+        first=offset + 1,
+        last=offset + len(found),
+        before_path=page_path(number - 1) if number > 1 else "",
+        after_path=page_path(number + 1) if number < pages else "",
+        add_path=f"{path}/neu" if may and _takes_people(call, dialogue) else "",
+        download_path=f"{path}/tabelle" if may else "",
+        release_path=f"{path}/freigabe" if may else "",
+        holds=desk_queries.holds_counted(call.session, dialogue.id),
+        done=_released(call),
+    )
+
+
+def _page_number(value: str) -> int:
+    return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 7 else 1
+
+
+def _takes_people(call: Call, dialogue: Dialogue) -> bool:
+    return dialogue.state in (DialogueState.PUBLISHED, DialogueState.POSTPONED) and dialogue.ends_at > call.now
+
+
+def _refuse_past(call: Call, dialogue: Dialogue) -> None:
+    if not _takes_people(call, dialogue):
+        raise Refused(_("Dieser Dialog ist abgesagt oder vorbei. An den Anmeldungen ändert sich nichts mehr."))
+
+
+def _released(call: Call) -> str:
+    number = call.query.get("frei", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 6):
+        return ""
+    count = int(number)
+    if count == 0:
+        return _("Es gab nichts freizugeben. Niemand bekommt einen Brief.")
+    return ngettext(
+        "Die Plätze von %(num)d Anmeldung sind wieder frei. Ein Brief geht hinaus.",
+        "Die Plätze von %(num)d Anmeldungen sind wieder frei. Die Briefe gehen hinaus.",
+        count,
+    ) % {"num": count}
+
+
+def release_holds(call: Call) -> Response:
+    """Takes the seats of all sign-ups without a confirmed address back, each with a letter."""
+    dialogue: Dialogue = call.thing
+    due = desk_queries.holds_of(call.session, dialogue.id, limit=RELEASE_AT_ONCE)
+    released = sum(
+        operations.release_hold(call.session, registration=row, actor=call.viewer.actor, now=call.now) for row in due
+    )
+    return see_other(f"{head_of(call, dialogue, PART).path}/{PART}?frei={released}")
+
+
+def new(call: Call) -> AddPage:
+    """The form for adding somebody by hand."""
+    _refuse_past(call, call.thing)
+    return _add_page(call, AddForm(**_choices(call)))
+
+
+def _choices(call: Call) -> dict[str, Any]:
+    dialogue: Dialogue = call.thing
+    offers = events.offers_of(call.session, dialogue.id)
+    if not offers:
+        raise Refused(_("Zu diesem Dialog meldet man sich nicht hier an. Es gibt keine Plätze zu vergeben."))
+    return {
+        "offers": [(offer.key, offer.title or dialogue.title) for offer in offers],
+        "party_limit": min(MOST_PARTICIPANTS, dialogue.party_limit),
+    }
+
+
+def _add_page(call: Call, form: AddForm) -> AddPage:
+    top = head_of(call, call.thing, PART)
+    action = f"{top.path}/{PART}/neu"
+    return AddPage(frame=_frame(call, action), head=top, action=action, form=form)
+
+
+def create(call: Call) -> Answer | Response:
+    """Adds somebody by hand, within the seats there are. The same form sent again leads to the same registration."""
+    dialogue: Dialogue = call.thing
+    _refuse_past(call, dialogue)
+    form = AddForm.parse(call.form, **_choices(call))
+    if not form.validate():
+        return Answer(_add_page(call, form), 422)
+    offer = next(offer for offer in events.offers_of(call.session, dialogue.id) if offer.key == form.offer.data)
+    try:
+        registration = operations.add_by_hand(
+            call.session,
+            dialogue=dialogue,
+            party=form.party(offer.id),
+            form_key=form.form_key.data,
+            actor=call.viewer.actor,
+            now=call.now,
+        )
+    except Full as refusal:
+        form.participants.errors = [refusal.sentence]
+        return Answer(_add_page(call, form), 422)
+    return see_other(f"{head_of(call, dialogue, PART).path}/{PART}/{registration.id}?neu=eingetragen")
+
+
+def show(call: Call) -> RegistrationPage:
+    """One registration with its people, letters and history."""
+    done = {
+        "eingetragen": _("Eingetragen. Der Platz ist bestätigt."),
+        "bestaetigt": _("Der Platz ist bestätigt."),
+        "abgesagt": _("Die Anmeldung ist abgesagt."),
+    }
+    return _registration_page(call, done=done.get(call.query.get("neu", ""), ""))
+
+
+def _registration_page(call: Call, *, done: str = "", problem: str = "") -> RegistrationPage:
+    dialogue, registration = call.thing
+    top = head_of(call, dialogue, PART)
+    path = f"{top.path}/{PART}/{registration.id}"
+    people = queries.participants_of(call.session, registration.id)
+    arrivals = desk_queries.arrivals_of_many(call.session, [registration.id])
+    offer = desk_queries.offers_of_many(call.session, [registration.id]).get(registration.id)
+    may = organises(call) and _takes_people(call, dialogue)
+    printed = organises(call) and not registration.email and registration.name is not None
+    return RegistrationPage(
+        frame=_frame(call, path),
+        head=top,
+        name=registration.name or "",
+        reference=registration.reference,
+        sign=state_sign(registration, dialogue.zone),
+        email=registration.email or "",
+        organisation=registration.organisation or "",
+        offer=offer.title if offer else "",
+        language=_("Englisch") if registration.language == "en" else _("Deutsch"),
+        source=_("von Hand") if registration.source == "organiser" else _("auf der Anmeldeseite"),
+        since=local(registration.created_at, dialogue.zone),
+        note=registration.note or "",
+        people=tuple(
+            PersonRow(
+                person.name or "",
+                local(arrivals[person.id].at, dialogue.zone) if person.id in arrivals else None,
+                person.no_photo,
+            )
+            for person in people
+        ),
+        letters=tuple(
+            _letter_row(letter, dialogue) for letter in mail.letters_of_registration(call.session, registration.id)
+        ),
+        history=tuple(
+            HistoryRow(local(row.at, dialogue.zone), _action(row.action), _who(row.actor))
+            for row in desk_queries.history_of(call.session, registration.id)
+        ),
+        confirm_path=f"{path}/zusage" if may and registration.state in _CONFIRMABLE else "",
+        cancel_path=f"{path}/absage" if may and registration.state not in _OVER else "",
+        print_path=f"{path}/brief" if printed else "",
+        ticket_path=f"{path}/ticket.pdf" if printed and registration.state == State.CONFIRMED else "",
+        done=done,
+        problem=problem,
+    )
+
+
+_CONFIRMABLE = (State.UNCONFIRMED, State.WAITING, State.OFFERED, State.EXPIRED)
+_OVER = (State.CANCELLED, State.DECLINED)
+
+
+def _letter_row(letter: Letter, dialogue: Dialogue) -> LetterRow:
+    signs = {
+        LetterState.QUEUED: Sign("task", _("Wartet"), "schedule"),
+        LetterState.SENDING: Sign("task", _("Wird verschickt"), "schedule_send"),
+        LetterState.SENT: Sign("free", _("Verschickt")),
+        LetterState.SKIPPED: Sign("closed", _("Nicht verschickt"), "block"),
+        LetterState.NEEDS_ATTENTION: Sign("off", _("Nicht angekommen"), "error"),
+    }
+    at = letter.sent_at or letter.created_at
+    return LetterRow(letter.subject, local(at, dialogue.zone), signs[LetterState(letter.state)], letter.reason)
+
+
+def _action(action: str) -> str:
+    known = {
+        "registration.create": _("Angemeldet"),
+        "registration.confirm": _("Platz bestätigt"),
+        "registration.wait": _("Auf die Warteliste gesetzt"),
+        "registration.offer": _("Platz angeboten"),
+        "registration.offer_ended": _("Angebot abgelaufen"),
+        "registration.hold_ended": _("Platz nicht mehr gehalten"),
+        "registration.extend": _("Platz länger gehalten"),
+        "registration.rename": _("Namen geändert"),
+        "registration.cancelled": _("Abgesagt"),
+        "registration.declined": _("Angebot abgelehnt"),
+        "registration.told": _("Über eine Änderung geschrieben"),
+        "registration.erase": _("Angaben gelöscht"),
+        "arrival.create": _("Angekommen"),
+        "arrival.undo": _("Ankunft zurückgenommen"),
+    }
+    return known.get(action, action)
+
+
+def _who(actor: str) -> str:
+    kind = actor.partition(":")[0]
+    return {"person": _("Initiative"), "contact": _("Gast")}.get(kind, _("von selbst"))
+
+
+def confirm(call: Call) -> Answer | Response:
+    """Gives somebody a confirmed seat."""
+    dialogue, registration = call.thing
+    _refuse_past(call, dialogue)
+    try:
+        operations.confirm_by_hand(call.session, registration=registration, actor=call.viewer.actor, now=call.now)
+    except Refused as refusal:
+        return Answer(_registration_page(call, problem=refusal.sentence), refusal.status)
+    return see_other(f"{head_of(call, dialogue, PART).path}/{PART}/{registration.id}?neu=bestaetigt")
+
+
+def edit_cancellation(call: Call) -> CancelPage | Response:
+    """Asks before somebody's registration is cancelled."""
+    dialogue, registration = call.thing
+    _refuse_past(call, dialogue)
+    top = head_of(call, dialogue, PART)
+    path = f"{top.path}/{PART}/{registration.id}"
+    if registration.state in _OVER:
+        return see_other(path)
+    return CancelPage(
+        frame=_frame(call, f"{path}/absage"),
+        head=top,
+        back_path=path,
+        action=f"{path}/absage",
+        name=registration.name or "",
+        people=tuple(person.name or "" for person in queries.participants_of(call.session, registration.id)),
+        told=bool(registration.email),
+    )
+
+
+def update_cancellation(call: Call) -> Response:
+    """Cancels somebody's registration."""
+    dialogue, registration = call.thing
+    _refuse_past(call, dialogue)
+    operations.cancel_by_hand(call.session, registration=registration, actor=call.viewer.actor, now=call.now)
+    return see_other(f"{head_of(call, dialogue, PART).path}/{PART}/{registration.id}?neu=abgesagt")
+
+
+_ORGANISER: dict[str, Any] = {"permission": "organiser"}
+_POST: dict[str, Any] = {"permission": "organiser", "changes_state": True, "rate": "session"}
+_LIST = f"{BASE}/{PART}"
+ONE = f"{_LIST}/{{registration}}"
+
+ROUTES = [
+    route("GET", _LIST, index, permission="reader", loads=load_live_dialogue),
+    route("GET", f"{_LIST}/neu", new, loads=load_live_dialogue, **_ORGANISER),
+    route("POST", f"{_LIST}/neu", create, loads=load_live_dialogue, **_POST),
+    route("POST", f"{_LIST}/freigabe", release_holds, loads=load_live_dialogue, **_POST),
+    route("GET", ONE, show, permission="reader", loads=load_registration),
+    route("POST", f"{ONE}/zusage", confirm, loads=load_registration, **_POST),
+    route("GET", f"{ONE}/absage", edit_cancellation, loads=load_registration, **_ORGANISER),
+    route("POST", f"{ONE}/absage", update_cancellation, loads=load_registration, **_POST),
+]

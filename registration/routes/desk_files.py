@@ -1,0 +1,228 @@
+"""What leaves the workspace: the list as a table, a letter on paper, a ticket to hand over."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from starlette.responses import Response, StreamingResponse
+
+from events.models import Dialogue
+from kit import i18n
+from kit.db import Database, within
+from kit.endpoint import Call
+from kit.errors import NotFound, Refused
+from kit.frames import workspace_frame
+from kit.i18n import _, format_date_only, format_day, format_range
+from kit.journal import audit
+from kit.pdf import PdfFailed, PdfUnavailable
+from kit.registry import route
+from kit.sheets import Cell, csv_rows
+from kit.text import file_name
+from kit.zones import local
+from network import queries as network
+from registration import attachments, desk_queries, letters, queries
+from registration.desk_pages import PrintPage, state_labels
+from registration.models import Registration
+from registration.routes.desk import ONE, PART, load_registration
+from registration.routes.dialogues import BASE, head_of, load_live_dialogue
+from registration.rules import State
+
+CHUNK = 500
+
+
+class NoFile(Refused):
+    """The PDF could not be made."""
+
+    status = 503
+
+    def default(self) -> str:
+        return _("Die Datei lässt sich gerade nicht erstellen. Bitte versuchen Sie es in einer Minute noch einmal.")
+
+
+def download_list(call: Call) -> Response:
+    """All registrations as a table, a row for each person. Every download is recorded."""
+    dialogue: Dialogue = call.thing
+    number = queries.registrations_counted(call.session, dialogue.id)
+    audit(
+        call.session,
+        initiative_id=dialogue.initiative_id,
+        actor=call.viewer.actor,
+        action="list.download",
+        object_kind="dialogue",
+        object_id=dialogue.id,
+        detail=f"{number} registrations",
+        now=call.now,
+    )
+    with i18n.use(call.language):
+        head = _head()
+    name = file_name(f"{_('Anmeldungen')} {dialogue.title}", ".csv")
+    return StreamingResponse(
+        csv_rows(head, _rows(call.database, dialogue, call.language)),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _head() -> list[str]:
+    return [
+        _("Referenz"),
+        _("Person"),
+        _("Name"),
+        _("Organisation"),
+        _("Kontakt"),
+        _("E-Mail"),
+        _("Angebot"),
+        _("Stand"),
+        _("Angekommen"),
+        _("Kein Foto"),
+        _("Bemerkung"),
+        _("Sprache"),
+        _("Eingetragen"),
+        _("Angemeldet am"),
+        _("Bestätigt am"),
+        _("Warteliste seit"),
+        _("Beendet am"),
+    ]
+
+
+def _rows(database: Database, dialogue: Dialogue, language: str) -> Iterator[list[Cell]]:
+    """The rows in the order of the list, read in chunks: the request's own session is closed by then."""
+    after: tuple[str, str] | None = None
+    while True:
+        with database.read(within(dialogue.initiative_id)) as session, i18n.use(language):
+            found = desk_queries.registrations_after(session, dialogue.id, after=after, limit=CHUNK)
+            rows = _chunk(session, dialogue, found)
+        yield from rows
+        if len(found) < CHUNK:
+            return
+        after = (found[-1].sort_key, found[-1].id)
+
+
+def _chunk(session: Any, dialogue: Dialogue, found: list[Registration]) -> list[list[Cell]]:
+    ids = [row.id for row in found]
+    people = queries.participants_of_many(session, ids)
+    offers = desk_queries.offers_of_many(session, ids)
+    arrivals = desk_queries.arrivals_of_many(session, ids)
+    labels = state_labels()
+
+    def moment(value: datetime | None) -> str:
+        return f"{local(value, dialogue.zone):%Y-%m-%d %H:%M}" if value else ""
+
+    return [
+        [
+            row.reference,
+            person.position + 1,
+            person.name,
+            person.organisation,
+            row.name,
+            row.email,
+            (offers[row.id].title or dialogue.title) if row.id in offers else "",
+            labels[State(row.state)],
+            moment(arrivals[person.id].at) if person.id in arrivals else "",
+            _("ja") if person.no_photo else "",
+            row.note,
+            row.language,
+            _("von Hand") if row.source == "organiser" else _("auf der Anmeldeseite"),
+            moment(row.created_at),
+            moment(row.confirmed_at),
+            moment(row.waiting_since),
+            moment(row.ended_at),
+        ]
+        for row in found
+        for person in people[row.id]
+    ]
+
+
+def show_letter(call: Call) -> PrintPage:
+    """The letter of somebody without an address, to be printed, in the language of the registration."""
+    dialogue, registration = call.thing
+    _refuse_mailed(registration)
+    initiative = network.initiative(call.session, dialogue.initiative_id)
+    offer = queries.offer_of(call.session, registration.id)
+    people = queries.participants_of(call.session, registration.id)
+    path = f"{head_of(call, dialogue, PART).path}/{PART}/{registration.id}"
+    start, end = letters.times(dialogue, offer)
+    with i18n.use(registration.language):
+        heading, text = _words(registration.state, dialogue.state)
+        facts = [
+            (_("Dialog"), dialogue.title),
+            (_("Tag"), format_day(start)),
+            (_("Zeit"), format_range(start, end)),
+            (_("Ort"), ", ".join(letters.place_lines(dialogue, offer))),
+            (_("Angebot"), offer.title if offer.title != dialogue.title else ""),
+            (_("Personen"), ", ".join(person.name or _("Name noch offen") for person in people)),
+            (_("Bitte mitbringen"), ", ".join(line for line in dialogue.bring.splitlines() if line.strip())),
+            (
+                _("Fragen"),
+                ", ".join(filter(None, (dialogue.contact_name, dialogue.contact_phone, dialogue.contact_email))),
+            ),
+            (_("Referenz"), registration.reference),
+        ]
+        day = format_date_only(local(call.now, dialogue.zone))
+    return PrintPage(
+        frame=workspace_frame(call, nav="overview", initiative=initiative, path=f"{path}/brief"),
+        heading=heading,
+        back_path=path,
+        ticket_path=f"{path}/ticket.pdf" if registration.state == State.CONFIRMED else "",
+        sender=tuple(filter(None, (initiative.name, initiative.street, initiative.place))),
+        recipient=tuple(filter(None, (registration.name, registration.organisation))),
+        day=day,
+        text=text,
+        facts=tuple((label, value) for label, value in facts if value),
+    )
+
+
+def _words(state: str, dialogue_state: str) -> tuple[str, tuple[str, ...]]:
+    """Heading and paragraphs for where a registration stands."""
+    if dialogue_state == "cancelled":
+        return _("Der Dialog fällt aus"), (_("Wir müssen absagen. Ihre Plätze sind damit aufgehoben."),)
+    if state == State.CONFIRMED:
+        return _("Sie sind dabei"), (
+            _("Ihr Platz ist bestätigt. Wir freuen uns auf Sie."),
+            _("Bitte bringen Sie die beiliegende Einlasskarte mit. Können Sie nicht kommen, sagen Sie es uns bitte."),
+        )
+    if state in (State.WAITING, State.OFFERED):
+        return _("Sie stehen auf der Warteliste"), (
+            _("Gerade ist kein Platz frei. Wird einer frei, melden wir uns bei Ihnen."),
+        )
+    return _("Ihre Anmeldung ist abgesagt"), (_("Ihre Plätze sind wieder frei. Sie müssen nichts weiter tun."),)
+
+
+def _refuse_mailed(registration: Registration) -> None:
+    if registration.email or registration.name is None:
+        raise NotFound
+
+
+def show_ticket(call: Call) -> Response:
+    """The ticket of somebody without an address."""
+    dialogue, registration = call.thing
+    _refuse_mailed(registration)
+    if registration.state != State.CONFIRMED:
+        raise NotFound
+    offer = queries.offer_of(call.session, registration.id)
+    people = queries.participants_of(call.session, registration.id)
+    initiative = network.initiative(call.session, dialogue.initiative_id)
+    try:
+        ticket = attachments.make_ticket(letters.ticket_data(registration, people, dialogue, offer, initiative))
+    except (PdfFailed, PdfUnavailable) as error:
+        raise NoFile from error
+    return Response(
+        ticket.content,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{ticket.file_name}"'},
+    )
+
+
+ROUTES = [
+    route(
+        "POST",
+        f"{BASE}/{PART}/tabelle",
+        download_list,
+        permission="organiser",
+        loads=load_live_dialogue,
+        changes_state=True,
+        rate="session",
+    ),
+    route("GET", f"{ONE}/brief", show_letter, permission="organiser", loads=load_registration),
+    route("GET", f"{ONE}/ticket.pdf", show_ticket, permission="organiser", loads=load_registration),
+]
