@@ -12,7 +12,7 @@ class UnknownLink(NotFound):
     """Unknown, foreign, replaced: all the same."""
 
     def default(self) -> str:
-        return _("Diesen Link gibt es nicht oder nicht mehr. Wir schicken Ihnen gern einen neuen: /anmeldung/link")
+        return _("Diesen Link gibt es nicht oder nicht mehr. Wir schicken Ihnen gern einen neuen.")
 
 
 def load_by_token(session: ScopedSession, token: str, purpose: str) -> Loaded:
