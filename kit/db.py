@@ -10,11 +10,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlmodel import Session
 
@@ -62,6 +62,12 @@ class ScopedSession(Session):
     """A session with `info['scope']`."""
 
 
+@lru_cache(maxsize=1024)
+def _only(initiative: str) -> Any:
+    """The filter that keeps a statement to one initiative's rows."""
+    return with_loader_criteria(Owned, lambda cls: cls.initiative_id == initiative, include_aliases=True)
+
+
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _keep_scope(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load:
@@ -70,10 +76,7 @@ def _keep_scope(state: ORMExecuteState) -> None:
     if scope is None:
         raise ScopeMissing("a query without a scope")
     if scope.initiative is not None:
-        initiative = scope.initiative
-        state.statement = state.statement.options(
-            with_loader_criteria(Owned, lambda cls: cls.initiative_id == initiative, include_aliases=True)
-        )
+        state.statement = state.statement.options(_only(scope.initiative))
 
 
 @event.listens_for(ScopedSession, "before_flush")
@@ -195,11 +198,20 @@ class Database:
                 yield
 
     def transact(self, scope: Scope, work: Callable[[ScopedSession], Result], *, background: bool = False) -> Result:
-        """Runs `work` in one transaction, again when PostgreSQL asks for it (40001, 40P01)."""
+        """Runs `work` in one transaction, again when PostgreSQL asks for it (40001, 40P01).
+
+        A unique key that somebody else took at the same moment (the second half of a double click) is looked at once
+        more: the other transaction is committed by then, and the same form finds its answer.
+        """
+        collided = False
         for attempt in range(5):
             try:
                 with self.write(scope, background=background) as session:
                     return work(session)
+            except IntegrityError:
+                if collided:
+                    raise
+                collided = True
             except DBAPIError as error:
                 if attempt == 4 or getattr(error.orig, "sqlstate", None) not in ("40001", "40P01"):
                     raise

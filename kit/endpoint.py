@@ -93,6 +93,7 @@ SCOPE_OF_PERMISSION = {
     "token": "token",
     "signed_in": "person",
     "desk": "person",
+    "member": "person",
     "reader": "person",
     "helper": "person",
     "organiser": "person",
@@ -150,7 +151,10 @@ class Edge:
     def _answer(self, declared: Declared, request: Request, form: FormData, session: ScopedSession) -> Response:
         moment = now()
         language = i18n.current()
-        viewer = self.identify(session, request, moment)
+        # Whoever holds a link is nobody else at the same time: a survey's answer must not share its commit with the
+        # mark of somebody's last visit. Public pages are the same for all.
+        anonymous = declared.permission == "token" or declared.cache == "public"
+        viewer = None if anonymous else self.identify(session, request, moment)
         loaded = Loaded(None, None)
         if declared.permission not in ("public", "token"):
             self.permit(declared, viewer, None)

@@ -56,6 +56,7 @@ def workspace_frame(call: Call, *, nav: str = "", initiative: Any = None, path: 
         if role == "owner":
             entries.append(RailEntry(f"{home}team", "groups", _("Team"), nav == "team"))
             entries.append(RailEntry(f"{home}einstellungen", "settings", _("Einstellungen"), nav == "settings"))
+        entries.append(RailEntry("/arbeitsplatz/konto", "account_circle", _("Ihr Konto"), nav == "account"))
         rail = Rail(
             name=initiative.name,
             entries=tuple(entries),

@@ -12,6 +12,7 @@ PERMISSIONS = {
     "token": "whoever holds the link in the address",
     "signed_in": "whoever is signed in",
     "desk": "the service point",
+    "member": "everybody with a role in the initiative",
     "reader": "reader, organiser and owner of the initiative",
     "helper": "helper, organiser and owner of the initiative",
     "organiser": "organiser and owner of the initiative",
@@ -77,6 +78,6 @@ def route(
         raise Undeclared(f"{method} {path}: GET never changes state")
     if method not in ("GET", "HEAD") and not changes_state:
         raise Undeclared(f"{method} {path}: only a form that changes state is posted")
-    if loads is None and permission in ("token", "reader", "helper", "organiser", "owner"):
+    if loads is None and permission in ("token", "member", "reader", "helper", "organiser", "owner"):
         raise Undeclared(f"{method} {path}: this permission needs a loader")
     return Declared(method, path, endpoint, permission, loads, changes_state, rate, cache)

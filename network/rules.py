@@ -16,6 +16,7 @@ class Role(StrEnum):
 
 # Which roles a declared permission admits (kit.registry.PERMISSIONS says it in words).
 ADMITTED: dict[str, frozenset[str]] = {
+    "member": frozenset({Role.HELPER, Role.READER, Role.ORGANISER, Role.OWNER}),
     "reader": frozenset({Role.READER, Role.ORGANISER, Role.OWNER}),
     "helper": frozenset({Role.HELPER, Role.ORGANISER, Role.OWNER}),
     "organiser": frozenset({Role.ORGANISER, Role.OWNER}),

@@ -1,6 +1,8 @@
 """All tables in one place, for migrations, export and the schema tests."""
 
 # Importing the models fills the metadata.
+from sqlmodel import SQLModel
+
 import accounts.models as _accounts
 import events.models as _events
 import feedback.models as _feedback
@@ -8,7 +10,6 @@ import kit.journal as _journal
 import mail.models as _mail
 import network.models as _network
 import registration.models as _registration
-from sqlmodel import SQLModel
 
 MODULES = (_accounts, _events, _feedback, _journal, _mail, _network, _registration)
 METADATA = SQLModel.metadata

@@ -10,6 +10,7 @@ from dbos import DBOS
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from accounts import operations as accounts
 from events import operations as events_operations
 from feedback import sweeps as feedback_sweeps
 from kit import clock, jobs
@@ -71,6 +72,10 @@ def due_letters(data: Database, now: datetime) -> int:
     return len(due)
 
 
+def forget_sign_ins(data: Database, now: datetime) -> int:
+    return int(data.transact(wide("sweep"), lambda session: accounts.forget_ended(session, now=now), background=True))
+
+
 def close_past(data: Database, now: datetime) -> int:
     return int(
         data.transact(wide("sweep"), lambda session: events_operations.close_past(session, now=now), background=True)
@@ -93,6 +98,7 @@ LONG: dict[str, Callable[[Database, datetime], int]] = {
 NIGHTLY: dict[str, Callable[[Database, datetime], int]] = {
     "forget_unconfirmed": registration_sweeps.forget_unconfirmed,
     "shuffle_answers": feedback_sweeps.shuffle_all,
+    "forget_sign_ins": forget_sign_ins,
 }
 
 

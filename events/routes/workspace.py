@@ -42,9 +42,7 @@ def load_own_dialogue(session: ScopedSession, params: Mapping[str, str]) -> Load
 def index(call: Call) -> OverviewPage:
     """The overview of one initiative, for everybody who belongs to it."""
     initiative: Initiative = call.thing
-    role = call.viewer.roles.get(initiative.id)
-    if role is None:
-        raise NotFound
+    role = call.viewer.roles[initiative.id]
     rows = queries.workspace_rows(call.session, initiative.id, call.now)
     organises = role in ADMITTED["organiser"]
     return OverviewPage(
@@ -311,7 +309,7 @@ _DIALOGUE = "/arbeitsplatz/{initiative}/dialoge/{slug}"
 _NEW = "/arbeitsplatz/{initiative}/dialoge/neu"
 
 ROUTES = [
-    route("GET", "/arbeitsplatz/{initiative}/", index, permission="signed_in", loads=load_initiative),
+    route("GET", "/arbeitsplatz/{initiative}/", index, permission="member", loads=load_initiative),
     route("GET", _NEW, new, permission="organiser", loads=load_initiative),
     route("POST", _NEW, create, permission="organiser", loads=load_initiative, changes_state=True, rate="session"),
     route("GET", f"{_DIALOGUE}/vorschau", show_preview, permission="reader", loads=load_own_dialogue),

@@ -12,8 +12,10 @@ from typing import Any
 import anyio.to_thread
 import uvicorn
 
-from kit.db import database
+from kit import clock
+from kit.db import database, wide
 from kit.settings import settings
+from network import operations as network
 from web import schema, worker
 from web.app import build, declared, set_up_logs
 
@@ -84,6 +86,7 @@ def work(args: argparse.Namespace) -> int:
 def migrate(_args: argparse.Namespace) -> int:
     database()
     schema.migrate()
+    database().transact(wide("migration"), lambda session: network.ensure_operator(session, now=clock.now()))
     print(f"schema {schema.newest_version()}")
     return 0
 
