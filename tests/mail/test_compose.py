@@ -127,7 +127,7 @@ def test_seven_bits_and_short_lines() -> None:
 
 def test_headers() -> None:
     found = read(compose.message(letter(language="en"), [], sender_name="Verbund", reply_to="post@ems.example"))
-    assert {name: str(found[name]) for name in found.keys() if name not in ("Content-Type", "MIME-Version")} == {
+    assert {name: str(found[name]) for name in found if name not in ("Content-Type", "MIME-Version")} == {
         "From": "Verbund <dialogwerk@dialogwerk.example>",
         "To": "Ada Muster <ada@post.example>",
         "Subject": "Sie sind dabei",
@@ -149,7 +149,7 @@ def faithful(text: str) -> None:
         letter(recipient_name=text, subject=text), [], sender_name=text, reply_to="post@ems.example"
     )
     found = read(message)
-    assert sorted(name.lower() for name in found.keys()) == sorted(name.lower() for name in message.keys())
+    assert sorted(name.lower() for name in found) == sorted(name.lower() for name in message)
     for header, address in (("To", "ada@post.example"), ("From", settings().mail_from)):
         value = found[header]
         assert isinstance(value, AddressHeader)

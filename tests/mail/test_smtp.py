@@ -197,7 +197,7 @@ def test_hostile_names_reach_one_person(
     assert [recipients for recipients, _data in server.got] == [["ada@post.example"]] * len(HOSTILE)
     for _recipients, data in server.got:
         headers = email.message_from_bytes(data, policy=default)
-        assert {name.lower() for name in headers.keys()} & {"bcc", "cc"} == set()
+        assert {name.lower() for name in headers} & {"bcc", "cc"} == set()
         assert [one.addr_spec for one in headers["To"].addresses] == ["ada@post.example"]
 
 
