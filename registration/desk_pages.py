@@ -250,11 +250,11 @@ class RegistrationPage:
     head: Head
     name: str
     reference: str
-    sign: Sign
+    state: Sign
     email: str
     organisation: str
     offer: str
-    language: str
+    letter_language: str
     source: str
     since: datetime
     note: str
