@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -66,7 +65,7 @@ class Delivery:
             return self._finish(letter, State.NEEDS_ATTENTION, f"cannot be made: {type(error).__name__}")
         return self._send(letter, message)
 
-    def _send(self, letter: Letter, message: EmailMessage) -> str:
+    def _send(self, letter: Letter, message: bytes) -> str:
         if self.transport is None:
             return self._finish(letter, State.SENT, "")
         try:
