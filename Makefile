@@ -28,7 +28,7 @@ check: setup-test ## Format, lint, types, import contracts, templates, catalogs,
 	@tools/check
 
 bench: setup-test ## Measures the pages, the crowds, the letters
-	@$(PYTHON_BIN) tools/bench.py
+	@$(PYTHON_BIN) -m tools.bench $(BENCH)
 
 lock: setup-test ## Writes the lock files again (UPGRADE=--upgrade takes newer versions)
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE) \
