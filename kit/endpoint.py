@@ -27,6 +27,8 @@ from kit.registry import Declared
 from kit.templates import render
 
 FORM_BYTES = 1_000_000
+# What the cache of finished pages looks for, and what browsers do with such a page: ask each time.
+PUBLIC_CACHE = "public, max-age=0, must-revalidate"
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,12 @@ class Edge:
             refuse_odd_text(request)
             form = await read_form(request) if declared.changes_state else FormData()
             limiter = self.write_limiter if declared.changes_state else self.read_limiter
-            return await anyio.to_thread.run_sync(
+            response = await anyio.to_thread.run_sync(
                 functools.partial(self._run, declared, request, form), limiter=limiter
             )
+            if declared.cache == "public" and response.status_code == 200:
+                response.headers["cache-control"] = PUBLIC_CACHE
+            return response
 
         handle.__name__ = declared.endpoint.__name__
         return handle

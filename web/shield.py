@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from kit import i18n
 from kit.db import Database
+from kit.endpoint import PUBLIC_CACHE
 from kit.settings import Settings
 
 Scope = dict[str, Any]
@@ -30,7 +31,6 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 LANGUAGE_COOKIE = "sprache"
-PUBLIC_CACHE = b"public, max-age=0, must-revalidate"
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -196,7 +196,7 @@ class PublicPages:
             nonlocal start, keep
             if message["type"] == "http.response.start":
                 start = message
-                keep = message["status"] == 200 and (b"cache-control", PUBLIC_CACHE) in message["headers"]
+                keep = message["status"] == 200 and (b"cache-control", PUBLIC_CACHE.encode()) in message["headers"]
                 if not keep:
                     await send(message)
             elif keep:
