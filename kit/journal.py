@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import Session, SQLModel, select
 
+from kit.db import insert
 from kit.ids import new_id
 from kit.models import Tenant, UtcDateTime, global_table, moment, personal, plain
 from kit.tokens import keyed_hash, token_hash
@@ -45,7 +46,8 @@ def audit(
     detail: str = "",
 ) -> None:
     """Writes the one audit row of a change, in its transaction. `detail` holds no personal data."""
-    session.add(
+    insert(
+        session,
         Audit(
             initiative_id=initiative_id,
             at=now,
@@ -54,7 +56,7 @@ def audit(
             object_kind=object_kind,
             object_id=object_id,
             detail=detail,
-        )
+        ),
     )
 
 
@@ -84,8 +86,9 @@ def answered(session: Session, *, initiative_id: str, key: str, flow: str) -> st
 
 def remember(session: Session, *, initiative_id: str, key: str, flow: str, object_id: str, now: datetime) -> None:
     """Stores the answer of a form beside what it made. A second insert of the same key fails: one of two wins."""
-    session.add(
-        FormAnswer(initiative_id=initiative_id, key_hash=token_hash(key), flow=flow, object_id=object_id, at=now)
+    insert(
+        session,
+        FormAnswer(initiative_id=initiative_id, key_hash=token_hash(key), flow=flow, object_id=object_id, at=now),
     )
 
 

@@ -40,15 +40,17 @@ def post(
     in_doubt: str = InDoubt.RESEND,
     skip_reason: str = "",
     mass: bool = False,
+    new: bool = False,
 ) -> Letter | None:
     """Writes one letter to one address and enqueues its delivery.
 
     `template` names `letters/<template>.words`: what the letter says, once, for its text and its HTML part. It sees `values`,
     `subject` and `links` (name → address mark).
     Returns None when a letter with this key exists: it is not written twice. `skip_reason` stores it without sending; `mass`
-    says that it goes to many at once and may wait behind letters to single people.
+    says that it goes to many at once and may wait behind letters to single people; `new` that the caller counts its letters,
+    so that the key cannot be taken.
     """
-    if queries.letter_by_key(session, dedupe_key) is not None:
+    if not new and queries.letter_by_key(session, dedupe_key) is not None:
         return None
     marks = {name: link.mark() for name, link in links.items()}
     letter_id = new_id()

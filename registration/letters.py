@@ -51,7 +51,14 @@ def place_lines(dialogue: Dialogue, offer: Offer) -> list[str]:
     return lines or ([_("Online")] if dialogue.online else [])
 
 
-def confirm_address(session: Session, registration: Registration, *, since: datetime, now: datetime) -> Letter | None:
+def confirm_address(
+    session: Session,
+    registration: Registration,
+    *,
+    since: datetime,
+    now: datetime,
+    party: tuple[Offer, list[Participant]] | None = None,
+) -> Letter | None:
     """Asks to confirm the address. The fourth such letter to one address within a day is kept and not sent."""
     known = recent_to(session, recipient=registration.email or "", kind="confirm_address", since=since)
     return _post(
@@ -61,6 +68,7 @@ def confirm_address(session: Session, registration: Registration, *, since: date
         subject=lambda dialogue: _("Bitte bestätigen Sie Ihre Anmeldung: %(title)s") % {"title": dialogue.title},
         values={"hold_until": registration.hold_until},
         links={"confirm": confirm_link(registration)},
+        party=party,
         now=now,
         skip_reason="limit of letters to an unconfirmed address" if known >= LETTERS_TO_UNCONFIRMED_PER_DAY else "",
     )
@@ -188,13 +196,16 @@ def _post(
     invitation: Invitation | None = None,
     skip_reason: str = "",
     mass: bool = False,
+    party: tuple[Offer, list[Participant]] | None = None,
 ) -> Letter | None:
     if not registration.email:
         return None
     dialogue = session.get_one(Dialogue, registration.dialogue_id)
-    offer = queries.offer_of(session, registration.id)
     initiative = session.get_one(Initiative, registration.initiative_id)
-    participants = queries.participants_of(session, registration.id)
+    offer, participants = party or (
+        queries.offer_of(session, registration.id),
+        queries.participants_of(session, registration.id),
+    )
     registration.letter_number += 1
     session.add(registration)
     attachments: list[dict[str, Any]] = []
@@ -238,6 +249,7 @@ def _post(
         dialogue_id=dialogue.id,
         skip_reason=skip_reason,
         mass=mass,
+        new=True,
         now=now,
     )
 

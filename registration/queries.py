@@ -50,6 +50,8 @@ def offer_of(session: Session, registration_id: str) -> Offer:
         .join(Wish, and_(col(Wish.offer_id) == col(Offer.id)))
         .where(Wish.registration_id == registration_id)
         .order_by(col(Wish.rank))
+        .limit(1)
+        .execution_options(populate_existing=True)
     ).one()
 
 

@@ -23,10 +23,10 @@ def add_by_hand(
     session: Session, *, dialogue: Dialogue, party: Party, form_key: str, actor: str, now: datetime
 ) -> Registration:
     """A confirmed registration within capacity. An address is not required; letters can then be printed."""
+    dialogue = lock(session, dialogue.id)
     known = answered(session, initiative_id=dialogue.initiative_id, key=form_key, flow=FLOW)
     if known is not None:
         return session.get_one(Registration, known)
-    dialogue = lock(session, dialogue.id)
     registration, _participants = create(session, dialogue=dialogue, party=party, source="organiser", now=now)
     registration.email_verified_at = now if party.email else None
     if not standing.confirm_place(session, dialogue=dialogue, registration=registration, actor=actor, now=now):

@@ -79,7 +79,7 @@ def may_have_seats(session: Session, dialogue: Dialogue, registration: Registrat
         return True
     offer = queries.offer_of(session, registration.id)
     size = len(queries.participants_of(session, registration.id))
-    return seats_may_be_taken(session, dialogue=dialogue, offer_id=offer.id, size=size)
+    return seats_may_be_taken(session, dialogue=dialogue, offer=offer, size=size)
 
 
 def extend(session: Session, *, registration: Registration, form_key: str = "", now: datetime) -> Registration:

@@ -7,19 +7,21 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
-from kit.db import lock_is_off
+from kit.db import insert, lock_is_off
 from registration.models import Participant, Place
 from registration.rules import PlaceState
 
 
 def lock(session: Session, dialogue_id: str) -> Dialogue:
     """The dialogue's row, locked until the transaction ends: always the first statement that writes."""
-    if not lock_is_off():
-        session.connection().execute(
-            update(Dialogue).where(col(Dialogue.id) == dialogue_id).values(activity=Dialogue.activity + 1)
-        )
-    return session.exec(
-        select(Dialogue).where(Dialogue.id == dialogue_id).execution_options(populate_existing=True)
+    if lock_is_off():
+        return session.exec(select(Dialogue).where(Dialogue.id == dialogue_id)).one()
+    return session.scalars(
+        update(Dialogue)
+        .where(col(Dialogue.id) == dialogue_id)
+        .values(activity=Dialogue.activity + 1)
+        .returning(Dialogue)
+        .execution_options(populate_existing=True, synchronize_session=False)
     ).one()
 
 
@@ -40,8 +42,10 @@ def places(
         taken = result.rowcount == 1
     if not taken:
         return False
-    for participant in participants:
-        session.add(
+    session.flush()
+    insert(
+        session,
+        *(
             Place(
                 initiative_id=participant.initiative_id,
                 registration_id=participant.registration_id,
@@ -50,8 +54,9 @@ def places(
                 state=state,
                 created_at=now,
             )
-        )
-    session.flush()
+            for participant in participants
+        ),
+    )
     _forget(session, offer_id)
     return True
 

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from events.models import Dialogue, Offer
+from kit.db import insert
 from kit.ids import new_id, new_reference
 from kit.journal import answered, audit, remember
 from kit.text import normalised_address, search_text, sort_key
 from kit.tokens import token_hash
 from registration import letters, queries
 from registration.models import Consent, ConsentText, Participant, Registration, Wish
-from registration.operations.places import free_seats, lock, places
+from registration.operations.places import lock, places
 from registration.operations.refusals import WrongParty
 from registration.rules import MOST_PARTICIPANTS, Declaration, Party, PlaceState, State, hold_end, hold_length, may_pass
 
@@ -43,9 +44,10 @@ def register(
         object_id=registration.id,
         now=now,
     )
-    hold(session, dialogue=dialogue, registration=registration, participants=participants, now=now)
+    offer = session.get_one(Offer, party.offer_id)
+    hold(session, dialogue=dialogue, registration=registration, participants=participants, offer=offer, now=now)
     declare(session, registration, party.consents, channel="form", token_id=token_hash(form_key)[:16], now=now)
-    letters.confirm_address(session, registration, since=now - timedelta(days=1), now=now)
+    letters.confirm_address(session, registration, party=(offer, participants), since=now - timedelta(days=1), now=now)
     audit(
         session,
         initiative_id=registration.initiative_id,
@@ -63,7 +65,7 @@ def create(
     session: Session, *, dialogue: Dialogue, party: Party, source: str, now: datetime
 ) -> tuple[Registration, list[Participant]]:
     """The rows of a party, without seats. The dialogue is locked."""
-    offer = session.get(Offer, party.offer_id)
+    offer = session.get(Offer, party.offer_id, populate_existing=True)
     if offer is None or offer.dialogue_id != dialogue.id:
         raise WrongParty
     registration = Registration(
@@ -83,8 +85,6 @@ def create(
         told_sequence=dialogue.calendar_sequence,
         created_at=now,
     )
-    session.add(registration)
-    session.flush()
     participants = [
         Participant(
             id=new_id(),
@@ -97,10 +97,14 @@ def create(
         )
         for position, name in enumerate(party.names)
     ]
-    session.add_all(participants)
-    session.add(Wish(initiative_id=dialogue.initiative_id, registration_id=registration.id, offer_id=offer.id, rank=1))
     index(registration, participants)
+    session.add(registration)
     session.flush()
+    insert(
+        session,
+        *participants,
+        Wish(initiative_id=dialogue.initiative_id, registration_id=registration.id, offer_id=offer.id, rank=1),
+    )
     return registration, participants
 
 
@@ -119,14 +123,19 @@ def index(registration: Registration, participants: list[Participant]) -> None:
 
 
 def hold(
-    session: Session, *, dialogue: Dialogue, registration: Registration, participants: list[Participant], now: datetime
+    session: Session,
+    *,
+    dialogue: Dialogue,
+    registration: Registration,
+    participants: list[Participant],
+    offer: Offer,
+    now: datetime,
 ) -> bool:
     """Holds seats for an unconfirmed sign-up when it may pass those who wait. The dialogue is locked."""
-    offer_id = queries.wishes_of(session, registration.id)[0].offer_id
-    capacity, taken = _counter(session, offer_id)
-    if not seats_may_be_taken(session, dialogue=dialogue, offer_id=offer_id, size=len(participants)):
+    capacity, taken = offer.capacity, offer.taken
+    if not seats_may_be_taken(session, dialogue=dialogue, offer=offer, size=len(participants)):
         return False
-    if not places(session, offer_id=offer_id, participants=participants, state=PlaceState.HELD, now=now):
+    if not places(session, offer_id=offer.id, participants=participants, state=PlaceState.HELD, now=now):
         return False
     length = hold_length(capacity=capacity, taken=taken, hold_minutes=dialogue.hold_minutes)
     closes_at = dialogue.registration_closes_at or dialogue.starts_at
@@ -137,17 +146,15 @@ def hold(
     return True
 
 
-def seats_may_be_taken(session: Session, *, dialogue: Dialogue, offer_id: str, size: int) -> bool:
-    """Whether a newcomer of this size may take free seats: never over a waiting party that fits."""
-    free = free_seats(session, offer_id)
+def seats_may_be_taken(session: Session, *, dialogue: Dialogue, offer: Offer, size: int) -> bool:
+    """Whether a newcomer of this size may take free seats: never over a waiting party that fits.
+
+    `offer` was read after the dialogue was locked.
+    """
+    free = None if offer.capacity is None else offer.capacity - offer.taken
     if free is not None and size > free:
         return False
-    return may_pass(queries.waiting_for(session, offer_id), free=free, size=size, fill_gaps=dialogue.fill_gaps)
-
-
-def _counter(session: Session, offer_id: str) -> tuple[int | None, int]:
-    offer = session.get_one(Offer, offer_id)
-    return offer.capacity, offer.taken
+    return may_pass(queries.waiting_for(session, offer.id), free=free, size=size, fill_gaps=dialogue.fill_gaps)
 
 
 def declare(
@@ -176,7 +183,8 @@ def declare(
                 )
             )
             session.flush()
-        session.add(
+        insert(
+            session,
             Consent(
                 initiative_id=registration.initiative_id,
                 registration_id=registration.id,
@@ -186,5 +194,5 @@ def declare(
                 given_at=now,
                 channel=channel,
                 token_id=token_id,
-            )
+            ),
         )
