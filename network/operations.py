@@ -55,6 +55,7 @@ class NewInitiative:
     about: str = ""
     kreis: str = ""
     nuts: str = ""
+    logo: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,250 @@
+"""doctor: all settings with their source, and one line for each part that works or the line to type where it does not."""
+
+import argparse
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from kit import clock, ical, pdf, zones
+from kit.db import Database, database
+from kit.i18n import _
+from kit.ids import new_id
+from kit.settings import PREFIX, Settings, settings
+from kit.text import TextRefused, address
+from mail.compose import Attachment, message
+from mail.models import Letter
+from mail.rules import State
+from mail.smtp import Doubt, Permanent, Temporary, Transport
+from web import schema
+
+FREE_BYTES = 200_000_000
+# One letter of each script that names come in; the fonts of the machine have to know them.
+SAMPLE = "Ä ß Ł ı Ż Ω Ж"
+
+
+class Fault(Exception):
+    """Something does not work; the text ends with what to type or to set."""
+
+
+def doctor(args: argparse.Namespace) -> int:
+    """Prints settings and checks. Exit 1 when something has to be done."""
+    config = settings()
+    print("Settings")
+    for name, value, source in shown(config):
+        print(f"  {name} = {value or '(empty)'}  [{source}]")
+    print("Checks")
+    faults = 0
+    for name, check in (
+        ("time zones", time_zones),
+        ("PDF and fonts", documents),
+        ("files", files),
+        ("database", stored),
+        ("mail", lambda: mail(config, args.mail)),
+        ("sender domain", lambda: sender_domain(config)),
+    ):
+        try:
+            print(f"  ok     {name}: {check()}")
+        except Fault as fault:
+            faults += 1
+            print(f"  FAULT  {name}: {fault}")
+    return 1 if faults else 0
+
+
+# --- settings ---
+
+
+def shown(config: Settings) -> Iterator[tuple[str, str, str]]:
+    """Name, value and source of each setting; passwords and keys only as far as one can tell them apart."""
+    for name, source in sorted(config.sources.items()):
+        yield name, _value(config, name.removeprefix(PREFIX).lower()), source
+
+
+def _value(config: Settings, name: str) -> str:
+    if name == "secret_key":
+        return ", ".join(f"{len(key)} characters" for key in config.secret_keys)
+    if name.startswith("operator_"):
+        return config.operator[name.removeprefix("operator_")]
+    value = getattr(config, name)
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return without_password(str(value))
+
+
+def without_password(url: str) -> str:
+    """The same address, its password as three stars."""
+    scheme, separator, rest = url.partition("://")
+    login, at, place = rest.rpartition("@")
+    if not separator or not at or ":" not in login:
+        return url
+    return f"{scheme}://{login.partition(':')[0]}:***@{place}"
+
+
+# --- this machine ---
+
+
+def time_zones() -> str:
+    summer = datetime(2027, 7, 1, 12, tzinfo=ZoneInfo("Europe/Berlin"))
+    try:
+        zones.to_utc(datetime(2027, 7, 1, 12), "Europe/Berlin")  # noqa: DTZ001 - a wall time
+    except zones.UnknownZone as error:
+        raise Fault(f"{error} Type: .venv/bin/pip install tzdata") from error
+    if summer.utcoffset() != timedelta(hours=2):
+        raise Fault("Europe/Berlin has no summer time. Type: .venv/bin/pip install --force-reinstall tzdata")
+    return f"Europe/Berlin, this machine says {clock.wall_now():%Y-%m-%d %H:%M} UTC"
+
+
+def documents() -> str:
+    try:
+        missing = pdf.missing_characters([SAMPLE])
+        pages = pdf.render(
+            "<html lang='de'><head><title>Test</title></head><body><h1>Test</h1></body></html>",
+            css=[],
+            assets={},
+            title="Test",
+            language="de",
+        )
+    except pdf.PdfUnavailable as error:
+        raise Fault(str(error)) from error
+    except pdf.PdfFailed as error:
+        raise Fault(f"{error} Give this process more memory, at least 1.5 GB for documents.") from error
+    finally:
+        pdf.stop()
+    if any(missing):
+        raise Fault(f"no font for {' '.join(missing[0])}. Type: apt-get install fonts-noto-core")
+    return f"a page of {len(pages)} bytes, fonts for all letters of the test"
+
+
+def files() -> str:
+    folder = settings().var_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise Fault(
+            f"{folder} cannot be written: {error.strerror}. Type: chown $USER {folder}, or set {PREFIX}VAR_DIR."
+        ) from error
+    free = shutil.disk_usage(folder).free
+    if free < FREE_BYTES:
+        raise Fault(f"{folder} has {free // 1_000_000} MB left. Make room for at least {FREE_BYTES // 1_000_000} MB.")
+    return f"{folder} can be written, {free // 1_000_000} MB free"
+
+
+# --- database ---
+
+
+def schema_fault(data: Database) -> str:
+    """Why this database cannot be used, with the line to type; empty when it can."""
+    try:
+        with data.engine.connect() as connection:
+            known = connection.dialect.has_table(connection, "alembic_version")
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+    except SQLAlchemyError as error:
+        first = str(error.__cause__ or error).strip().splitlines()[0]
+        return f"it cannot be reached: {first} Check {PREFIX}DATABASE_URL."
+    if found != schema.newest_version():
+        return f"schema {found or 'missing'}, needed {schema.newest_version()}. Type: dialogwerk migrate"
+    return ""
+
+
+def stored() -> str:
+    data = database()
+    if fault := schema_fault(data):
+        raise Fault(fault)
+    if role := data.unsafe_role():
+        raise Fault(
+            f"the role {role} stands above row-level security. Type in psql: ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS;"
+        )
+    kind = "SQLite" if data.sqlite else "PostgreSQL as a plain role"
+    return f"{kind}, schema {schema.newest_version()}"
+
+
+# --- mail ---
+
+
+def mail(config: Settings, recipient: str | None) -> str:
+    """Greets the mail server; with a recipient it takes a real letter with an invitation."""
+    if config.smtp is None:
+        if recipient:
+            raise Fault(f"there is no mail server. Set {PREFIX}SMTP_URL, for example smtp://user:password@host:587.")
+        return f"no server, letters are kept and shown at {config.base_url}/demo/post"
+    transport = Transport(config.smtp)
+    where = f"{config.smtp.host}:{config.smtp.port}"
+    try:
+        if not recipient:
+            transport.greet()
+            return f"{where} answers"
+        letter, calendar = test_letter(config, address(recipient))
+        sender_name = config.operator["name"] or "Dialogwerk"
+        data = message(letter, [calendar], sender_name=sender_name).as_bytes()
+        transport.send(data, sender=config.mail_from, recipient=letter.recipient, claim=lambda: True)
+    except TextRefused as refused:
+        raise Fault(refused.sentence) from refused
+    except (Temporary, Permanent, Doubt) as error:
+        raise Fault(f"{where}: {error}. Check {PREFIX}SMTP_URL and {PREFIX}MAIL_FROM.") from error
+    finally:
+        transport.close()
+    return f"{where} took a letter to {recipient}; look whether it and its invitation arrive"
+
+
+def test_letter(config: Settings, recipient: str) -> tuple[Letter, Attachment]:
+    """A letter that says what it is, with an invitation for tomorrow at ten."""
+    now = clock.now()
+    begin = (now.astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=1)).replace(
+        hour=10, minute=0, second=0, microsecond=0, tzinfo=None
+    )
+    identity = new_id()
+    domain = config.mail_from.rpartition("@")[2]
+    subject = _("Dialogwerk: Testbrief mit Termin")
+    body = _("Dieser Brief prüft den Versand. Der Termin morgen um 10 Uhr ist ein Test und darf gelöscht werden.")
+    entry = ical.Entry(
+        uid=f"{identity}@{domain}",
+        sequence=0,
+        dtstamp=now,
+        start=begin,
+        end=begin + timedelta(minutes=30),
+        zone="Europe/Berlin",
+        summary=subject,
+        organizer=ical.Organizer("Dialogwerk", config.reply_address or config.mail_from),
+        attendee=ical.Attendee(recipient, recipient, "NEEDS-ACTION", bool(config.reply_address)),
+    )
+    letter = Letter(
+        id=identity,
+        initiative_id="",
+        dedupe_key=f"doctor:{identity}",
+        kind="test",
+        recipient=recipient,
+        recipient_name="",
+        language="de",
+        subject=subject,
+        text=body + "\n",
+        html=f'<!DOCTYPE html><html lang="de"><head><title>{subject}</title></head><body><p>{body}</p></body></html>',
+        attachments=[],
+        message_id=f"<{identity}@{domain}>",
+        state=State.QUEUED,
+        created_at=now,
+    )
+    content = ical.calendar([entry], "REQUEST")
+    return letter, Attachment("termin.ics", "text/calendar", content, method="REQUEST")
+
+
+def sender_domain(config: Settings) -> str:
+    """Whether the domain that letters come from is known; a machine without a name server cannot tell."""
+    domain = config.mail_from.rpartition("@")[2]
+    if domain.rpartition(".")[2] in ("example", "invalid", "localhost", "test"):
+        return f"{domain} is a name for examples, nothing to look up"
+    try:
+        socket.getaddrinfo(domain, 25, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        if error.errno == socket.EAI_AGAIN:
+            return f"{domain} not looked up: no name server answers here"
+        raise Fault(
+            f"{domain} has no address. Add MX, SPF and DKIM records for it, or set {PREFIX}MAIL_FROM."
+        ) from error
+    return f"{domain} has an address; check its SPF, DKIM and DMARC records at your provider"

@@ -1,0 +1,1 @@
+"""States that can be put in place: the demo, and described ones."""

@@ -1,0 +1,251 @@
+"""The demo: six initiatives, fourteen dialogues, people in every state. Everything goes through the operations.
+
+The dates of the texts belong to the year 2027 and move by whole weeks, so that a Thursday stays a Thursday. Each operation
+is given the time at which it would have happened.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from accounts import operations as accounts
+from accounts.rules import OPERATOR_INITIATIVE_ID
+from events import operations as events
+from feedback import sweeps as feedback_sweeps
+from kit.db import Database, ScopedSession, wide, within
+from kit.journal import SYSTEM, Audit, audit, pseudonym
+from network import operations as network
+from network import queries as networks
+from network.models import Initiative
+from network.rules import Role
+from registration import operations
+from registration.operations import sweeps
+from sqlmodel import select
+from web.seeding import demo_dates as dates
+from web.seeding import demo_texts as texts
+from web.seeding.demo_answers import GOOD_WORDS, MIXED_WORDS
+from web.seeding.demo_initiatives import INITIATIVES, DemoInitiative
+from web.seeding.stage import ZONE, Signed, Stage, Staged
+
+DESK = "desk@servicestelle.example"
+DONE = "seed.demo"
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+Tell = Callable[[str], None]
+
+
+def standing(data: Database) -> str:
+    """`whole` when the demo is there, `part` when making it was interrupted, otherwise empty."""
+    with data.read(wide("figures")) as session:
+        if session.exec(select(Audit.id).where(Audit.action == DONE)).first():
+            return "whole"
+        return "part" if networks.initiative_by_slug(session, INITIATIVES[0].slug) else ""
+
+
+def make(data: Database, now: datetime, tell: Tell) -> None:
+    """Puts the whole demo in place; `tell` gets a line for each step. Letters are written and wait for a worker."""
+    stage = Stage(data, now)
+    tell("Six initiatives and the people who work there ...")
+    _people(stage)
+    tell("Four dialogues that took place, with arrivals and answers ...")
+    _past(stage)
+    tell("One dialogue that is running now ...")
+    _running(stage)
+    tell("Nine dialogues to come ...")
+    _coming(stage)
+    tell("A full dialogue, its waiting list, offers taken, declined and lapsed ...")
+    _full(stage)
+    _fresh(stage)
+    while events_closed := _close_past(data, now):
+        tell(f"{events_closed} dialogues marked as held or closed ...")
+    data.transact(
+        within(OPERATOR_INITIATIVE_ID),
+        lambda session: audit(
+            session,
+            initiative_id=OPERATOR_INITIATIVE_ID,
+            actor=SYSTEM,
+            action=DONE,
+            object_kind="initiative",
+            object_id=OPERATOR_INITIATIVE_ID,
+            now=now,
+        ),
+    )
+
+
+def _close_past(data: Database, now: datetime) -> int:
+    return data.transact(wide("sweep"), lambda session: events.close_past(session, now=now), background=True)
+
+
+# --- people who sign in ---
+
+
+def _people(stage: Stage) -> None:
+    begun = stage.now - timedelta(days=200)
+
+    def desk(session: ScopedSession) -> str:
+        person = network.create_admin(session, email=DESK, name="Vera Muster-Leitung", now=begun)
+        return pseudonym("person", person.id)
+
+    actor = stage.data.transact(wide("person"), desk, background=True)
+    for number, script in enumerate(INITIATIVES):
+        _initiative(stage, script, actor, begun + number * DAY)
+
+
+def _initiative(stage: Stage, script: DemoInitiative, desk: str, at: datetime) -> None:
+    def begin(session: ScopedSession) -> str:
+        return network.create_initiative(
+            session,
+            value=script.begin,
+            owner_email=f"owner@{script.domain}",
+            owner_name=script.owner,
+            actor=desk,
+            now=at,
+        ).id
+
+    initiative_id = stage.data.transact(wide("person"), begin, background=True)
+
+    def settle(session: ScopedSession) -> str:
+        row = session.get_one(Initiative, initiative_id)
+        owner = accounts.ensure_person(session, email=f"owner@{script.domain}", now=at)
+        actor = pseudonym("person", owner.id)
+        network.change_initiative(session, initiative=row, value=script.texts, actor=actor, now=at + HOUR)
+        for role, name in ((Role.ORGANISER, script.organiser), (Role.HELPER, script.helper)):
+            network.add_member(
+                session, initiative=row, email=f"{role}@{script.domain}", name=name, role=role, actor=actor, now=at + DAY
+            )
+        organiser = accounts.ensure_person(session, email=f"{Role.ORGANISER}@{script.domain}", now=at)
+        return pseudonym("person", organiser.id)
+
+    stage.initiatives[script.slug] = initiative_id
+    stage.actors[script.slug] = stage.act(initiative_id, settle)
+
+
+# --- what took place ---
+
+
+def _past(stage: Stage) -> None:
+    _took_place(stage, dates.POWER_LINE, seats=44, answers=16, mood=4.0, words=GOOD_WORDS)
+    _took_place(stage, dates.HARBOUR, seats=20, answers=4, mood=4.3, words=())
+    _took_place(stage, dates.LORRIES, seats=48, answers=19, mood=2.7, words=MIXED_WORDS)
+    _took_place(stage, dates.RIVER_BANK, seats=32, answers=9, mood=3.9, words=(), closed=False)
+
+
+def _took_place(
+    stage: Stage,
+    script: texts.DemoDialogue,
+    *,
+    seats: int,
+    answers: int,
+    mood: float,
+    words: tuple[str, ...],
+    closed: bool = True,
+) -> None:
+    staged = stage.dialogue(script)
+    (offer,) = staged.offers
+    people = stage.crowd(staged, offer, seats)
+    people += [stage.by_hand(staged, offer, size, staged.starts_at - 3 * DAY) for size in (1, 2)]
+    leaving, staying = people[::9], [one for number, one in enumerate(people) if number % 9]
+    for one in leaving:
+        stage.own(one, operations.cancel, staged.starts_at - stage.moment(HOUR * 5, DAY * 2))
+    stage.arrive(staged, staying, opens=staged.starts_at, device="Tablet am Eingang")
+    opened = staged.ends_at + HOUR
+    _close_past(stage.data, opened)
+    feedback_sweeps.invite_due(stage.data, opened)
+    stage.answer(staged, answers, mood=mood, texts=words, opened=opened)
+    if closed:
+        feedback_sweeps.close_due(stage.data, opened + timedelta(days=14, minutes=1))
+
+
+# --- what is running ---
+
+
+def _running(stage: Stage) -> None:
+    local = stage.now.astimezone(ZONE)
+    day = local.weekday() - (1 if local.hour < 6 else 0)
+    staged = stage.dialogue(dates.ROUND_THE_CLOCK, extra_days=day)
+    for number, (key, seats) in enumerate((("frueh", 12), ("spaet", 13), ("nacht", 8))):
+        people = stage.crowd(staged, key, seats, until=staged.starts_at - DAY)
+        opens = staged.starts_at + number * 8 * HOUR
+        stage.arrive(staged, people, opens=opens, device="Telefon am Tor 2")
+
+
+# --- what comes ---
+
+
+def _coming(stage: Stage) -> None:
+    now = stage.now
+    breakfast = stage.dialogue(texts.BREAKFAST)
+    people = stage.crowd(breakfast, "dialog", 23)
+    stage.by_hand(breakfast, "dialog", 2, now - 20 * HOUR)
+    stage.by_hand(breakfast, "dialog", 1, now - 19 * HOUR, addressed=True)
+    stage.own(people[3], operations.cancel, now - 17 * HOUR)
+    stage.sign_up(breakfast, "dialog", people[3].size, now - 16 * HOUR)
+
+    close = stage.dialogue(texts.HOW_CLOSE)
+    stage.crowd(close, "saal", 60, until=now - 3 * DAY)
+    stage.crowd(close, "online", 26)
+    for size in (2, 1, 4, 2):
+        stage.sign_up(close, "saal", size, now - stage.moment(HOUR * 30, HOUR * 60))
+
+    forest = stage.dialogue(dates.FOREST)
+    stage.crowd(forest, "dialog", 14, until=now - 5 * DAY)
+    stage.change(forest, events.cancel, dates.FOREST_REASON, now - 2 * DAY)
+    heat = stage.dialogue(dates.WASTE_HEAT)
+    stage.crowd(heat, "dialog", 15, until=now - 6 * DAY)
+    stage.change(heat, events.postpone, dates.WASTE_HEAT_REASON, now - 4 * DAY)
+    sweeps.announce_changes(stage.data, now - 2 * DAY)
+
+    stage.crowd(stage.dialogue(dates.TRAINEES), "dialog", 6)
+    stage.dialogue(texts.SAFETY)
+    stage.dialogue(texts.BUS_NIGHT)
+
+
+# --- the full one and its list ---
+
+
+def _full(stage: Stage) -> None:
+    now, data = stage.now, stage.data
+    staged = stage.dialogue(texts.HYDROGEN)
+    pairs = stage.crowd(staged, "dialog", [2] * 6, until=now - 9 * DAY)
+    rest = stage.crowd(staged, "dialog", 48, until=now - 8 * DAY)
+    list_times = [now - 7 * DAY + number * HOUR for number in range(8)]
+    waiting = [
+        stage.sign_up(staged, "dialog", size, at)
+        for size, at in zip((2, 2, 2, 2, 1, 3, 4, 2), list_times, strict=True)
+    ]
+
+    stage.own(pairs[0], operations.cancel, now - 5 * DAY)
+    sweeps.serve_lists(data, now - 5 * DAY + HOUR)
+    stage.own(waiting[0], operations.decline_offer, now - 4 * DAY)
+    sweeps.serve_lists(data, now - 4 * DAY + HOUR)
+    # The second one does not answer within the 48 hours.
+    sweeps.end_offers(data, now - 2 * DAY + 2 * HOUR)
+    sweeps.serve_lists(data, now - 2 * DAY + 3 * HOUR)
+    stage.own(waiting[2], operations.accept_offer, now - 1 * DAY)
+    stage.own(pairs[1], operations.cancel_by_hand, now - 7 * HOUR, actor=stage.actor_of(staged))
+    sweeps.serve_lists(data, now - 6 * HOUR)
+    _expect(stage, [rest[0], waiting[0], waiting[1], waiting[2], waiting[3], waiting[4]],
+            ["confirmed", "declined", "expired", "confirmed", "offered", "waiting"])  # fmt: skip
+
+
+def _expect(stage: Stage, people: list[Signed], states: list[str]) -> None:
+    """The story above holds only as long as the rules of the list are the ones it was written for."""
+    found = [stage.state(one) for one in people]
+    if found != states:
+        raise RuntimeError(f"the demo's waiting list came out as {found}, not {states}")
+
+
+# --- what happened within the last hours ---
+
+
+def _fresh(stage: Stage) -> None:
+    """The conference, where people are signing up right now: made last, so that no sweep above ends their holds."""
+    now = stage.now
+    staged: Staged = stage.dialogue(texts.WORKS_COUNCILS)
+    stage.crowd(staged, "dialog", [4, 3, 4, 2, 1, 4, 2, 3, 4, 2])
+    lapsed = stage.sign_up(staged, "dialog", 1, now - 26 * HOUR, confirmed=False)
+    sweeps.end_holds(stage.data, now - 23 * HOUR)
+    _expect(stage, [lapsed], ["expired"])
+    held = stage.sign_up(staged, "dialog", 2, now - timedelta(minutes=12), confirmed=False)
+    stage.own(held, operations.extend, now - timedelta(minutes=8))
+    stage.sign_up(staged, "dialog", 1, now - timedelta(minutes=3), confirmed=False)

@@ -1,0 +1,289 @@
+"""The hands of the demo: a clock that is told where to stand, and people who sign up, come and answer."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from events import operations as events
+from events.models import Dialogue
+from events.rules import WALL, DialogueValue, OfferValue, wall
+from feedback import operations as feedback
+from feedback import queries as surveys
+from feedback.models import SurveyInvitation
+from feedback.rules import Answers
+from kit import i18n
+from kit.db import Database, ScopedSession, within
+from kit.tokens import derive
+from registration import operations, queries
+from registration.forms import declarations
+from registration.models import Registration
+from registration.rules import Party
+from web.seeding.demo_texts import DemoDialogue
+from web.seeding.names import Guests
+
+Made = TypeVar("Made")
+
+ZONE = ZoneInfo("Europe/Berlin")
+PRESENT = date(2027, 2, 1)
+"""The Monday that the dates of the texts take as this week's."""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A dialogue that stands, by its ids. `offers`: key → id; times are aware."""
+
+    id: str
+    initiative_id: str
+    slug: str
+    offers: dict[str, str]
+    starts_at: datetime
+    ends_at: datetime
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A registration by its id, with what the story needs to know."""
+
+    id: str
+    initiative_id: str
+    size: int
+    at: datetime
+
+
+class Stage:
+    """Puts things in place on one database. `now` is the real present; equal seeds make equal people."""
+
+    def __init__(self, data: Database, now: datetime, *, seed: int = 2027) -> None:
+        self.data = data
+        self.now = now
+        self.chance = random.Random(seed)  # noqa: S311 - invented people, not secrets
+        self.guests = Guests(self.chance)
+        today = now.astimezone(ZONE).date()
+        self.shift = today - timedelta(days=today.weekday()) - PRESENT
+        self.actors: dict[str, str] = {}
+        self.initiatives: dict[str, str] = {}
+        self._keys = 0
+
+    def act(self, initiative_id: str, work: Callable[[ScopedSession], Made]) -> Made:
+        """One transaction for one initiative."""
+        return self.data.transact(within(initiative_id), work, background=True)
+
+    def key(self) -> str:
+        """The key of a form that nobody else sends."""
+        self._keys += 1
+        return f"demo-form-{self._keys:012d}"
+
+    def moment(self, low: timedelta, high: timedelta) -> timedelta:
+        """A random span between two."""
+        return low + (high - low) * self.chance.random()
+
+    # --- dialogues ---
+
+    def dialogue(self, script: DemoDialogue, *, extra_days: int = 0, ahead: timedelta = timedelta(days=42)) -> Staged:
+        """Writes and publishes a dialogue, `ahead` before its start or before the present, whichever is earlier."""
+        shift = self.shift + timedelta(days=extra_days)
+        value = moved(script.value, shift)
+        offers = [moved_offer(offer, shift) for offer in script.offers]
+        initiative_id = self.initiatives[script.initiative]
+        actor = self.actors[script.initiative]
+        begin = wall(value.start).replace(tzinfo=ZONE)
+        published_at = min(begin, self.now) - ahead
+
+        def work(session: ScopedSession) -> Staged:
+            row = events.create_dialogue(
+                session,
+                initiative_id=initiative_id,
+                value=value,
+                offers=offers,
+                programme=script.programme,
+                actor=actor,
+                now=published_at - timedelta(days=2),
+            )
+            events.publish(session, dialogue=row, actor=actor, now=published_at)
+            ids = {offer.key: offer.id for offer in queries.offers_of(session, row.id)}
+            return Staged(row.id, initiative_id, row.slug, ids, row.starts_at, row.ends_at, published_at)
+
+        return self.act(initiative_id, work)
+
+    def change(self, staged: Staged, verb: Callable[..., None], reason: str, at: datetime) -> None:
+        """Postpones or cancels a dialogue."""
+        slug = next(slug for slug, known in self.initiatives.items() if known == staged.initiative_id)
+
+        def work(session: ScopedSession) -> None:
+            row = session.get_one(Dialogue, staged.id)
+            verb(session, dialogue=row, reason=reason, actor=self.actors[slug], now=at)
+
+        self.act(staged.initiative_id, work)
+
+    # --- people ---
+
+    def sizes(self, seats: int) -> Iterator[int]:
+        """Parties of one to four that fill so many seats exactly."""
+        while seats > 0:
+            size = min(seats, self.chance.choices((1, 2, 3, 4), (40, 36, 12, 12))[0])
+            yield size
+            seats -= size
+
+    def party(self, offer_id: str, size: int, *, addressed: bool = True) -> Party:
+        guest = self.guests.guest()
+        language = "en" if self.chance.random() < 0.08 else "de"
+        with i18n.use(language):
+            words = declarations(language)
+        ticked = [words["terms"]]
+        no_photo = self.chance.random() < 0.1
+        if not no_photo and self.chance.random() < 0.5:
+            ticked.append(words["photo"])
+        if self.chance.random() < 0.25:
+            ticked.append(words["newsletter"])
+        return Party(
+            email=guest.email if addressed else None,
+            name=guest.name,
+            organisation=self.guests.organisation(),
+            names=self.guests.family(guest.name, size),
+            offer_id=offer_id,
+            note=self.chance.choice(NOTES) if self.chance.random() < 0.12 else "",
+            language=language,
+            no_photo=no_photo,
+            consents=tuple(ticked) if addressed else (),
+        )
+
+    def sign_up(
+        self, staged: Staged, offer: str, size: int, at: datetime, *, confirmed: bool = True, at_once: bool = False
+    ) -> Signed:
+        """Somebody fills in the form and, as a rule, confirms the address some minutes later."""
+        party = replace(self.party(staged.offers[offer], size), take_at_once=at_once)
+        after = self.moment(timedelta(minutes=2), timedelta(minutes=25))
+
+        def work(session: ScopedSession) -> str:
+            dialogue = session.get_one(Dialogue, staged.id)
+            row = operations.register(session, dialogue=dialogue, party=party, form_key=self.key(), now=at)
+            if confirmed:
+                operations.confirm(session, registration=row, now=at + after)
+            return row.id
+
+        return Signed(self.act(staged.initiative_id, work), staged.initiative_id, size, at)
+
+    def crowd(
+        self, staged: Staged, offer: str, seats: int | Sequence[int], *, until: datetime | None = None
+    ) -> list[Signed]:
+        """Parties that fill so many seats, or parties of these sizes, one after the other until a time."""
+        sizes = list(self.sizes(seats)) if isinstance(seats, int) else list(seats)
+        last = min(until or staged.starts_at - timedelta(days=2), self.now - timedelta(hours=30))
+        span = last - staged.published_at
+        times = sorted(staged.published_at + span * self.chance.random() for _ in sizes)
+        return [self.sign_up(staged, offer, size, at) for size, at in zip(sizes, times, strict=True)]
+
+    def by_hand(self, staged: Staged, offer: str, size: int, at: datetime, *, addressed: bool = False) -> Signed:
+        """Somebody who telephoned is written down by the organisers, mostly without an address."""
+        party = self.party(staged.offers[offer], size, addressed=addressed)
+
+        def work(session: ScopedSession) -> str:
+            dialogue = session.get_one(Dialogue, staged.id)
+            return operations.add_by_hand(
+                session, dialogue=dialogue, party=party, form_key=self.key(), actor=self.actor_of(staged), now=at
+            ).id
+
+        return Signed(self.act(staged.initiative_id, work), staged.initiative_id, size, at)
+
+    def actor_of(self, staged: Staged) -> str:
+        return next(self.actors[slug] for slug, known in self.initiatives.items() if known == staged.initiative_id)
+
+    def own(self, signed: Signed, verb: Callable[..., object], at: datetime, **values: object) -> None:
+        """Something a person, or an organiser, does with one registration."""
+
+        def work(session: ScopedSession) -> None:
+            verb(session, registration=session.get_one(Registration, signed.id), now=at, **values)
+
+        self.act(signed.initiative_id, work)
+
+    def state(self, signed: Signed) -> str:
+        with self.data.read(within(signed.initiative_id)) as session:
+            return session.get_one(Registration, signed.id).state
+
+    def arrive(self, staged: Staged, came: Sequence[Signed], *, opens: datetime, device: str) -> int:
+        """Ticks people in around `opens`, as far as that is not in the future. About one in eight stays away."""
+        arrived = 0
+        for signed in came:
+            arrived += self.act(staged.initiative_id, lambda session, one=signed: self._tick(session, one, opens, device))
+        return arrived
+
+    def _tick(self, session: ScopedSession, signed: Signed, opens: datetime, device: str) -> int:
+        ticked = 0
+        for person in queries.participants_of(session, signed.id):
+            at = opens + self.moment(timedelta(minutes=-22), timedelta(minutes=12))
+            if self.chance.random() < 0.12 or at > self.now:
+                continue
+            operations.arrive(
+                session, participant=person, arrival_id=self.key(), device=device, actor="helper", now=at
+            )
+            ticked += 1
+        return ticked
+
+    # --- surveys ---
+
+    def answer(self, staged: Staged, count: int, *, mood: float, texts: Sequence[str], opened: datetime) -> int:
+        """So many of those asked answer within nine days. `mood` is the middle of their stars. Returns how many did."""
+        with self.data.read(within(staged.initiative_id)) as session:
+            survey = surveys.survey_of_dialogue(session, staged.id)
+            assert survey is not None
+            rows = session.exec(
+                select(SurveyInvitation).where(SurveyInvitation.survey_id == survey.id).order_by(col(SurveyInvitation.id))
+            )
+            tokens = [derive("survey", row.id, row.token_version) for row in rows][:count]
+        for number, token in enumerate(tokens):
+            at = min(opened + self.moment(timedelta(hours=2), timedelta(days=9)), self.now - timedelta(minutes=1))
+            value = self._answers(mood, texts[number] if number < len(texts) else "")
+            self.act(
+                staged.initiative_id,
+                lambda session, token=token, value=value, at=at: feedback.answer(
+                    session, asked=_known(surveys.asked_by_token(session, token)), value=value, now=at
+                ),
+            )
+        return len(tokens)
+
+    def _answers(self, mood: float, text: str) -> Answers:
+        def scale(middle: float) -> int:
+            return max(1, min(5, round(self.chance.gauss(middle, 0.9))))
+
+        return Answers(
+            stars=scale(mood),
+            heard=None if self.chance.random() < 0.08 else scale(mood - 0.2),
+            critical=None if self.chance.random() < 0.12 else scale(mood - 0.4),
+            text=text,
+        )
+
+
+NOTES = (
+    "Wir kommen mit dem Bus und sind vielleicht fünf Minuten später da.",
+    "Gibt es einen Platz für Fahrräder?",
+    "Meine Mutter kommt mit, sie hört schlecht.",
+    "Ich wohne direkt an der Strecke und bringe Fotos mit.",
+    "Kann ich meine Frage vorher schicken?",
+    "Wir sind zum ersten Mal dabei.",
+)
+
+
+def moved(value: DialogueValue, shift: timedelta) -> DialogueValue:
+    """The same announcement so much later; the time of day stays."""
+    names = ("start", "end", "registration_opens", "registration_closes", "list_deadline")
+    times = {name: _later(getattr(value, name), shift) for name in names}
+    return replace(value, **times)  # type: ignore[arg-type] - all five are strings
+
+
+def moved_offer(offer: OfferValue, shift: timedelta) -> OfferValue:
+    return replace(offer, start=_later(offer.start, shift), end=_later(offer.end, shift))
+
+
+def _later(value: str, shift: timedelta) -> str:
+    return (wall(value) + shift).strftime(WALL) if value else ""
+
+
+def _known(found: Made | None) -> Made:
+    assert found is not None
+    return found
