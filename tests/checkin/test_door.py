@@ -1,0 +1,157 @@
+"""The door over HTTP, on both databases."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from kit.journal import Audit
+from registration import queries
+from registration.models import Arrival
+from tests.conftest import World
+from tests.registration.site import heading, manners, unmarked
+from tests.registration.staff import base, fields, staff, statements, visitor
+
+
+@pytest.fixture
+def dialogue(world: World) -> Any:
+    return world.dialogue(world.initiative(), capacity=50)
+
+
+@pytest.fixture
+def helper(world: World, dialogue: Any) -> TestClient:
+    return staff(world, dialogue.initiative_id, "helper")
+
+
+def people(world: World, row: Any) -> list[Any]:
+    return world.within(row, lambda session: queries.participants_of(session, row.id))
+
+
+def found(page: str) -> list[str]:
+    return re.findall(r'door-name display"><bdi>([^<]*)</bdi>', page)
+
+
+def test_a_helper_finds_and_ticks_in(world: World, dialogue: Any, helper: TestClient) -> None:
+    row = world.confirm(world.sign_up(dialogue, size=2, names=("Jörg Müller-Muster", "Ada Beispiel")))
+    first, second = people(world, row)
+    path = f"{base(world, dialogue)}/einlass"
+    page = helper.get(path, params={"q": "mueller"})
+    manners(page)
+    assert found(page.text) == ["Jörg Müller-Muster", "Ada Beispiel"]
+    report = fields(page.text, "check-in") | {"participant": first.id}
+    for _double_click in range(2):
+        done = helper.post(path, data=report)
+        assert done.headers["location"] == f"{path}/{first.id}?neu=ja"
+    verdict = helper.get(done.headers["location"])
+    manners(verdict)
+    assert heading(verdict) == "Drin"
+    assert "1 von 2 da" in verdict.text
+    assert len(world.rows(Arrival)) == 1
+    later = fields(helper.get(path, params={"q": "muller"}).text, "check-in") | {"participant": first.id}
+    again = helper.get(helper.post(path, data=later).headers["location"])
+    assert heading(again) == "Schon drin"
+    assert len(world.rows(Arrival)) == 1
+    group = fields(again.text, "check-in")
+    assert group["participant"] == second.id
+    assert helper.post(path, data=group).status_code == 303
+    assert "2</strong> von 2 da" in helper.get(path).text
+
+
+def test_an_arrival_is_taken_back(world: World, dialogue: Any, helper: TestClient) -> None:
+    row = world.confirm(world.sign_up(dialogue))
+    (person,) = people(world, row)
+    path = f"{base(world, dialogue)}/einlass"
+    report = fields(helper.get(path, params={"q": "person"}).text, "check-in") | {"participant": person.id}
+    helper.post(path, data=report)
+    for _double_click in range(2):
+        undone = helper.post(f"{path}/{person.id}/zuruecknahme")
+        assert undone.headers["location"] == f"{path}?neu=zurueck"
+    assert [audit.action for audit in world.rows(Audit) if audit.action.startswith("arrival")].count(
+        "arrival.undo"
+    ) == 1
+    assert "0</strong> von 1 da" in helper.get(path).text
+    assert helper.post(path, data=report).status_code == 409
+    assert helper.get(f"{path}/{person.id}").headers["location"] == f"{path}?q={row.reference}"
+    fresh = fields(helper.get(path, params={"q": row.reference}).text, "check-in") | {"participant": person.id}
+    assert helper.post(path, data=fresh).headers["location"] == f"{path}/{person.id}?neu=ja"
+
+
+def test_whoever_has_no_seat_is_not_counted(world: World, dialogue: Any, helper: TestClient) -> None:
+    open_address = world.sign_up(dialogue)
+    path = f"{base(world, dialogue)}/einlass"
+    (person,) = people(world, open_address)
+    page = helper.get(path, params={"q": "muster"}).text
+    assert "Adresse offen" in page
+    answer = helper.post(path, data={"arrival": "a" * 16, "participant": person.id})
+    verdict = helper.get(answer.headers["location"])
+    manners(verdict)
+    assert heading(verdict) == "Kein Platz"
+    assert 'id="undo-check-in"' not in verdict.text
+    assert world.rows(Arrival) == []
+
+
+def test_a_crowd_is_searched_with_few_statements(world: World, dialogue: Any, helper: TestClient) -> None:
+    path = f"{base(world, dialogue)}/einlass?q=muster"
+    world.confirm(world.sign_up(dialogue))
+    alone = statements(world, helper, path)
+    for _more in range(25):
+        world.confirm(world.sign_up(dialogue))
+    assert statements(world, helper, path) == alone
+    page = helper.get(path).text
+    assert len(found(page)) == 20
+    assert "Bitte suchen Sie genauer." in page
+
+
+@pytest.mark.parametrize("role", ["owner", "organiser", "helper", "reader", "foreign", "nobody"])
+def test_roles(world: World, dialogue: Any, role: str) -> None:
+    row = world.confirm(world.sign_up(dialogue))
+    (person,) = people(world, row)
+    if role == "nobody":
+        client = visitor(world)
+    elif role == "foreign":
+        client = staff(world, world.initiative("rhein").id, "owner")
+    else:
+        client = staff(world, dialogue.initiative_id, role)
+    path = f"{base(world, dialogue)}/einlass"
+    expected = {"reader": (403, 403), "foreign": (404, 404), "nobody": (303, 403)}.get(role, (200, 303))
+    answers = (
+        client.get(path).status_code,
+        client.post(path, data={"arrival": "a" * 16, "participant": person.id}).status_code,
+    )
+    assert answers == expected
+    assert len(world.rows(Arrival)) == (1 if role in ("owner", "organiser", "helper") else 0)
+
+
+def test_foreign_people_are_unknown(world: World, dialogue: Any, helper: TestClient) -> None:
+    (foreign,) = people(world, world.confirm(world.sign_up(world.dialogue(world.initiative("rhein")))))
+    path = f"{base(world, dialogue)}/einlass"
+    assert helper.post(path, data={"arrival": "a" * 16, "participant": foreign.id}).status_code == 404
+    assert helper.get(f"{path}/{foreign.id}").status_code == 404
+    assert helper.post(f"{path}/{foreign.id}/zuruecknahme").status_code == 404
+    assert helper.get("/einlass/irgendwas").status_code == 404
+    assert world.rows(Arrival) == []
+
+
+ODD = st.one_of(st.text(max_size=60), st.sampled_from(["a" * 16, "\x00", "%", "_", "9" * 30]))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=st.dictionaries(st.sampled_from(["arrival", "participant"]), ODD), words=ODD)
+def test_malformed_reports_get_an_answer(
+    world: World, dialogue: Any, helper: TestClient, typed: dict[str, str], words: str
+) -> None:
+    path = f"{base(world, dialogue)}/einlass"
+    assert helper.post(path, data=typed).status_code in (400, 404)
+    assert helper.get(path, params={"q": words}).status_code in (200, 404)
+
+
+def test_every_word_is_translated(world: World, dialogue: Any, helper: TestClient) -> None:
+    (person,) = people(world, world.confirm(world.sign_up(dialogue)))
+    path = f"{base(world, dialogue)}/einlass"
+    assert unmarked(helper.get(f"{path}?q=muster&sprache=qps")) == set()
+    helper.post(path, data={"arrival": "a" * 16, "participant": person.id})
+    assert unmarked(helper.get(f"{path}/{person.id}?neu=ja&sprache=qps")) == set()
+    assert unmarked(helper.get(f"{path}/{person.id}?sprache=qps")) == set()
