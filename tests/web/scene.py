@@ -1,0 +1,329 @@
+"""The whole application with everything its addresses can name, and browsers of every role."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from accounts import cookies
+from accounts import operations as accounts
+from accounts.models import Person
+from events import operations as events
+from events.models import Dialogue
+from events.rules import DialogueValue, OfferValue
+from feedback import operations as feedback
+from feedback import queries as feedback_queries
+from feedback.models import SurveyInvitation
+from feedback.rules import Answers
+from kit import clock
+from kit.db import Database, wide, within
+from kit.ids import new_id
+from kit.journal import SYSTEM
+from kit.tokens import derive
+from mail.models import Letter
+from network import operations as network
+from network.models import Initiative, Membership
+from registration import operations as registrations
+from registration.models import Participant, Registration
+from registration.operations import sweeps
+from registration.routes.public import RECEIPT
+from registration.rules import Party
+from registration.routes.shown import confirm_path, own_path
+from tests.conftest import NOW, World
+from web.app import build
+
+ROLES = ("nobody", "foreign", "reader", "helper", "organiser", "owner", "desk")
+MEMBERS = ("reader", "helper", "organiser", "owner")
+
+
+class Forms(HTMLParser):
+    """The forms of a page by the path they are sent to, with the values a browser would send unchanged."""
+
+    def __init__(self, page: str, own_path: str) -> None:
+        super().__init__()
+        self.own_path = own_path
+        self.found: dict[str, dict[str, str]] = {}
+        self.buttons: dict[str, str] = {}
+        self._form: dict[str, str] | None = None
+        self._select = ""
+        self._text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        values = {name: value or "" for name, value in attrs}
+        name = values.get("name", "")
+        if tag == "form":
+            path = (values.get("action") or self.own_path).partition("?")[0]
+            self._form = self.found.setdefault(path, {}) if values.get("method", "").lower() == "post" else None
+        elif self._form is None or not name:
+            if tag == "option" and self._form is not None and self._select:
+                self._option(values)
+        elif tag == "input":
+            if values.get("type") in ("checkbox", "radio"):
+                if "checked" in values:
+                    self._form[name] = values.get("value", "on")
+            elif values.get("type") not in ("submit", "button"):
+                self._form.setdefault(name, values.get("value", ""))
+        elif tag == "select":
+            self._select = name
+        elif tag == "button":
+            self.buttons.setdefault(name, values.get("value", ""))
+        elif tag == "textarea":
+            self._text = name
+            self._form[name] = ""
+
+    def _option(self, values: dict[str, str]) -> None:
+        assert self._form is not None
+        if "selected" in values or self._select not in self._form:
+            self._form[self._select] = values.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        elif tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._text = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._text and self._form is not None:
+            self._form[self._text] += data
+
+
+class Scene:
+    """One initiative with a team, a foreign one, the service point; and new things for each address when asked."""
+
+    def __init__(self, database: Database, world: World) -> None:
+        self.database = database
+        self.world = world
+        clock.fix(NOW)
+        self.app = build()
+        self.initiative = self.new_initiative("ems")
+        self.other = self.new_initiative("weser")
+        self.people: dict[str, Person] = {}
+        for role in MEMBERS:
+            self.people[role] = self.member(role, f"{role}@ems.example")
+        self.people["foreign"] = self.member("owner", "owner@weser.example", self.other)
+        self.people["desk"] = self.as_person(
+            lambda session: network.create_admin(session, email="desk@servicestelle.example", now=NOW)
+        )
+
+    def new_initiative(self, slug: str) -> Initiative:
+        value = network.NewInitiative(slug=slug, name=f"Dialogverbund {slug.title()} (fiktiv)", land="NI")
+        return self.as_person(
+            lambda session: network.create_initiative(
+                session,
+                value=value,
+                owner_email=f"first@{slug}.example",
+                welcome=False,
+                actor=SYSTEM,
+                now=NOW,
+            )
+        )
+
+    def member(self, role: str, email: str, initiative: Initiative | None = None) -> Person:
+        def work(session: Any) -> Person:
+            network.add_member(
+                session,
+                initiative=initiative or self.initiative,
+                email=email,
+                role=role,
+                welcome=False,
+                actor=SYSTEM,
+                now=NOW,
+            )
+            session.flush()
+            return session.exec(select(Person).where(Person.email == email)).one()
+
+        return self.as_person(work)
+
+    def as_person(self, work: Any) -> Any:
+        return self.database.transact(wide("person"), work)
+
+    def browser(self, role: str = "nobody") -> TestClient:
+        """A browser that follows nothing by itself, signed in as this role."""
+        client = TestClient(self.app, follow_redirects=False, raise_server_exceptions=False)
+        if role != "nobody":
+            token = self.as_person(
+                lambda session: accounts.sign_in(session, person_id=self.people[role].id, old_cookie="", now=NOW)
+            )
+            client.cookies.set(cookies.cookie_name(), token)
+        return client
+
+    # --- things that addresses name ---
+
+    def path(self, address: str) -> str:
+        """The address with new things in it, each in the state that the address needs."""
+        made = address
+        made = made.replace("{initiative}", self.initiative.slug)
+        for name in re.findall(r"{(\w+)}", address):
+            if "{" + name + "}" in made:
+                made = getattr(self, f"_{name}")(address, made)
+        return made
+
+    def dialogue(self, **values: Any) -> Dialogue:
+        return self.world.dialogue(self.initiative, **values)
+
+    def draft(self) -> Dialogue:
+        value = DialogueValue(
+            title="Entwurf eines Abends", lead="Ein Abend.", format_code="F5", start="2027-03-24T17:00",
+            end="2027-03-24T21:00", place="Bürgerhaus Beispielmoor", city="Beispielmoor", land="NI",
+        )  # fmt: skip
+        return self.world.within_id(
+            self.initiative.id,
+            lambda session: events.create_dialogue(
+                session,
+                initiative_id=self.initiative.id,
+                value=value,
+                offers=[OfferValue(key="o0", title="", capacity=10)],
+                actor=SYSTEM,
+                now=NOW,
+            ),
+        )
+
+    def _slug(self, address: str, made: str) -> str:
+        if address.startswith("/initiativen/"):
+            return made.replace("{slug}", self.initiative.slug)
+        if any(name in address for name in ("{receipt}", "{registration}", "{participant}")):
+            return made
+        if address.endswith("/ergebnis"):
+            return made.replace("{slug}", self.rated()[0].slug)
+        if address.endswith(("/veroeffentlichung", "/vorschau", "/bearbeiten")):
+            return made.replace("{slug}", self.draft().slug)
+        dialogue = self.dialogue()
+        if address.startswith("/arbeitsplatz/"):
+            self.world.confirm(self.world.sign_up(dialogue))
+            self.world.sign_up(dialogue)
+        return made.replace("{slug}", dialogue.slug)
+
+    def _receipt(self, _address: str, made: str) -> str:
+        dialogue = self.dialogue()
+        registration = self.world.sign_up(dialogue)
+        return made.replace("{slug}", dialogue.slug).replace("{receipt}", derive(RECEIPT, registration.id, 1))
+
+    def _registration(self, address: str, made: str) -> str:
+        dialogue = self.dialogue()
+        if address.endswith(("/brief", "/ticket.pdf")):
+            registration = self.by_hand(dialogue)
+        else:
+            registration = self.world.sign_up(dialogue)
+            if not address.endswith("/zusage"):
+                self.world.confirm(registration)
+        return made.replace("{slug}", dialogue.slug).replace("{registration}", registration.id)
+
+    def by_hand(self, dialogue: Dialogue) -> Registration:
+        """Somebody without an address, confirmed: the letter is printed."""
+        party = Party(
+            email=None, name="Gast Muster", organisation="", names=("Gast Muster",),
+            offer_id=self.world.offers(dialogue)[0].id,
+        )  # fmt: skip
+        return self.world.within(
+            dialogue,
+            lambda session: registrations.add_by_hand(
+                session, dialogue=dialogue, party=party, form_key=new_id(), actor=SYSTEM, now=NOW
+            ),
+        )
+
+    def _participant(self, address: str, made: str) -> str:
+        dialogue = self.dialogue()
+        person = self.guest(dialogue)
+        self.arrive(person)
+        return made.replace("{slug}", dialogue.slug).replace("{participant}", person.id)
+
+    def guest(self, dialogue: Dialogue) -> Participant:
+        """Somebody with a confirmed seat."""
+        registration = self.world.confirm(self.world.sign_up(dialogue))
+        (person,) = self.world.rows(Participant, registration_id=registration.id)
+        return person
+
+    def arrive(self, person: Participant) -> None:
+        self.world.within(
+            person,
+            lambda session: registrations.arrive(
+                session, participant=person, arrival_id=new_id(), device="", actor=SYSTEM, now=NOW
+            ),
+        )
+
+    def someone_of(self, slug: str) -> str:
+        """The id of a person with a confirmed seat in a dialogue."""
+        (dialogue,) = self.world.rows(Dialogue, slug=slug)
+        (registration,) = self.world.rows(Registration, dialogue_id=dialogue.id, state="confirmed")
+        (person,) = self.world.rows(Participant, registration_id=registration.id)
+        return person.id
+
+    def _token(self, address: str, made: str) -> str:
+        if address.startswith("/bestaetigen/"):
+            token = confirm_path(self.world.sign_up(self.dialogue())).rpartition("/")[2]
+        elif address.startswith("/anmeldung/"):
+            offered = address.endswith(("/zusage", "/ablehnung"))
+            registration = self.offered() if offered else self.world.confirm(self.world.sign_up(self.dialogue()))
+            token = own_path(registration).rpartition("/")[2]
+        elif address.startswith("/umfrage/"):
+            token = self.rated()[1]
+            if address.endswith("/danke"):
+                self.answer(token)
+        else:
+            token = self.sign_in_token()
+        return made.replace("{token}", token)
+
+    def sign_in_token(self, role: str = "organiser") -> str:
+        return self.as_person(
+            lambda session: accounts.make_sign_in_link(session, person=self.people[role], now=clock.now())
+        )
+
+    def _member(self, _address: str, made: str) -> str:
+        person = self.member("reader", f"{new_id()}@ems.example")
+        (membership,) = self.world.rows(Membership, person_id=person.id)
+        return made.replace("{member}", membership.id)
+
+    def _id(self, _address: str, made: str) -> str:
+        registration = self.world.confirm(self.world.sign_up(self.dialogue()))
+        (letter,) = self.world.rows(Letter, registration_id=registration.id, kind="confirmation")
+        return made.replace("{id}", letter.id)
+
+    def _key(self, _address: str, made: str) -> str:
+        return made.replace("{key}", "ticket")
+
+    def offered(self) -> Registration:
+        """A registration that was offered a seat."""
+        dialogue = self.dialogue(capacity=1)
+        holder = self.world.confirm(self.world.sign_up(dialogue))
+        row = self.world.confirm(self.world.sign_up(dialogue))
+        self.world.within(
+            holder,
+            lambda session: registrations.cancel(
+                session, registration=session.get_one(Registration, holder.id), now=NOW
+            ),
+        )
+        sweeps.serve_lists(self.database, NOW)
+        return self.world.again(row)
+
+    def rated(self) -> tuple[Dialogue, str]:
+        """A dialogue that is over with somebody who came, and the token of their survey."""
+        dialogue = self.dialogue()
+        person = self.guest(dialogue)
+        self.arrive(person)
+
+        def work(session: Any) -> str:
+            row = session.get_one(Dialogue, dialogue.id)
+            survey = feedback.open_survey(session, dialogue=row, now=NOW)
+            session.flush()
+            feedback.invite(session, survey=survey, limit=10, now=NOW)
+            session.flush()
+            mark = session.exec(
+                select(SurveyInvitation).where(SurveyInvitation.registration_id == person.registration_id)
+            ).one()
+            return derive("survey", mark.id, mark.token_version)
+
+        return dialogue, self.database.transact(within(dialogue.initiative_id), work)
+
+    def answer(self, token: str) -> None:
+        """An answer to a survey."""
+
+        def work(session: Any) -> None:
+            asked = feedback_queries.asked_by_token(session, token)
+            feedback.answer(session, asked=asked, value=Answers(4, None, None, ""), now=NOW)
+
+        self.world.within_id(self.initiative.id, work)

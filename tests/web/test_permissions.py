@@ -1,0 +1,141 @@
+"""Who may do what: every address as every role over HTTP, against a file written by hand from the words of the task.
+
+`tests/permissions.csv` holds the answer for each role: 200 (a page or a file), 303 (it was done), 403 (too low a role),
+404 (it is not there for you), signin (the way to the sign-in page). The demo's addresses are closed outside the demo.
+"""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from kit import clock
+from kit.db import Database
+from kit.ids import new_id
+from tests.conftest import NOW, World, environment
+from tests.web.scene import ROLES, Forms, Scene
+from web.app import build, declared
+
+FILE = Path(__file__).resolve().parent.parent / "permissions.csv"
+
+# What a person types where a form does not come filled in.
+TYPED: dict[str, dict[str, str]] = {
+    "/barrierefreiheit": {"text": "Die Schrift ist im Menü kaum zu lesen."},
+    "/anmeldung/link": {"email": "gast@post.example"},
+    "/anmelden": {"email": "organiser@ems.example"},
+    "/arbeitsplatz/{initiative}/team": {"email": "neu@ems.example", "role": "helper"},
+    "/umfrage/{token}": {"stars": "4"},
+}
+
+
+def lines() -> list[dict[str, str]]:
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_file_and_the_registry_know_the_same_routes() -> None:
+    written = [(line["method"], line["path"]) for line in lines()]
+    assert len(written) == len(set(written))
+    assert sorted(written) == sorted((entry.method, entry.path) for entry in declared())
+
+
+def answer(response: Any) -> str:
+    if response.status_code == 303 and response.headers["location"].startswith("/anmelden?"):
+        return "signin"
+    return str(response.status_code)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_the_written_answer(database: Database, world: World, role: str) -> None:
+    scene = Scene(database, world)
+    browser = scene.browser(role)
+    wrong = []
+    for line in lines():
+        form = None
+        path = scene.path(line["path"])
+        if line["method"] == "POST":
+            form = filled(scene, line["path"], path, role if "konto" in path and role != "nobody" else "owner")
+        if line["path"] in ("/abmelden", "/anmelden/{token}"):
+            found = send(scene.browser(role), line["method"], path, form)
+        else:
+            found = send(browser, line["method"], path, form)
+        if found != line[role]:
+            wrong.append(f"{line['method']} {line['path']}: {found}, written {line[role]}")
+        elif form and "missing" in form:
+            wrong.append(form["missing"])
+    assert "\n".join(wrong) == ""
+
+
+def send(browser: TestClient, method: str, path: str, form: dict[str, str] | None) -> str:
+    return answer(browser.get(path) if method == "GET" else browser.post(path, data=form))
+
+
+# The page whose form is sent to an address, where it is not the address itself, and who sees it.
+PAGE_OF = {
+    "/verlaengerung": "",
+    "/zusage": "",
+    "/ablehnung": "",
+    "/namen": "",
+    "/ende": "",
+    "/veroeffentlichung": "",
+    "/aenderung": "/bearbeiten",
+    "/zuruecknahme": "",
+    "/freigabe": "",
+    "/tabelle": "",
+    "/sitzungen": "",
+}
+
+
+def filled(scene: Scene, address: str, path: str, role: str = "owner") -> dict[str, str]:
+    """The form as somebody who may send it would: what the page holds, and what a person types."""
+    if address in ("/abmelden", "/demo/anmelden"):
+        return {"role": "owner"}
+    if address.endswith("/ausweise"):
+        return {"offer": ""}
+    if address.endswith("/einlass"):
+        return {"arrival": new_id(), "participant": scene.someone_of(path.split("/")[-2])}
+    for ending, page in PAGE_OF.items():
+        if path.endswith(ending):
+            shown = path.removesuffix(ending) + page
+            break
+    else:
+        shown = path
+    if not address.startswith("/arbeitsplatz/"):
+        role = "desk" if address.startswith("/servicestelle/") else "nobody"
+    response = scene.browser(role).get(shown)
+    page = Forms(response.text, shown)
+    forms = page.found
+    if path.endswith("/sitzungen"):
+        return page.buttons
+    if path not in forms:
+        return {"missing": f"{shown} answered {response.status_code} without the form"}
+    return forms[path] | typed(address)
+
+
+def typed(address: str) -> dict[str, str]:
+    if address == "/dialoge/{slug}/anmeldung":
+        return {"name": "Gast Muster", "email": f"{new_id()}@post.example", "terms": "ja"}
+    if address.endswith("/dialoge/neu"):
+        return {
+            "title": "Ein Abend", "start": "2027-04-01T18:00", "end": "2027-04-01T20:00", "capacity": "10",
+            "place": "Bürgerhaus", "city": "Beispielmoor",
+        }  # fmt: skip
+    if address.endswith("/dialoge/{slug}/absage") or address.endswith("/verschiebung"):
+        return {"reason": "Der Saal ist geschlossen."}
+    if address.endswith("/anmeldungen/neu"):
+        return {"name": "Gast Muster"}
+    if address == "/servicestelle/initiativen":
+        return {"name": "Dialogverbund Neu (fiktiv)", "slug": f"neu-{new_id()}", "email": "neu@ems.example"}
+    return TYPED.get(address, {})
+
+
+def test_the_demo_opens_its_addresses_to_everybody(database: Database, world: World) -> None:
+    scene = Scene(database, world)
+    paths = [(line["method"], scene.path(line["path"])) for line in lines() if line["path"].startswith("/demo/")]
+    with environment(DIALOGWERK_ENV="demo", DIALOGWERK_DATABASE_URL=database.url):
+        clock.fix(NOW)
+        browser = TestClient(build(), follow_redirects=False)
+        found = [send(browser, method, path, {"role": "owner"}) for method, path in paths]
+    assert found == ["303", "200", "200", "200", "200"]
