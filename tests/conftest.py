@@ -247,7 +247,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    counted = postgres.tally(_counted)
     terminalreporter.write_line(
-        f"databases: {_counted['sqlite']} tests on SQLite, {_counted['postgres']} on PostgreSQL, "
-        f"{_counted['none']} without a choice of engine"
+        f"databases: {counted['sqlite']} tests on SQLite, {counted['postgres']} on PostgreSQL, "
+        f"{counted['none']} without a choice of engine"
     )
