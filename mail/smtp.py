@@ -114,6 +114,11 @@ class Transport:
             raise
         return smtp
 
+    def greet(self) -> None:
+        """Connects and signs in, and keeps the connection for the next letter. Raises Temporary."""
+        with self._connection():
+            pass
+
     def close(self) -> None:
         """Closes the open connections."""
         while not self._idle.empty():

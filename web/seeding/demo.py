@@ -7,6 +7,8 @@ is given the time at which it would have happened.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlmodel import select
+
 from accounts import operations as accounts
 from accounts.rules import OPERATOR_INITIATIVE_ID
 from events import operations as events
@@ -19,7 +21,6 @@ from network.models import Initiative
 from network.rules import Role
 from registration import operations
 from registration.operations import sweeps
-from sqlmodel import select
 from web.seeding import demo_dates as dates
 from web.seeding import demo_texts as texts
 from web.seeding.demo_answers import GOOD_WORDS, MIXED_WORDS
@@ -111,7 +112,13 @@ def _initiative(stage: Stage, script: DemoInitiative, desk: str, at: datetime) -
         network.change_initiative(session, initiative=row, value=script.texts, actor=actor, now=at + HOUR)
         for role, name in ((Role.ORGANISER, script.organiser), (Role.HELPER, script.helper)):
             network.add_member(
-                session, initiative=row, email=f"{role}@{script.domain}", name=name, role=role, actor=actor, now=at + DAY
+                session,
+                initiative=row,
+                email=f"{role}@{script.domain}",
+                name=name,
+                role=role,
+                actor=actor,
+                now=at + DAY,
             )
         organiser = accounts.ensure_person(session, email=f"{Role.ORGANISER}@{script.domain}", now=at)
         return pseudonym("person", organiser.id)
@@ -124,10 +131,10 @@ def _initiative(stage: Stage, script: DemoInitiative, desk: str, at: datetime) -
 
 
 def _past(stage: Stage) -> None:
-    _took_place(stage, dates.POWER_LINE, seats=44, answers=16, mood=4.0, words=GOOD_WORDS)
-    _took_place(stage, dates.HARBOUR, seats=20, answers=4, mood=4.3, words=())
-    _took_place(stage, dates.LORRIES, seats=48, answers=19, mood=2.7, words=MIXED_WORDS)
-    _took_place(stage, dates.RIVER_BANK, seats=32, answers=9, mood=3.9, words=(), closed=False)
+    _took_place(stage, dates.POWER_LINE, seats=36, answers=13, mood=4.0, words=GOOD_WORDS)
+    _took_place(stage, dates.HARBOUR, seats=16, answers=4, mood=4.3, words=())
+    _took_place(stage, dates.LORRIES, seats=40, answers=14, mood=2.7, words=MIXED_WORDS)
+    _took_place(stage, dates.RIVER_BANK, seats=24, answers=6, mood=3.9, words=(), closed=False)
 
 
 def _took_place(
@@ -163,7 +170,7 @@ def _running(stage: Stage) -> None:
     local = stage.now.astimezone(ZONE)
     day = local.weekday() - (1 if local.hour < 6 else 0)
     staged = stage.dialogue(dates.ROUND_THE_CLOCK, extra_days=day)
-    for number, (key, seats) in enumerate((("frueh", 12), ("spaet", 13), ("nacht", 8))):
+    for number, (key, seats) in enumerate((("frueh", 9), ("spaet", 8), ("nacht", 6))):
         people = stage.crowd(staged, key, seats, until=staged.starts_at - DAY)
         opens = staged.starts_at + number * 8 * HOUR
         stage.arrive(staged, people, opens=opens, device="Telefon am Tor 2")
@@ -182,16 +189,16 @@ def _coming(stage: Stage) -> None:
     stage.sign_up(breakfast, "dialog", people[3].size, now - 16 * HOUR)
 
     close = stage.dialogue(texts.HOW_CLOSE)
-    stage.crowd(close, "saal", 60, until=now - 3 * DAY)
-    stage.crowd(close, "online", 26)
+    stage.crowd(close, "saal", 40, until=now - 3 * DAY)
+    stage.crowd(close, "online", 19)
     for size in (2, 1, 4, 2):
         stage.sign_up(close, "saal", size, now - stage.moment(HOUR * 30, HOUR * 60))
 
     forest = stage.dialogue(dates.FOREST)
-    stage.crowd(forest, "dialog", 14, until=now - 5 * DAY)
+    stage.crowd(forest, "dialog", 9, until=now - 5 * DAY)
     stage.change(forest, events.cancel, dates.FOREST_REASON, now - 2 * DAY)
     heat = stage.dialogue(dates.WASTE_HEAT)
-    stage.crowd(heat, "dialog", 15, until=now - 6 * DAY)
+    stage.crowd(heat, "dialog", 9, until=now - 6 * DAY)
     stage.change(heat, events.postpone, dates.WASTE_HEAT_REASON, now - 4 * DAY)
     sweeps.announce_changes(stage.data, now - 2 * DAY)
 
@@ -210,8 +217,7 @@ def _full(stage: Stage) -> None:
     rest = stage.crowd(staged, "dialog", 48, until=now - 8 * DAY)
     list_times = [now - 7 * DAY + number * HOUR for number in range(8)]
     waiting = [
-        stage.sign_up(staged, "dialog", size, at)
-        for size, at in zip((2, 2, 2, 2, 1, 3, 4, 2), list_times, strict=True)
+        stage.sign_up(staged, "dialog", size, at) for size, at in zip((2, 2, 2, 2, 1, 3, 4, 2), list_times, strict=True)
     ]
 
     stage.own(pairs[0], operations.cancel, now - 5 * DAY)

@@ -34,8 +34,8 @@ HARBOUR = DemoDialogue(
     value=replace(
         BREAKFAST.value,
         title="Industriefrühstück an der Weser: Hafen ohne Diesel",
-        start="2026-12-17T07:45",
-        end="2026-12-17T09:15",
+        start="2026-12-24T07:45",
+        end="2026-12-24T09:15",
         lead="Schlepper mit Batterie, Kräne am Netz: Was geht heute schon, und was kostet es?",
         description=(
             "Ein Schlepper verbraucht in einer Stunde so viel wie ein Auto im Jahr. Zwei Betriebe am Hafen haben umgestellt, "
@@ -43,8 +43,8 @@ HARBOUR = DemoDialogue(
         ),
         plain_text="Im Hafen fahren viele Maschinen mit Diesel. Es geht auch mit Strom. Drei Betriebe erzählen davon.",
         bring="",
-        registration_closes="2026-12-16T12:00",
-        list_deadline="2026-12-16T12:00",
+        registration_closes="2026-12-23T12:00",
+        list_deadline="2026-12-23T12:00",
     ),
     offers=whole(35),
     programme=(

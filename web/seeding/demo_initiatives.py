@@ -157,7 +157,7 @@ INITIATIVES = (
         kreis="04011",
         nuts="DE501",
         about=(
-            "Jeden dritten Donnerstag im Monat frühstücken wir in einem Betrieb an der Weser. Zehn Minuten Beitrag, "
+            "Alle vier Wochen frühstücken wir donnerstags in einem Betrieb an der Weser. Zehn Minuten Beitrag, "
             "danach reden alle. Um Viertel nach neun ist Schluss."
         ),
         street="Am Musterspeicher 1",

@@ -70,7 +70,10 @@ BUS_NIGHT = DemoDialogue(
             ("Ausweis mitbringen", "An jedem Werkstor wird er angesehen. Wir speichern keine Ausweisnummer."),
             ("Feste, geschlossene Schuhe", "Helm und Weste leihen wir Ihnen."),
             ("Keine Fotos in den Hallen", "Auf dem Hof und im Bus gern."),
-            ("Tour 3: starke Magnetfelder", "Nicht geeignet mit Herzschrittmacher. Fragen Sie uns, wenn Sie unsicher sind."),
+            (
+                "Tour 3: starke Magnetfelder",
+                "Nicht geeignet mit Herzschrittmacher. Fragen Sie uns, wenn Sie unsicher sind.",
+            ),
             ("Pünktlich um 17:00 Uhr", "Die Busse warten nicht. Später kommt niemand durchs Tor."),
         ),
         languages=("de", "en"),
@@ -205,7 +208,12 @@ HYDROGEN = DemoDialogue(
             ("plain_language", "die Fakten am Anfang"),
             ("hearing", "Ringschleife im Saal"),
         ),
-        notices=(("Fotos vom Saal", "Wir fotografieren nur Tische und Ergebnisse. Wer nicht ins Bild will, bekommt ein Zeichen."),),
+        notices=(
+            (
+                "Fotos vom Saal",
+                "Wir fotografieren nur Tische und Ergebnisse. Wer nicht ins Bild will, bekommt ein Zeichen.",
+            ),
+        ),
         languages=("de", "pl"),
         contact_name="Büro des Dialogverbunds",
         contact_email="werkstatt@dialogverbund-ems.example",
@@ -272,7 +280,7 @@ HOW_CLOSE = DemoDialogue(
     ),
     offers=(
         OfferValue(
-            key="saal", capacity=60, title="Im Saal", description="Mit der Möglichkeit, sich in die Mitte zu setzen."
+            key="saal", capacity=40, title="Im Saal", description="Mit der Möglichkeit, sich in die Mitte zu setzen."
         ),
         OfferValue(
             key="online",
@@ -304,7 +312,7 @@ BREAKFAST = DemoDialogue(
             "Ein Haushalt, eine Bäckerei und eine Werft zahlen sehr verschiedene Preise für denselben Strom. Wir legen drei "
             "Rechnungen nebeneinander und lesen sie gemeinsam.\n\n"
             "Danach wird an den Tischen geredet. Am Ende stehen drei Verabredungen auf dem Papier, mehr nicht. Beim "
-            "nächsten Frühstück fragen wir nach, was daraus geworden ist. Wir treffen uns jeden dritten Donnerstag im Monat."
+            "nächsten Frühstück fragen wir nach, was daraus geworden ist. Wir treffen uns alle vier Wochen, immer donnerstags."
         ),
         plain_text=(
             "Strom kostet Geld. Aber nicht alle zahlen gleich viel. Warum ist das so? "

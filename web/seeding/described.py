@@ -78,7 +78,12 @@ def check(state: Any) -> None:
     errors = jsonschema.Draft202012Validator(SCHEMA).iter_errors(state)
     faults = sorted(f"{error.json_path}: {error.message}" for error in errors)
     if not faults:
-        for kind, name in (("initiatives", "slug"), ("people", "email"), ("dialogues", "slug"), ("registrations", "key")):
+        for kind, name in (
+            ("initiatives", "slug"),
+            ("people", "email"),
+            ("dialogues", "slug"),
+            ("registrations", "key"),
+        ):
             counts = Counter(entry[name] for entry in state.get(kind, ()))
             faults += [f"$.{kind}: {name} {value!r} stands twice" for value, number in counts.items() if number > 1]
     if faults:
@@ -217,9 +222,7 @@ class _Making:
             self.session,
             initiative_id=initiative.id,
             value=DialogueValue(**values),
-            offers=[
-                OfferValue(**({"capacity": None} | offer)) for offer in entry.get("offers", [{"key": WHOLE}])
-            ],
+            offers=[OfferValue(**({"capacity": None} | offer)) for offer in entry.get("offers", [{"key": WHOLE}])],
             slug=entry["slug"],
             actor=SYSTEM,
             now=self.now,

@@ -126,7 +126,7 @@ class Stage:
     def sizes(self, seats: int) -> Iterator[int]:
         """Parties of one to four that fill so many seats exactly."""
         while seats > 0:
-            size = min(seats, self.chance.choices((1, 2, 3, 4), (40, 36, 12, 12))[0])
+            size = min(seats, self.chance.choices((1, 2, 3, 4), (28, 40, 18, 14))[0])
             yield size
             seats -= size
 
@@ -210,7 +210,9 @@ class Stage:
         """Ticks people in around `opens`, as far as that is not in the future. About one in eight stays away."""
         arrived = 0
         for signed in came:
-            arrived += self.act(staged.initiative_id, lambda session, one=signed: self._tick(session, one, opens, device))
+            arrived += self.act(
+                staged.initiative_id, lambda session, one=signed: self._tick(session, one, opens, device)
+            )
         return arrived
 
     def _tick(self, session: ScopedSession, signed: Signed, opens: datetime, device: str) -> int:
@@ -219,9 +221,7 @@ class Stage:
             at = opens + self.moment(timedelta(minutes=-22), timedelta(minutes=12))
             if self.chance.random() < 0.12 or at > self.now:
                 continue
-            operations.arrive(
-                session, participant=person, arrival_id=self.key(), device=device, actor="helper", now=at
-            )
+            operations.arrive(session, participant=person, arrival_id=self.key(), device=device, actor="helper", now=at)
             ticked += 1
         return ticked
 
@@ -233,7 +233,9 @@ class Stage:
             survey = surveys.survey_of_dialogue(session, staged.id)
             assert survey is not None
             rows = session.exec(
-                select(SurveyInvitation).where(SurveyInvitation.survey_id == survey.id).order_by(col(SurveyInvitation.id))
+                select(SurveyInvitation)
+                .where(SurveyInvitation.survey_id == survey.id)
+                .order_by(col(SurveyInvitation.id))
             )
             tokens = [derive("survey", row.id, row.token_version) for row in rows][:count]
         for number, token in enumerate(tokens):
