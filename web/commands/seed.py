@@ -12,6 +12,7 @@ from kit.settings import ROOT, SettingsError, settings
 from web import worker
 from web.commands.doctor import schema_fault
 from web.seeding import demo, described
+from web.seeding.form import SCHEMA
 
 PATIENCE_SECONDS = 300.0
 
@@ -19,7 +20,7 @@ PATIENCE_SECONDS = 300.0
 def seed(args: argparse.Namespace) -> int:
     """Fills the database. Exit 1 when what is described cannot be put in place, 2 when it was asked for wrongly."""
     if args.schema:
-        print(json.dumps(described.SCHEMA, indent=2, ensure_ascii=False))
+        print(json.dumps(SCHEMA, indent=2, ensure_ascii=False))
         return 0
     if not args.what:
         print("Say what to put in place: seed demo, or seed FILE.json (its form: seed --schema).", file=sys.stderr)

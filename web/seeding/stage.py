@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -210,9 +211,7 @@ class Stage:
         """Ticks people in around `opens`, as far as that is not in the future. About one in eight stays away."""
         arrived = 0
         for signed in came:
-            arrived += self.act(
-                staged.initiative_id, lambda session, one=signed: self._tick(session, one, opens, device)
-            )
+            arrived += self.act(staged.initiative_id, partial(self._tick, signed=signed, opens=opens, device=device))
         return arrived
 
     def _tick(self, session: ScopedSession, signed: Signed, opens: datetime, device: str) -> int:
@@ -241,12 +240,7 @@ class Stage:
         for number, token in enumerate(tokens):
             at = min(opened + self.moment(timedelta(hours=2), timedelta(days=9)), self.now - timedelta(minutes=1))
             value = self._answers(mood, texts[number] if number < len(texts) else "")
-            self.act(
-                staged.initiative_id,
-                lambda session, token=token, value=value, at=at: feedback.answer(
-                    session, asked=_known(surveys.asked_by_token(session, token)), value=value, now=at
-                ),
-            )
+            self.act(staged.initiative_id, partial(_send, token=token, value=value, at=at))
         return len(tokens)
 
     def _answers(self, mood: float, text: str) -> Answers:
@@ -273,9 +267,14 @@ NOTES = (
 
 def moved(value: DialogueValue, shift: timedelta) -> DialogueValue:
     """The same announcement so much later; the time of day stays."""
-    names = ("start", "end", "registration_opens", "registration_closes", "list_deadline")
-    times = {name: _later(getattr(value, name), shift) for name in names}
-    return replace(value, **times)  # type: ignore[arg-type] - all five are strings
+    return replace(
+        value,
+        start=_later(value.start, shift),
+        end=_later(value.end, shift),
+        registration_opens=_later(value.registration_opens, shift),
+        registration_closes=_later(value.registration_closes, shift),
+        list_deadline=_later(value.list_deadline, shift),
+    )
 
 
 def moved_offer(offer: OfferValue, shift: timedelta) -> OfferValue:
@@ -286,6 +285,7 @@ def _later(value: str, shift: timedelta) -> str:
     return (wall(value) + shift).strftime(WALL) if value else ""
 
 
-def _known(found: Made | None) -> Made:
-    assert found is not None
-    return found
+def _send(session: ScopedSession, *, token: str, value: Answers, at: datetime) -> None:
+    asked = surveys.asked_by_token(session, token)
+    assert asked is not None
+    feedback.answer(session, asked=asked, value=value, now=at)
