@@ -7,6 +7,7 @@ What could not be measured fails it.
 import argparse
 import asyncio
 import resource
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -24,6 +25,8 @@ def main() -> int:
     arguments.add_argument("--only", nargs="+", choices=parts.PARTS, metavar="PART", help=", ".join(parts.PARTS))
     arguments.add_argument("--json", type=Path, default=ROOT / "var" / "bench.json", help="where the figures go")
     args = arguments.parse_args()
+    # Whoever ends the run early leaves no server behind.
+    signal.signal(signal.SIGTERM, lambda *_arguments: sys.exit(1))
     # A crowd needs a connection for each of its members.
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

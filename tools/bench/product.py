@@ -67,7 +67,7 @@ class Letterbox:
 def link_in(letter: bytes, path: str) -> str:
     """The path of the first address in the text part that begins with `path`. Raises Failed without one."""
     message = message_from_bytes(letter, policy=email.policy.default)
-    part = message.get_body(("plain",))  # type: ignore[attr-defined]
+    part = message.get_body(("plain",))
     found = re.search(rf"https?://[^/\s]+({re.escape(path)}[^\s<>]+)", part.get_content() if part else "")
     if found is None:
         raise Failed(f"a letter without a link to {path}")
