@@ -22,7 +22,7 @@ test: setup-test ## The whole suite on SQLite and PostgreSQL
 	@tools/run_tests "not slow"
 
 test-long: setup-test ## The suite and what takes longer (PG=15: on Debian's PostgreSQL 15)
-	@TEST_POSTGRES="$(PG)" tools/run_tests "(slow or not slow)"
+	@DIALOGWERK_TEST_LONG=1 TEST_POSTGRES="$(PG)" tools/run_tests "(slow or not slow)"
 
 check: setup-test ## Format, lint, types, import contracts, templates, catalogs, locks, vendored files
 	@tools/check
