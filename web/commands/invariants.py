@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Table, text
 from sqlmodel import Session
@@ -38,6 +39,12 @@ def seats(session: Session, _now: datetime) -> Iterator[str]:
         " WHERE r.state NOT IN ('address_unconfirmed', 'offered', 'confirmed', 'awaiting_approval', 'awaiting_payment')",
     ):
         yield f"I3 place {place}: held for a registration that is {state}"
+    for (place,) in _rows(
+        session,
+        "SELECT p.id FROM place p LEFT JOIN registration r ON r.id = p.registration_id"
+        " LEFT JOIN participant t ON t.id = p.participant_id WHERE r.id IS NULL OR t.id IS NULL",
+    ):
+        yield f"I3 place {place}: held by nobody"
     for place, state, registration in _rows(
         session,
         "SELECT p.id, p.state, r.state FROM place p JOIN registration r ON r.id = p.registration_id"
@@ -85,6 +92,13 @@ def letters(session: Session, now: datetime) -> Iterator[str]:
         " (SELECT 1 FROM letter l WHERE l.registration_id = r.id AND l.kind = k.kind)",
     ):
         yield f"I4 registration {registration}: {state} without its letter {kind}"
+    for (registration,) in _rows(
+        session,
+        "SELECT r.id FROM registration r WHERE r.state = 'cancelled' AND r.email IS NOT NULL AND r.erased_at IS NULL"
+        " AND r.confirmed_at IS NOT NULL AND r.cancel_reason <> 'duplicate' AND NOT EXISTS"
+        " (SELECT 1 FROM letter l WHERE l.registration_id = r.id AND l.kind = 'cancellation')",
+    ):
+        yield f"I4 registration {registration}: cancelled without its letter cancellation"
     for letter, state in _rows(
         session,
         "SELECT id, state FROM letter WHERE state NOT IN ('queued', 'sending', 'sent', 'skipped', 'needs_attention')",
@@ -136,35 +150,46 @@ def initiatives(session: Session, _now: datetime) -> Iterator[str]:
                 yield f"I8 {name} {'/'.join(map(str, row))}: another initiative than its {parent}"
 
 
+# Letters outlive what they speak of, so no foreign key holds these.
+LOOSE = (("letter", "registration_id", "registration"), ("letter", "dialogue_id", "dialogue"))
+
+
 def _parents(table: Table) -> Iterator[tuple[str, str]]:
     for constraint in table.foreign_key_constraints:
         if len(constraint.columns) == 2:
             (column,) = (part.name for part in constraint.columns if part.name != "initiative_id")
             yield column, constraint.referred_table.name
+    yield from ((column, parent) for name, column, parent in LOOSE if name == table.name)
 
 
 def calendars(session: Session, _now: datetime) -> Iterator[str]:
     """I9: what a letter told a calendar was never ahead of the invitation, and the UID is its own."""
-    for letter, invitation in _rows(
+    for letter, attachments, invitation, uid, sequence, dtstamp in _rows(
         session,
-        "SELECT l.id, i.id FROM letter l JOIN invitation i ON i.registration_id = l.registration_id"
+        "SELECT l.id, l.attachments, i.id, i.uid, i.sequence, i.dtstamp FROM letter l"
+        " JOIN invitation i ON i.registration_id = l.registration_id"
         " WHERE l.kind IN ('confirmation', 'change', 'cancellation')",
     ):
-        attachments = _rows(session, "SELECT attachments FROM letter WHERE id = :id", id=letter)[0][0]
-        yield from _told(session, str(letter), str(invitation), attachments)
+        for told in _told(attachments, invitation):
+            if told["uid"] != uid:
+                yield f"I9 invitation {invitation}: its UID is not the one letter {letter} told"
+            if told["sequence"] > sequence:
+                yield f"I9 invitation {invitation}: SEQUENCE {sequence}, letter {letter} told {told['sequence']}"
+            if clock.parse(told["dtstamp"]) > _moment(dtstamp):
+                yield f"I9 invitation {invitation}: its DTSTAMP is before the one letter {letter} told"
 
 
-def _told(session: Session, letter: str, invitation: str, attachments: object) -> Iterator[str]:
-    known = json.loads(attachments) if isinstance(attachments, str) else attachments
-    ((uid, sequence),) = _rows(session, "SELECT uid, sequence FROM invitation WHERE id = :id", id=invitation)
-    for entry in known or []:  # type: ignore[attr-defined]
-        data = entry["data"]
-        if entry["key"] != "invitation" or data["invitation_id"] != invitation:
-            continue
-        if data["uid"] != uid:
-            yield f"I9 invitation {invitation}: its UID is not the one letter {letter} told"
-        if data["sequence"] > sequence:  # type: ignore[operator]
-            yield f"I9 invitation {invitation}: SEQUENCE {sequence}, letter {letter} told {data['sequence']}"
+def _told(attachments: object, invitation: object) -> Iterator[dict[str, Any]]:
+    """What a letter's attachments say about one invitation."""
+    known: list[dict[str, Any]] = json.loads(attachments) if isinstance(attachments, str) else attachments  # type: ignore[assignment]
+    for entry in known or []:
+        if entry["key"] == "invitation" and entry["data"]["invitation_id"] == invitation:
+            yield entry["data"]
+
+
+def _moment(value: object) -> datetime:
+    """A time as a raw statement gives it: text on SQLite."""
+    return clock.parse(value) if isinstance(value, str) else value  # type: ignore[return-value]
 
 
 def erased(session: Session, _now: datetime) -> Iterator[str]:
