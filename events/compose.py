@@ -158,7 +158,7 @@ def feed_entry(dialogue: Dialogue, initiative: Initiative) -> feeds.FeedEntry:
         start=rules.wall(dialogue.start),
         end=rules.wall(dialogue.end),
         zone=dialogue.zone,
-        state=dialogue.state,  # type: ignore[arg-type] - the caller shows no drafts
+        state=dialogue.state,  # type: ignore[arg-type]  # the caller shows no drafts
         url=url,
         place=place or ("Online" if dialogue.online else ""),
         description="\n\n".join(filter(None, (dialogue.lead, url))),

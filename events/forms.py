@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -298,7 +299,7 @@ class DialogueForm(Form):
             (self.access, lines.pair_lines),
         ):
             if not field.errors:
-                self._try(field, lambda field=field, parse=parse: parse(field.data or ""))
+                self._try(field, partial(parse, field.data or ""))
         if not self.offers.errors and not self.start.errors:
             self._try(self.offers, lambda: self._check_offers())
 
@@ -326,7 +327,7 @@ class DialogueForm(Form):
     def value(self) -> DialogueValue:
         """What was written; only after `validate`."""
         # A field of the value that is called differently on the form, or typed differently, stands here.
-        own = {
+        own: dict[str, Any] = {
             "format_code": self.format.data,
             "access": self._access(),
             "notices": lines.pair_lines(self.notices.data or ""),
@@ -338,8 +339,10 @@ class DialogueForm(Form):
             "picture": "",
             "kreis": "",
         }
-        same = {name: self[name].data for name in DialogueValue.__dataclass_fields__ if name not in own}
-        return DialogueValue(**own, **{name: "" if data is None else data for name, data in same.items()})
+        for name in DialogueValue.__dataclass_fields__.keys() - own.keys():
+            data = self[name].data
+            own[name] = "" if data is None else data
+        return DialogueValue(**own)
 
     def _access(self) -> tuple[tuple[str, str], ...]:
         typed = []
@@ -385,7 +388,7 @@ def _access_line(kind: str, where: str) -> str:
     return where if kind == "other" else lines.pair_line(_(rules.SUPPORT_LABELS[kind]), where)
 
 
-def _translated(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+def _translated(labels: Mapping[Any, str]) -> list[tuple[str, str]]:
     return [(str(key), _(label)) for key, label in labels.items()]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from events import rules
 from events.models import Dialogue, Offer, ProgrammeItem
@@ -201,8 +201,8 @@ def close_past(session: Session, *, now: datetime, limit: int = 50) -> int:
     Runs in the wide scope `sweep`, again as long as it returns more than nothing.
     """
     due = or_(
-        and_(Dialogue.state == DialogueState.PUBLISHED, Dialogue.ends_at <= now),
-        and_(Dialogue.state == DialogueState.HELD, Dialogue.ends_at <= now - rules.CLOSE_AFTER),
+        and_(col(Dialogue.state) == DialogueState.PUBLISHED, col(Dialogue.ends_at) <= now),
+        and_(col(Dialogue.state) == DialogueState.HELD, col(Dialogue.ends_at) <= now - rules.CLOSE_AFTER),
     )
     rows = session.exec(select(Dialogue).where(due).order_by(Dialogue.id).limit(limit).with_for_update()).all()
     for dialogue in rows:
@@ -326,7 +326,7 @@ def _apply_offers(session: Session, dialogue: Dialogue, offers: Sequence[OfferVa
         _remove_offer(session, rows[key])
         changed = True
     for position, offer in enumerate(offers):
-        columns = {
+        columns: dict[str, Any] = {
             "position": position,
             "title": offer.title,
             "description": offer.description,
@@ -377,7 +377,7 @@ def _remove_offer(session: Session, row: Offer) -> None:
 
 def _apply_programme(session: Session, dialogue: Dialogue, programme: Sequence[Line]) -> bool:
     rows = session.exec(
-        select(ProgrammeItem).where(ProgrammeItem.dialogue_id == dialogue.id).order_by(ProgrammeItem.position)
+        select(ProgrammeItem).where(ProgrammeItem.dialogue_id == dialogue.id).order_by(col(ProgrammeItem.position))
     ).all()
     if [Line(row.time, row.title, row.text) for row in rows] == list(programme):
         return False

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import and_, exists, func, or_
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from events import rules
 from events.models import Dialogue, Offer, ProgrammeItem
@@ -76,12 +76,14 @@ def offer_facts(offer: Offer) -> OfferFacts:
 
 def offers_of(session: Session, dialogue_id: str) -> Sequence[Offer]:
     """The offers of a dialogue in their order."""
-    return session.exec(select(Offer).where(Offer.dialogue_id == dialogue_id).order_by(Offer.position, Offer.key)).all()
+    return session.exec(
+        select(Offer).where(Offer.dialogue_id == dialogue_id).order_by(col(Offer.position), Offer.key)
+    ).all()
 
 
 def programme_of(session: Session, dialogue_id: str) -> Sequence[ProgrammeItem]:
     return session.exec(
-        select(ProgrammeItem).where(ProgrammeItem.dialogue_id == dialogue_id).order_by(ProgrammeItem.position)
+        select(ProgrammeItem).where(ProgrammeItem.dialogue_id == dialogue_id).order_by(col(ProgrammeItem.position))
     ).all()
 
 
@@ -90,8 +92,8 @@ def shown_by_slug(session: Session, slug: str) -> Dialogue | None:
     return session.exec(
         select(Dialogue).where(
             Dialogue.slug == slug,
-            Dialogue.state.in_(rules.SHOWN_STATES),
-            Dialogue.visibility.in_((Visibility.PUBLIC, Visibility.UNLISTED)),
+            col(Dialogue.state).in_(rules.SHOWN_STATES),
+            col(Dialogue.visibility).in_((Visibility.PUBLIC, Visibility.UNLISTED)),
         )
     ).first()
 
@@ -150,7 +152,7 @@ def workspace_rows(session: Session, initiative_id: str, now: datetime) -> list[
 
 
 def _public() -> list[Any]:
-    return [Dialogue.state.in_(rules.SHOWN_STATES), Dialogue.visibility == Visibility.PUBLIC]
+    return [col(Dialogue.state).in_(rules.SHOWN_STATES), Dialogue.visibility == Visibility.PUBLIC]
 
 
 def _conditions(search: Search, now: datetime) -> list[Any]:
@@ -168,7 +170,7 @@ def _conditions(search: Search, now: datetime) -> list[Any]:
     if search.initiative_id:
         found.append(Dialogue.initiative_id == search.initiative_id)
     for word in text.search_query(search.words).split()[:8]:
-        found.append(Dialogue.search_text.like(text.like_pattern(word), escape="\\"))
+        found.append(col(Dialogue.search_text).like(text.like_pattern(word), escape="\\"))
     if search.free_only:
         found.append(_free(now))
     return found
@@ -177,17 +179,17 @@ def _conditions(search: Search, now: datetime) -> list[Any]:
 def _free(now: datetime) -> Any:
     """As `rules.sign_up_state` says open or few."""
     seat = exists().where(
-        Offer.initiative_id == Dialogue.initiative_id,
-        Offer.dialogue_id == Dialogue.id,
-        or_(Offer.capacity.is_(None), Offer.taken < Offer.capacity),
+        col(Offer.initiative_id) == col(Dialogue.initiative_id),
+        col(Offer.dialogue_id) == col(Dialogue.id),
+        or_(col(Offer.capacity).is_(None), col(Offer.taken) < col(Offer.capacity)),
     )
     return and_(
-        Dialogue.state == DialogueState.PUBLISHED,
-        Dialogue.sign_up == SignUp.HERE,
-        Dialogue.format_code != rules.LOTTERY_FORMAT,
-        Dialogue.starts_at > now,
-        or_(Dialogue.registration_closes_at.is_(None), Dialogue.registration_closes_at > now),
-        or_(Dialogue.registration_opens_at.is_(None), Dialogue.registration_opens_at <= now),
+        col(Dialogue.state) == DialogueState.PUBLISHED,
+        col(Dialogue.sign_up) == SignUp.HERE,
+        col(Dialogue.format_code) != rules.LOTTERY_FORMAT,
+        col(Dialogue.starts_at) > now,
+        or_(col(Dialogue.registration_closes_at).is_(None), col(Dialogue.registration_closes_at) > now),
+        or_(col(Dialogue.registration_opens_at).is_(None), col(Dialogue.registration_opens_at) <= now),
         seat,
     )
 
@@ -195,10 +197,11 @@ def _free(now: datetime) -> Any:
 def _listed(
     session: Session, conditions: list[Any], now: datetime, *, limit: int | None = None, newest: bool = False
 ) -> list[Listed]:
-    order = (Dialogue.starts_at.desc(), Dialogue.id) if newest else (Dialogue.starts_at, Dialogue.sort_key, Dialogue.id)
+    starts_at, ties = col(Dialogue.starts_at), (col(Dialogue.sort_key), col(Dialogue.id))
+    order = (starts_at.desc(), ties[1]) if newest else (starts_at, *ties)
     statement = (
         select(Dialogue, Initiative)
-        .join(Initiative, Initiative.id == Dialogue.initiative_id)
+        .join(Initiative, col(Initiative.id) == col(Dialogue.initiative_id))
         .where(*conditions)
         .order_by(*order)
     )
@@ -213,7 +216,9 @@ def _listed(
 def _offers_by_dialogue(session: Session, dialogue_ids: list[str]) -> defaultdict[str, list[OfferFacts]]:
     found: defaultdict[str, list[OfferFacts]] = defaultdict(list)
     if dialogue_ids:
-        statement = select(Offer.dialogue_id, Offer.capacity, Offer.taken).where(Offer.dialogue_id.in_(dialogue_ids))
+        statement = select(Offer.dialogue_id, Offer.capacity, Offer.taken).where(
+            col(Offer.dialogue_id).in_(dialogue_ids)
+        )
         for dialogue_id, capacity, taken in session.exec(statement):
             found[dialogue_id].append(OfferFacts(capacity, taken))
     return found

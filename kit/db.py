@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlmodel import Session, SQLModel
@@ -113,8 +113,9 @@ def insert(session: Session, *rows: SQLModel) -> None:
         ):
             raise ScopeMissing(f"a {type(row).__name__} of another initiative")
     for model, group in groupby(rows, key=type):
-        values = [{name: getattr(row, name) for name in model.model_fields} for row in group]
-        session.connection().execute(model.__table__.insert(), values)  # type: ignore[attr-defined]
+        table: Any = inspect(model).local_table
+        values = [{column.key: getattr(row, column.key) for column in table.columns} for row in group]
+        session.connection().execute(table.insert(), values)
 
 
 def make_engine(url: str) -> Engine:

@@ -76,6 +76,8 @@ class Filled:
 class LineField(StringField):
     """One line of text, normalised at the border."""
 
+    data: Any
+
     def __init__(self, *args: Any, max_chars: int = 200, **options: Any) -> None:
         super().__init__(*args, **options)
         self.max_chars = max_chars
@@ -87,6 +89,8 @@ class LineField(StringField):
 
 class TextField(TextAreaField):
     """Several lines of text, normalised at the border."""
+
+    data: Any
 
     def __init__(self, *args: Any, max_chars: int = 1000, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos import DBOSPortableJSONSerializer as Serializer
@@ -75,7 +76,7 @@ class Engine:
         self._stop = threading.Event()
         self._beat: threading.Thread | None = None
 
-    def launch(self, schedules: dict[str, tuple[str, str, Callable[..., object]]]) -> None:
+    def launch(self, schedules: dict[str, tuple[str, str, Callable[..., Any]]]) -> None:
         """Starts working. `schedules`: name → (cron with seconds, queue, workflow); empty for a run that only drains."""
         config: DBOSConfig = {
             "name": APPLICATION,

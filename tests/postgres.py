@@ -71,7 +71,7 @@ class Postgres:
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
         """One statement as the server's own user, outside of a transaction."""
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
-            cursor = connection.execute(statement)  # type: ignore[arg-type]
+            cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
     def _create(self, name: str, *, template: str) -> None:

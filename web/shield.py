@@ -6,7 +6,7 @@ Plain ASGI, because a cached page must cost next to nothing.
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -20,8 +20,8 @@ from kit.db import Database
 from kit.endpoint import PUBLIC_CACHE
 from kit.settings import Settings
 
-Scope = dict[str, Any]
-Message = dict[str, Any]
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -210,7 +210,7 @@ class PublicPages:
         if moment - self._asked > self.ASK_EVERY:
             await self._ask(moment)
         version = self._version
-        await self.app(scope | {"method": "GET"} if scope["method"] == "HEAD" else scope, receive, watch)
+        await self.app({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope, receive, watch)
 
     def _keep(self, key: tuple[str, bytes, str], version: object, start: Message, body: bytes) -> Kept:
         etag = b'W/"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"'

@@ -155,7 +155,7 @@ def tidy_step() -> int:
     return forget_finished_jobs()
 
 
-SCHEDULES: dict[str, tuple[str, str, Callable[..., object]]] = {
+SCHEDULES: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "quick": ("*/10 * * * * *", jobs.MAINTENANCE, quick_sweeps),
     "long": ("*/10 * * * * *", jobs.LONG_WORK, long_sweeps),
     "nightly": ("0 17 3 * * *", jobs.LONG_WORK, nightly_sweeps),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import delete
 from sqlmodel import Session, col
@@ -96,7 +97,7 @@ def serve_lists(database: Database, now: datetime) -> int:
     return sum(
         database.transact(
             within(initiative_id),
-            lambda session, d=dialogue_id, o=offer_id: serve_list(session, dialogue_id=d, offer_id=o, now=now),
+            partial(serve_list, dialogue_id=dialogue_id, offer_id=offer_id, now=now),
             background=True,
         )
         for initiative_id, dialogue_id, offer_id in due
@@ -141,7 +142,7 @@ def announce_changes(database: Database, now: datetime) -> int:
     for initiative_id, dialogue_id in due:
         while chunk := database.transact(
             within(initiative_id),
-            lambda session, d=dialogue_id: announce_chunk(session, dialogue_id=d, now=now),
+            partial(announce_chunk, dialogue_id=dialogue_id, now=now),
             background=True,
         ):
             told += chunk
@@ -197,7 +198,7 @@ def delete_registration(session: Session, registration: Registration) -> None:
     release(session, registration_id=registration.id)
     connection = session.connection()
     for table in (Arrival, Consent, Invitation, Wish, Place):
-        connection.execute(delete(table).where(col(table.registration_id) == registration.id))  # type: ignore[attr-defined]
+        connection.execute(delete(table).where(col(table.registration_id) == registration.id))
     connection.execute(delete(Participant).where(col(Participant.registration_id) == registration.id))
     connection.execute(delete(Letter).where(col(Letter.registration_id) == registration.id))
     connection.execute(delete(FormAnswer).where(col(FormAnswer.object_id) == registration.id))

@@ -112,7 +112,7 @@ TABLES: tuple[tuple[str, type[SQLModel], Callable[[Any], Line]], ...] = (
 def lines(session: Session) -> Iterator[Line]:
     """Every line of the export, in a fixed order of kinds."""
     for kind, model, values in TABLES:
-        for row in session.exec(select(model).order_by("id").execution_options(yield_per=500)):  # type: ignore[arg-type]
+        for row in session.exec(select(model).order_by("id").execution_options(yield_per=500)):
             own = {"initiative": row.initiative_id} if hasattr(row, "initiative_id") else {}
             yield {"kind": kind, "id": row.id, **own, **values(row)}  # type: ignore[attr-defined]
     yield from feedback.exported(session)
