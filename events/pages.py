@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from events.rules import FORMATS
 from kit.i18n import _
-from kit.templates import Frame
+from kit.templates import Frame, Section
 
 
 def format_name(code: str) -> str:
@@ -308,18 +308,6 @@ class DialoguePage:
             "location": places,
             "organizer": {"@type": "Organization", "name": self.sender.name},
         }
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a text page: paragraphs, then a list, then links (path, label)."""
-
-    heading: str
-    paragraphs: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-    links: tuple[tuple[str, str], ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
-    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from events import rules
 from events.models import Dialogue
-from events.pages import Section
 from kit.i18n import _, format_date_only
 from kit.settings import settings
+from kit.templates import Section
 from network.models import Initiative
 
 

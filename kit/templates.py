@@ -72,6 +72,18 @@ class Frame:
         return f"{self.path}?{urlencode([*kept, ('sprache', code)])}"
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of a text page: paragraphs, pairs (label, value), a list, then links (path, label)."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    key: str = ""
+
+
 class Page(Protocol):
     """A frozen dataclass that names its template."""
 

@@ -3,20 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kit.templates import Frame
+from kit.templates import Frame, Section
 from network.forms import BarrierForm, InitiativeForm, MemberForm, RoleForm
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a text page: paragraphs, pairs (label, value), a list, then links (path, label)."""
-
-    heading: str
-    paragraphs: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-    links: tuple[tuple[str, str], ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
-    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from kit.i18n import _
+from kit.templates import Section
 from network.models import Initiative
-from network.pages import Section
 
 
 def operator_imprint(operator: Mapping[str, str]) -> tuple[Section, ...]:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from events import pages
-from kit.templates import Frame, Rail, RailEntry
+from kit.templates import Frame, Rail, RailEntry, Section
 
 CEST = timezone(timedelta(hours=2))
 FRAME = Frame(
@@ -259,12 +259,12 @@ TEXT = pages.TextPage(
     back_label="Werkführung Wälzlager",
     done="Ihr Hinweis ist angekommen.",
     sections=(
-        pages.Section(
+        Section(
             "Wer verantwortlich ist",
             ("Die Initiative, die einlädt.",),
             pairs=(("Name", "Rheinbogen e. V. (fiktiv)"), ("Ort", "40210 Düsseldorf")),
         ),
-        pages.Section(
+        Section(
             "Wozu",
             ("Damit Sie teilnehmen können.",),
             ("Anmeldung", "Einlass", "Umfrage"),
