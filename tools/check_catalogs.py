@@ -13,7 +13,8 @@ from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).resolve().parent.parent
 _ASIDE = {".git", ".venv", "node_modules", "tests", "tools", "var", "migrations", "build"}
-_KEYWORDS: dict[str, Any] = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
+# `N_` marks a sentence that a table holds and that is translated where it is shown; `_l` translates itself.
+_KEYWORDS: dict[str, Any] = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 _STRAY = re.compile(r"%[sdr]|\{\w*\}")
 
@@ -50,10 +51,8 @@ def _sentences(root: Path) -> Iterator[tuple[Key, str]]:
 
 
 def _extracted(path: Path, file: IO[bytes]) -> Iterator[tuple[int, Key]]:
-    if path.suffix == ".py":
-        method, options = extract_python, {"encoding": "utf-8"}
-    else:
-        method, options = babel_extract, {"silent": "false", "newstyle_gettext": "true", "trimmed": "true"}
+    method: Any = extract_python if path.suffix == ".py" else babel_extract
+    options = {"encoding": "utf-8", "silent": "false", "newstyle_gettext": "true", "trimmed": "true"}
     for line, message, _comments, _context in extract(method, file, keywords=_KEYWORDS, options=options):
         yield line, _key(message)
 
@@ -63,7 +62,7 @@ def _messages(path: Path) -> list[Message]:
         return [message for message in read_po(file, locale="en", abort_invalid=True) if message.id]
 
 
-def _key(value: str | tuple[str, ...] | list[str]) -> Key:
+def _key(value: Any) -> Key:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
