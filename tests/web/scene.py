@@ -29,8 +29,8 @@ from registration import operations as registrations
 from registration.models import Participant, Registration
 from registration.operations import sweeps
 from registration.routes.public import RECEIPT
-from registration.rules import Party
 from registration.routes.shown import confirm_path, own_path
+from registration.rules import Party
 from tests.conftest import NOW, World
 from web.app import build
 

@@ -122,7 +122,7 @@ def typed(address: str) -> dict[str, str]:
             "title": "Ein Abend", "start": "2027-04-01T18:00", "end": "2027-04-01T20:00", "capacity": "10",
             "place": "Bürgerhaus", "city": "Beispielmoor",
         }  # fmt: skip
-    if address.endswith("/dialoge/{slug}/absage") or address.endswith("/verschiebung"):
+    if address.endswith(("/dialoge/{slug}/absage", "/verschiebung")):
         return {"reason": "Der Saal ist geschlossen."}
     if address.endswith("/anmeldungen/neu"):
         return {"name": "Gast Muster"}
