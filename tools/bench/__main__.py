@@ -37,6 +37,7 @@ def main() -> int:
     with Letterbox() as letterbox:
         for name in chosen:
             rows += run(name, parts.PARTS[name], letterbox)
+            save(args.json, rows, seconds=time.perf_counter() - begun, full=args.full)
     note = "before and after everything: other work on the machine shows here"
     rows.append(Row("clock: a fixed loop", "CPU-s", machine.loop_seconds(), loop, note=note))
     seconds = time.perf_counter() - begun
