@@ -36,7 +36,7 @@ lock: setup-test ## Writes the lock files again (UPGRADE=--upgrade takes newer v
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE) \
 		--constraints requirements.lock --output-file requirements-dev.lock requirements-dev.in
 	@npm install --package-lock-only --omit-lockfile-registry-resolved --silent
-	@$(PYTHON_BIN) tools/check_locks.py
+	@$(PYTHON_BIN) tools/check_locks.py --tidy
 
 setup-run:
 	@tools/setup run
