@@ -167,7 +167,8 @@ class PublicPages:
             if found.version == self._version and moment < found.until:
                 await self._answer(found, scope, send)
                 return
-            del self._kept[key]
+            # Another request may have taken it out while this one asked.
+            self._kept.pop(key, None)
         await self._render(key, scope, receive, send)
 
     async def _ask(self, moment: float) -> None:
