@@ -1,17 +1,14 @@
 """What organisers type about a dialogue, as values or as errors by field."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
-
-from wtforms import SelectMultipleField
-from wtforms.validators import StopValidation
 
 from events import lines, rules
+from events.forms.fields import ChoicesField, ClockField, LinkField, MomentField
 from events.lines import BadLine, gap_sentence
-from events.models import Dialogue, Offer, ProgrammeItem
+from events.models import Offer
 from events.rules import N_, DialogueValue, Line, OfferValue, SignUp
 from kit import zones
 from kit.forms import (
@@ -30,58 +27,9 @@ from kit.i18n import _, ngettext
 from kit.laender import CODES, land_name
 
 LONGEST = timedelta(days=31)
-YEARS = range(2020, 2100)
 
 HOLD_CHOICES = (15, 30, 60, 120, 240, 480, 1440, 2880)
 OFFER_CHOICES = (12, 24, 48, 72, 168)
-
-
-class MomentField(LineField):
-    """A wall time as browsers send it, `YYYY-MM-DDTHH:MM`. Empty stays empty."""
-
-    def pre_validate(self, form: Form) -> None:
-        super().pre_validate(form)
-        if not self.data:
-            return
-        found = lines.moment(self.data)
-        if found is None or found.year not in YEARS:
-            raise StopValidation(_("Bitte nennen Sie Tag und Uhrzeit. Beispiel: 2027-10-07 17:00"))
-        self.data = found.strftime(rules.WALL)
-
-
-class ClockField(LineField):
-    """A time of day, `HH:MM`. Empty stays empty."""
-
-    def pre_validate(self, form: Form) -> None:
-        super().pre_validate(form)
-        if self.data and lines.clock(self.data) is None:
-            raise StopValidation(_("Bitte nennen Sie eine Uhrzeit. Beispiel: 16:30"))
-        self.data = lines.clock(self.data or "") or ""
-
-
-class LinkField(LineField):
-    """A web address. Empty stays empty."""
-
-    def pre_validate(self, form: Form) -> None:
-        super().pre_validate(form)
-        if not self.data:
-            return
-        try:
-            parts = urlsplit(self.data)
-            good = parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in self.data
-        except ValueError:
-            good = False
-        if not good:
-            raise StopValidation(_("Eine Webadresse beginnt mit https://. Beispiel: https://treffen.example/raum"))
-
-
-class ChoicesField(SelectMultipleField):
-    """Any number of the choices."""
-
-    def pre_validate(self, _form: Form) -> None:
-        allowed = {choice[0] for choice in self.choices}
-        if any(value not in allowed for value in self.data or []):
-            raise StopValidation(_("Bitte wählen Sie einen der Einträge aus."))
 
 
 def _kind(name: str, **more: str) -> dict[str, str]:
@@ -384,10 +332,6 @@ def duration(minutes: int) -> str:
     return ngettext("%(count)d Tag", "%(count)d Tage", minutes // 1440) % {"count": minutes // 1440}
 
 
-def _access_line(kind: str, where: str) -> str:
-    return where if kind == "other" else lines.pair_line(_(rules.SUPPORT_LABELS[kind]), where)
-
-
 def _translated(labels: Mapping[Any, str]) -> list[tuple[str, str]]:
     return [(str(key), _(label)) for key, label in labels.items()]
 
@@ -397,52 +341,3 @@ def _with(choices: Sequence[int], current: object) -> list[int]:
     if isinstance(current, str) and current.isascii() and current.isdigit() and len(current) < 6:
         return sorted({*choices, int(current)})
     return list(choices)
-
-
-def blank(land: str, **options: Any) -> dict[str, Any]:
-    """What a new form starts with."""
-    return {
-        "format": "F5",
-        "zone": "Europe/Berlin",
-        "land": land,
-        "visibility": str(rules.Visibility.PUBLIC),
-        "sign_up": str(SignUp.HERE),
-        "step_free": "unknown",
-        "languages": ["de"],
-        "hold_minutes": "120",
-        "offer_hours": "48",
-        "fill_gaps": True,
-        "party_limit": 4,
-        "survey_days": 14,
-        **options,
-    }
-
-
-def filled(dialogue: Dialogue, offers: Sequence[Offer], programme: Sequence[ProgrammeItem]) -> dict[str, Any]:
-    """What the form of an existing dialogue starts with."""
-
-    def moment(value: datetime | None) -> str:
-        return zones.local(value, dialogue.zone).strftime(rules.WALL) if value else ""
-
-    whole = offers[0] if len(offers) == 1 and not offers[0].title and not offers[0].start else None
-    data: dict[str, Any] = {
-        name: getattr(dialogue, name)
-        for name in DialogueValue.__dataclass_fields__
-        if hasattr(dialogue, name) and name not in ("access", "notices", "format_code")
-    }
-    return data | {
-        "version": str(dialogue.version),
-        "format": dialogue.format_code,
-        "capacity": whole.capacity if whole else None,
-        "unlimited": bool(whole and whole.capacity is None),
-        "offers": "" if whole or not offers else "\n".join(lines.offer_line(row, dialogue.start) for row in offers),
-        "programme": "\n".join(lines.programme_line(row) for row in programme),
-        "support": [entry["kind"] for entry in dialogue.access if entry["kind"] != "other" and not entry["text"]],
-        "access": "\n".join(_access_line(entry["kind"], entry["text"]) for entry in dialogue.access if entry["text"]),
-        "notices": "\n".join(lines.pair_line(entry["title"], entry["text"]) for entry in dialogue.notices),
-        "registration_opens": moment(dialogue.registration_opens_at),
-        "registration_closes": moment(dialogue.registration_closes_at),
-        "list_deadline": moment(dialogue.list_deadline_at),
-        "hold_minutes": str(dialogue.hold_minutes),
-        "offer_hours": str(dialogue.offer_hours),
-    }

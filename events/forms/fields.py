@@ -1,0 +1,63 @@
+"""Fields that only dialogues have."""
+
+from urllib.parse import urlsplit
+
+from wtforms import SelectMultipleField
+from wtforms.validators import StopValidation
+
+from events import lines, rules
+from kit.forms import (
+    Form,
+    LineField,
+)
+from kit.i18n import _
+
+YEARS = range(2020, 2100)
+
+
+class MomentField(LineField):
+    """A wall time as browsers send it, `YYYY-MM-DDTHH:MM`. Empty stays empty."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        found = lines.moment(self.data)
+        if found is None or found.year not in YEARS:
+            raise StopValidation(_("Bitte nennen Sie Tag und Uhrzeit. Beispiel: 2027-10-07 17:00"))
+        self.data = found.strftime(rules.WALL)
+
+
+class ClockField(LineField):
+    """A time of day, `HH:MM`. Empty stays empty."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if self.data and lines.clock(self.data) is None:
+            raise StopValidation(_("Bitte nennen Sie eine Uhrzeit. Beispiel: 16:30"))
+        self.data = lines.clock(self.data or "") or ""
+
+
+class LinkField(LineField):
+    """A web address. Empty stays empty."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        try:
+            parts = urlsplit(self.data)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in self.data
+        except ValueError:
+            good = False
+        if not good:
+            raise StopValidation(_("Eine Webadresse beginnt mit https://. Beispiel: https://treffen.example/raum"))
+
+
+class ChoicesField(SelectMultipleField):
+    """Any number of the choices."""
+
+    def pre_validate(self, _form: Form) -> None:
+        allowed = {choice[0] for choice in self.choices}
+        if any(value not in allowed for value in self.data or []):
+            raise StopValidation(_("Bitte wählen Sie einen der Einträge aus."))
