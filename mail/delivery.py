@@ -11,6 +11,7 @@ from kit.clock import now, wall_now
 from kit.db import Database, ScopedSession, within
 from kit.jobs import DEAD_AFTER_SECONDS
 from kit.journal import Worker
+from kit.pdf import PdfFailed, PdfUnavailable
 from kit.settings import settings
 from mail import compose
 from mail.models import Letter
@@ -18,6 +19,9 @@ from mail.rules import MOST_CLAIMS, InDoubt, State, next_attempt
 from mail.smtp import Doubt, Permanent, Temporary, Transport
 
 log = logging.getLogger(__name__)
+
+CLAIM_LIVES = timedelta(minutes=10)
+MOST_RENDERINGS = 6
 
 SenderOf = Callable[[Session, str], tuple[str, str]]
 
@@ -59,6 +63,11 @@ class Delivery:
             message = compose.message(
                 letter, compose.make_attachments(letter, self.makers), sender_name=name, reply_to=reply_to
             ).as_bytes()
+        except (PdfFailed, PdfUnavailable) as error:
+            # The renderer may have been short of time or memory; a file that never works is not tried for days.
+            if letter.enqueued >= MOST_RENDERINGS:
+                return self._finish(letter, State.NEEDS_ATTENTION, f"cannot be made: {type(error).__name__}")
+            return self._again(letter, type(error).__name__)
         except Exception as error:
             # A letter that cannot be made must not stop the others; somebody has to look at it.
             log.exception("letter %s cannot be made", letter_id)
@@ -83,6 +92,9 @@ class Delivery:
         return self._finish(letter, State.SENT, "") if sent else "busy"
 
     def _claimed_by_the_living(self, session: Session, letter: Letter) -> bool:
+        """Whether a running process is sending it. A claim of ten minutes is none: its end could not be noted."""
+        if letter.claimed_at is not None and now() - letter.claimed_at > CLAIM_LIVES:
+            return False
         alive = wall_now() - timedelta(seconds=DEAD_AFTER_SECONDS)
         return (
             session.exec(
