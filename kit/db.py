@@ -245,6 +245,20 @@ class Database:
             ).first()
         return row[0] if row else None
 
+    def empty_journal(self) -> None:
+        """Empties SQLite's journal, which keeps old pages, erased ones too. Somebody's reading puts it off."""
+        if not self.sqlite:
+            return
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            # Writers wait as long as this waits for readers.
+            cursor.execute("PRAGMA busy_timeout=200")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute("PRAGMA busy_timeout=10000")
+        finally:
+            connection.close()
+
     def dispose(self) -> None:
         self.engine.dispose()
 

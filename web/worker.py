@@ -195,7 +195,7 @@ def forget_finished_jobs() -> int:
 
 
 def tidy() -> None:
-    """Form keys and dead workers that nobody asks for any more."""
+    """Form keys and dead workers that nobody asks for any more, and what the journal still holds."""
 
     def work(session: ScopedSession) -> None:
         connection = session.connection()
@@ -203,6 +203,7 @@ def tidy() -> None:
         connection.execute(delete(Worker).where(col(Worker.seen_at) < clock.wall_now() - timedelta(days=1)))
 
     database().transact(wide("sweep"), work, background=True)
+    database().empty_journal()
 
 
 def start(*, schedules: bool = True) -> jobs.Engine:

@@ -1,0 +1,235 @@
+"""The demo and described states: through the operations, whole, and true to the invariants."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from events.models import Dialogue, Offer
+from feedback.models import AnswerSheet, Survey, SurveyInvitation
+from kit.db import Database, wide
+from kit.zones import local
+from network.models import Initiative, Membership
+from registration.models import Arrival, Registration
+from tests.conftest import NOW, World
+from web import cli
+from web.commands.invariants import breaches
+from web.seeding import demo, described
+from web.seeding.form import SCHEMA
+
+# A Tuesday night, when the running dialogue began on Monday.
+PRESENT = datetime(2027, 11, 16, 2, 30, tzinfo=UTC)
+
+
+def found(database: Database, now: datetime) -> list[str]:
+    """Breaches, without the letters that wait because no worker runs here."""
+    with database.read(wide("figures")) as session:
+        return [line for line in breaches(session, now) if "queued for more than" not in line]
+
+
+def test_the_demo_has_every_state_and_no_breach(database: Database, world: World) -> None:
+    told: list[str] = []
+    demo.make(database, PRESENT, told.append)
+    assert found(database, PRESENT) == []
+    assert demo.standing(database) == "whole"
+    assert len(told) >= 5
+
+    initiatives = [row for row in world.rows(Initiative) if row.slug != "servicestelle"]
+    assert len({row.land for row in initiatives}) == 6
+    assert all(row.name.endswith("(fiktiv)") and row.street and row.represented_by for row in initiatives)
+    assert Counter(row.role for row in world.rows(Membership)) == {"owner": 6, "organiser": 6, "helper": 6}
+
+    dialogues = world.rows(Dialogue)
+    assert Counter(row.state for row in dialogues) == {
+        "published": 8, "held": 2, "closed": 2, "postponed": 1, "cancelled": 1,
+    }  # fmt: skip
+    running = [row for row in dialogues if row.starts_at <= PRESENT < row.ends_at]
+    assert [row.format_code for row in running] == ["F4"]
+    assert {row.format_code for row in dialogues} == {"F1", "F4", "F5", "F6", "F9", "F11"}
+    assert {row.plain_text == "" for row in dialogues} == {False}
+
+    registrations = world.rows(Registration)
+    assert {row.state for row in registrations} == {
+        "address_unconfirmed", "waiting", "offered", "confirmed", "cancelled", "declined", "expired",
+    }  # fmt: skip
+    assert {row.cancel_reason for row in registrations} >= {"person", "organiser", "dialogue"}
+    assert any(row.email is None and row.source == "organiser" for row in registrations)
+    assert any(row.state == "address_unconfirmed" and row.hold_until > PRESENT for row in registrations)
+    assert {row.email.rpartition(".")[2] for row in registrations if row.email} == {"example"}
+    assert all("Muster-" in row.name or "Beispiel-" in row.name for row in registrations)
+
+    full = next(row for row in dialogues if row.slug.startswith("wasserstoff"))
+    assert [(row.taken, row.capacity) for row in world.rows(Offer, dialogue_id=full.id)] == [(60, 60)]
+    arrived = {row.dialogue_id for row in world.rows(Arrival)}
+    assert arrived == {row.id for row in dialogues if row.starts_at <= PRESENT}
+
+    surveys = sorted(world.rows(Survey), key=lambda row: row.opens_at)
+    assert [row.state for row in surveys] == ["closed", "closed", "closed", "open"]
+    assert [row.answer_count for row in surveys[:3]][1] == 4
+    assert min(surveys[0].answer_count, surveys[2].answer_count) >= 10
+    assert len(world.rows(AnswerSheet, survey_id=surveys[3].id)) > 0
+    assert len(world.rows(SurveyInvitation, survey_id=surveys[3].id, answered=False)) > 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_dates_keep_their_weekday(database: Database, world: World, engine: str) -> None:
+    demo.make(database, PRESENT, lambda _line: None)
+    weekdays = {row.slug: local(row.starts_at, row.zone).weekday() for row in world.rows(Dialogue)}
+    assert weekdays["wasserstoff-vor-der-haustuer-buergerwerkstatt"] == 3
+    assert weekdays["nacht-der-offenen-werke-rhein-ruhr"] == 3
+    assert weekdays["wann-rollen-die-lkw-nachbarschaftsdialog-werksverkehr"] == 5
+
+
+def test_a_second_call_changes_nothing(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    with database.write(wide("figures")) as session:
+        demo.network.ensure_operator(session, now=NOW)
+        session.flush()
+        demo.audit(
+            session, initiative_id=demo.OPERATOR_INITIATIVE_ID, actor="system", action=demo.DONE,
+            object_kind="initiative", object_id=demo.OPERATOR_INITIATIVE_ID, now=NOW,
+        )  # fmt: skip
+    assert cli.main(["seed", "demo"]) == 0
+    assert capsys.readouterr().out == "The demo data are there already.\n"
+
+
+def test_half_a_demo_is_not_taken_for_a_whole_one(
+    database: Database, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.initiative("dialogverbund-ems")
+    assert cli.main(["seed", "demo"]) == 1
+    assert "interrupted" in capsys.readouterr().err
+
+
+# --- described states ---
+
+
+def day(offset: int, hour: int) -> str:
+    return (NOW + timedelta(days=offset)).strftime(f"%Y-%m-%dT{hour:02}:00")
+
+
+def described_state() -> dict[str, Any]:
+    return {
+        "initiatives": [{"slug": "ems", "name": "Dialogverbund Ems (fiktiv)", "land": "NI"}],
+        "people": [
+            {"email": "desk@servicestelle.example", "desk": True},
+            {"email": "anna@ems.example", "name": "Anna Muster", "roles": [{"initiative": "ems", "role": "owner"}]},
+            {"email": "ben@ems.example", "roles": [{"initiative": "ems", "role": "helper"}]},
+        ],
+        "dialogues": [
+            {
+                "slug": "werkstatt", "initiative": "ems", "title": "Werkstatt", "start": day(20, 17),
+                "end": day(20, 19), "zone": "Europe/Berlin", "place": "Haus", "state": "published",
+                "offers": [{"key": "saal", "capacity": 4}, {"key": "netz", "capacity": None}],
+            },
+            {
+                "slug": "damals", "initiative": "ems", "title": "Damals", "start": day(-5, 17), "end": day(-5, 19),
+                "state": "held",
+            },
+            {"slug": "faellt-aus", "initiative": "ems", "title": "Aus", "start": day(30, 17), "end": day(30, 19),
+             "state": "cancelled", "cancel_reason": "Sturm."},
+            {"slug": "entwurf", "initiative": "ems", "title": "Entwurf", "start": day(30, 17), "end": day(30, 19),
+             "state": "draft"},
+        ],
+        "registrations": [
+            {"key": "w", "dialogue": "werkstatt", "email": "w@post.example", "participants": ["W Muster"],
+             "offers": ["saal"], "state": "waiting"},
+            {"key": "c", "dialogue": "werkstatt", "email": "c@post.example", "participants": ["C Muster", "D Muster"],
+             "offers": ["saal"], "state": "confirmed"},
+            {"key": "o", "dialogue": "werkstatt", "email": "o@post.example", "participants": ["O Muster", "P Muster"],
+             "offers": ["saal"], "state": "offered"},
+            {"key": "n", "dialogue": "werkstatt", "email": "n@post.example", "participants": ["N Muster"],
+             "offers": ["netz"], "state": "address_unconfirmed"},
+            {"key": "d", "dialogue": "werkstatt", "email": "d@post.example", "offers": ["saal"], "name": "D Muster",
+             "state": "declined"},
+            {"key": "x", "dialogue": "werkstatt", "email": "x@post.example", "participants": ["X Muster"],
+             "offers": ["netz"], "state": "expired"},
+            {"key": "k", "dialogue": "werkstatt", "participants": ["Ohne Adresse Muster"], "offers": ["netz"],
+             "state": "cancelled"},
+            {"key": "a", "dialogue": "damals", "email": "a@post.example", "participants": ["A Muster"], "arrived": True},
+        ],
+        "answers": [{"dialogue": "damals", "stars": 4, "heard": 5, "critical": None, "text": "Gut."}],
+    }  # fmt: skip
+
+
+def test_a_described_state_is_put_in_place_once(database: Database, world: World, tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.write_text(json.dumps(described_state()), encoding="utf-8")
+    state = described.read(path)
+    assert described.put(database, state, NOW) == {
+        "initiatives": 1, "people": 2, "dialogues": 4, "registrations": 8, "answers": 1,
+    }  # fmt: skip
+    assert found(database, NOW) == []
+    assert {row.slug: row.state for row in world.rows(Dialogue)} == {
+        "werkstatt": "published", "damals": "held", "faellt-aus": "cancelled", "entwurf": "draft",
+    }  # fmt: skip
+    assert {row.email: row.state for row in world.rows(Registration)} == {
+        "w@post.example": "waiting", "c@post.example": "confirmed", "o@post.example": "offered",
+        "n@post.example": "address_unconfirmed", "d@post.example": "declined", "x@post.example": "expired",
+        None: "cancelled", "a@post.example": "confirmed",
+    }  # fmt: skip
+    (sheet,) = world.rows(AnswerSheet)
+    assert sheet.answers["stars"] == 4
+    assert described.put(database, state, NOW) == {}
+    assert len(world.rows(Registration)) == 8
+
+
+def test_a_described_state_is_whole_or_nothing(database: Database, world: World) -> None:
+    state = described_state()
+    state["registrations"][1]["participants"] = ["A Muster", "B Muster", "C Muster", "D Muster"]
+    with pytest.raises(described.Faulty) as refused:
+        described.put(database, state, NOW)
+    assert refused.value.faults == (
+        "$.registrations[2]: it came out as waiting, not offered: there are not enough free seats to offer",
+    )
+    assert world.rows(Initiative) == []
+
+
+def test_the_schema_is_one_and_the_example_fits() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    described.check(described_state())
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"persons": []}, "$: Additional properties are not allowed ('persons' was unexpected)"),
+        ({"initiatives": [{"slug": "x1", "name": "X", "land": "ZZ"}]}, "$.initiatives[0].land: 'ZZ' is not one of"),
+        (
+            {"people": [{"email": "a@b.example"}, {"email": "a@b.example"}]},
+            "$.people: email 'a@b.example' stands twice",
+        ),
+        (
+            {
+                "dialogues": [
+                    {"slug": "a1", "initiative": "x", "title": "A", "start": "morgen", "end": "2027-01-01T10:00"}
+                ]
+            },
+            "$.dialogues[0].initiative: 'x' is too short",
+        ),
+    ],
+)
+def test_faults_are_told_with_their_path(change: dict[str, Any], fault: str) -> None:
+    with pytest.raises(described.Faulty) as refused:
+        described.check(change)
+    assert refused.value.faults[0].startswith(fault)
+
+
+def test_a_faulty_file_is_refused_on_the_command_line(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "state.json"
+    path.write_text("{", encoding="utf-8")
+    assert cli.main(["seed", str(path)]) == 1
+    assert "not JSON" in capsys.readouterr().err
+    assert cli.main(["seed", str(tmp_path / "none.json")]) == 1
+    assert cli.main(["seed"]) == 2
+
+
+def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIALOGWERK_ENV", "test")
+    assert cli.main(["seed", "--schema"]) == 0
+    assert json.loads(capsys.readouterr().out) == SCHEMA
