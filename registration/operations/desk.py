@@ -9,7 +9,7 @@ from kit.journal import answered, remember
 from registration import letters
 from registration.models import Registration
 from registration.operations import standing
-from registration.operations.own import fresh
+from registration.operations.own import cancel_for, fresh
 from registration.operations.places import lock
 from registration.operations.refusals import Full, Over
 from registration.operations.sign_up import create
@@ -56,18 +56,7 @@ def confirm_by_hand(session: Session, *, registration: Registration, actor: str,
 
 def cancel_by_hand(session: Session, *, registration: Registration, actor: str, now: datetime) -> Registration:
     """Cancels somebody's registration; the person is told. Doing it twice changes nothing."""
-    _dialogue, registration = fresh(session, registration)
-    if registration.state in (State.CANCELLED, State.DECLINED):
-        return registration
-    standing.end(
-        session,
-        registration=registration,
-        state=State.CANCELLED,
-        reason=CancelReason.BY_ORGANISER,
-        actor=actor,
-        now=now,
-    )
-    return registration
+    return cancel_for(session, registration=registration, reason=CancelReason.BY_ORGANISER, actor=actor, now=now)
 
 
 def release_hold(session: Session, *, registration: Registration, actor: str, now: datetime) -> bool:

@@ -154,17 +154,18 @@ def decline_offer(session: Session, *, registration: Registration, now: datetime
 
 def cancel(session: Session, *, registration: Registration, now: datetime) -> Registration:
     """The whole party does not come. Cancelling twice changes nothing."""
+    actor = letters.contact_pseudonym(registration)
+    return cancel_for(session, registration=registration, reason=CancelReason.BY_PERSON, actor=actor, now=now)
+
+
+def cancel_for(
+    session: Session, *, registration: Registration, reason: CancelReason, actor: str, now: datetime
+) -> Registration:
+    """Cancels on somebody's behalf; the person is told. Doing it twice changes nothing."""
     _dialogue, registration = fresh(session, registration)
     if registration.state in (State.CANCELLED, State.DECLINED):
         return registration
-    standing.end(
-        session,
-        registration=registration,
-        state=State.CANCELLED,
-        reason=CancelReason.BY_PERSON,
-        actor=letters.contact_pseudonym(registration),
-        now=now,
-    )
+    standing.end(session, registration=registration, state=State.CANCELLED, reason=reason, actor=actor, now=now)
     return registration
 
 
