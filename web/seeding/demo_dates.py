@@ -120,7 +120,7 @@ ROUND_THE_CLOCK = DemoDialogue(
         title="24 Stunden am Werkstor: eine Schicht lang zuhören",
         start="2027-02-01T06:00",
         end="2027-02-02T06:00",
-        lead="Das Werk schläft nie. Heute auch das Tor nicht: Kommen Sie zur Früh-, Spät- oder Nachtschicht.",
+        lead="Das Werk schläft nie. An diesem Tag bleibt auch das Tor offen: zur Früh-, Spät- und Nachtschicht.",
         description=(
             "Drei Schichten, drei Gruppen. Sie beginnen mit dem Schichtwechsel, gehen eine Runde mit und sitzen danach mit "
             "der Mannschaft zusammen. Wer nachts kommt, hört das Werk so, wie die Nachbarschaft es hört."
@@ -133,6 +133,15 @@ ROUND_THE_CLOCK = DemoDialogue(
         latest_entry="",
         audience="Nachbarn ab 16 Jahren",
         cost="Keine. Suppe und Kaffee sind frei.",
+        access=(
+            ("hearing", "Führung mit Ohrhörern"),
+            ("other", "Der Weg über den Hof ist eben, die Messwarte hat Stufen"),
+        ),
+        notices=(
+            ("Ausweis mitbringen", "Der Werkschutz gleicht ihn mit der Liste ab und gibt ihn gleich zurück."),
+            ("Geschlossene Schuhe", "Helm, Brille und Weste leihen wir Ihnen."),
+            ("Keine Fotos im Werk", "Am Tor und auf der Straße gern."),
+        ),
         registration_opens="",
         registration_closes="",
         list_deadline="",
@@ -157,7 +166,7 @@ FOREST = DemoDialogue(
         start="2027-03-09T18:30",
         end="2027-03-09T20:30",
         lead="Vierzig Hektar, zwei Pläne, eine Abstimmung im Stadtrat.",
-        description="Der Stadtrat entscheidet im Sommer. Vorher wollten wir beide Pläne öffentlich vergleichen.",
+        description="Der Stadtrat entscheidet bald. Vorher wollten wir beide Pläne öffentlich vergleichen.",
         plain_text="Es gibt ein Stück Land. Dort kann ein Wald sein oder eine Fabrik. Wir sprechen über beides.",
         online=False,
         online_link="",

@@ -185,7 +185,7 @@ HYDROGEN = DemoDialogue(
             "Der Plan ist noch nicht fertig. Genau deshalb fragen wir jetzt.\n\n"
             "Sie sitzen an Tischen zu sechst und wechseln zweimal. Jede Runde hat eine Frage: Was macht Ihnen Sorge? Was "
             "müsste gelten, damit es gut wird? Was brauchen Sie, um mitzureden? Am Ende verteilen alle Punkte. Die "
-            "Samtgemeinde und der Betreiber antworten bis Ende Mai auf jeden Vorschlag, auch mit Nein und mit Grund."
+            "Samtgemeinde und der Betreiber antworten innerhalb von drei Monaten auf jeden Vorschlag, auch mit Nein und mit Grund."
         ),
         plain_text=(
             "Bei Beispielmoor soll eine Leitung gebaut werden. In der Leitung fließt Wasserstoff. Das ist ein Gas. "
@@ -399,6 +399,6 @@ WORKS_COUNCILS = DemoDialogue(
         Line("12:45", "Mittagessen"),
         Line("13:30", "Gute Beispiele", "Fünf Vereinbarungen in je sechs Minuten."),
         Line("14:30", "Foren noch einmal", "Sie wählen ein zweites."),
-        Line("15:30", "Ausblick", "Was bis zum Herbst zu tun ist."),
+        Line("15:30", "Ausblick", "Was jetzt in den Gremien zu tun ist."),
     ),
 )

@@ -45,8 +45,8 @@ from web.seeding.form import SCHEMA
 Described = dict[str, Any]
 
 DAY = timedelta(days=1)
-# Seats are taken first, given back next, and waited for when everything else stands.
-ORDER = ("confirmed", "cancelled", "expired", "offered", "declined", "waiting", "address_unconfirmed")
+# Who gave seats back goes first, so that a full dialogue does not stand in the way; who waits comes when it is full.
+ORDER = ("cancelled", "expired", "declined", "confirmed", "offered", "waiting", "address_unconfirmed")
 
 
 class Faulty(Exception):
