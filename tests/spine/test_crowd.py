@@ -62,7 +62,9 @@ def crowd(database_url: str, var_dir: Path, *, attempts: int, at_once: int, capa
     assert (len(state["place"]), len(state["registration"])) == (capacity, attempts)
     assert sum(1 for entry in state["registration"] if entry["hold_until"]) == capacity
     assert [page.status_code for page in pages] == [200, 200, 200]
-    print(f"{attempts} attempts in {took:.1f} s, half in {waits[attempts // 2]:.2f} s, p99 {waits[attempts * 99 // 100]:.2f} s")
+    print(
+        f"{attempts} attempts in {took:.1f} s, half in {waits[attempts // 2]:.2f} s, p99 {waits[attempts * 99 // 100]:.2f} s"
+    )
 
 
 @pytest.mark.alone

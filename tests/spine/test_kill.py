@@ -82,7 +82,9 @@ def test_nothing_acknowledged_is_lost(database_url: str, tmp_path: Path) -> None
     assert doubled <= KILLS * 30
     assert breaches == ""
     assert load.rate >= 20
-    print(f"{KILLS} kills, {len(addresses)} sign-ups at {load.rate:.0f} a second, {doubled} letters twice with the same Message-ID")
+    print(
+        f"{KILLS} kills, {len(addresses)} sign-ups at {load.rate:.0f} a second, {doubled} letters twice with the same Message-ID"
+    )
 
 
 @pytest.mark.alone
