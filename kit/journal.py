@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, bindparam
 from sqlmodel import Session, SQLModel, select
 
-from kit.db import insert
+from kit.db import Prepared, insert
 from kit.ids import new_id
 from kit.models import Tenant, UtcDateTime, global_table, moment, personal, plain
 from kit.tokens import keyed_hash, token_hash
@@ -73,15 +73,18 @@ class FormAnswer(Tenant, table=True):
     at: datetime = moment()
 
 
+_ANSWERED = Prepared(
+    select(FormAnswer.object_id).where(
+        FormAnswer.initiative_id == bindparam("initiative_id"),
+        FormAnswer.key_hash == bindparam("key_hash"),
+        FormAnswer.flow == bindparam("flow"),
+    )
+)
+
+
 def answered(session: Session, *, initiative_id: str, key: str, flow: str) -> str | None:
     """The id of what this form already made, if it was sent before."""
-    return session.exec(
-        select(FormAnswer.object_id).where(
-            FormAnswer.initiative_id == initiative_id,
-            FormAnswer.key_hash == token_hash(key),
-            FormAnswer.flow == flow,
-        )
-    ).first()
+    return _ANSWERED(session, initiative_id=initiative_id, key_hash=token_hash(key), flow=flow).scalar()
 
 
 def remember(session: Session, *, initiative_id: str, key: str, flow: str, object_id: str, now: datetime) -> None:

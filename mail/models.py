@@ -24,6 +24,7 @@ class Letter(Tenant, table=True):
         Index(None, "state", "next_attempt_at"),
         Index(None, "registration_id"),
         Index(None, "initiative_id", "created_at"),
+        Index(None, "recipient", "created_at"),
     )
 
     id: str = plain(new_id, primary_key=True, max_length=16)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from kit import i18n, jobs
 from kit.accents import ACCENTS
+from kit.db import insert
 from kit.ids import new_id
 from kit.settings import settings
 from kit.templates import render_text
@@ -86,11 +87,12 @@ def post(
         in_doubt=in_doubt,
         state=State.SKIPPED if skip_reason else State.QUEUED,
         reason=skip_reason,
+        enqueued=0 if skip_reason else 1,
         created_at=now,
     )
-    session.add(letter)
+    insert(session, letter)
     if not skip_reason:
-        enqueue_delivery(session, letter, mass=mass)
+        _enqueue(session, letter, mass=mass)
     return letter
 
 
@@ -100,6 +102,10 @@ def enqueue_delivery(session: Session, letter: Letter, *, mass: bool = False) ->
     letter.next_attempt_at = None
     session.add(letter)
     session.flush()
+    _enqueue(session, letter, mass=mass)
+
+
+def _enqueue(session: Session, letter: Letter, *, mass: bool) -> None:
     jobs.enqueue(
         session,
         workflow=DELIVER,

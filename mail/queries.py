@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, func, select
 
+from kit.db import Prepared
 from mail.models import Letter
 from mail.rules import State
 
@@ -61,14 +62,21 @@ def letters_of_registration(session: Session, registration_id: str) -> list[Lett
     )
 
 
+_RECENT = Prepared(
+    select(func.count())
+    .select_from(Letter)
+    .where(
+        Letter.recipient == bindparam("recipient"),
+        Letter.kind == bindparam("kind"),
+        col(Letter.created_at) >= bindparam("since"),
+        col(Letter.state) != State.SKIPPED,
+    )
+)
+
+
 def recent_to(session: Session, *, recipient: str, kind: str, since: datetime) -> int:
     """How many letters of a kind this address was sent since a time."""
-    return session.exec(
-        select(func.count())
-        .select_from(Letter)
-        .where(Letter.recipient == recipient, Letter.kind == kind, col(Letter.created_at) >= since)
-        .where(col(Letter.state) != State.SKIPPED)
-    ).one()
+    return int(_RECENT(session, recipient=recipient, kind=kind, since=since).scalar_one())
 
 
 def counts_by_prefix(session: Session, prefix: str) -> dict[str, int]:

@@ -207,7 +207,6 @@ def _post(
         queries.participants_of(session, registration.id),
     )
     registration.letter_number += 1
-    session.add(registration)
     attachments: list[dict[str, Any]] = []
     with i18n.use(registration.language):
         if invitation is not None:

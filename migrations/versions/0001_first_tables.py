@@ -269,6 +269,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_letter_initiative_id_created_at"), ["initiative_id", "created_at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_letter_recipient_created_at"), ["recipient", "created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_registration_id"), ["registration_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_state_next_attempt_at"), ["state", "next_attempt_at"], unique=False)
 
@@ -753,6 +754,7 @@ def downgrade() -> None:
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letter_state_next_attempt_at"))
         batch_op.drop_index(batch_op.f("ix_letter_registration_id"))
+        batch_op.drop_index(batch_op.f("ix_letter_recipient_created_at"))
         batch_op.drop_index(batch_op.f("ix_letter_initiative_id_created_at"))
 
     op.drop_table("letter")

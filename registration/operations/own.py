@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from events.models import Dialogue
+from kit.db import reread
 from kit.journal import answered, remember
 from registration import letters, queries
 from registration.models import Registration
@@ -20,7 +21,8 @@ EXTEND_FLOW = "extend"
 def fresh(session: Session, registration: Registration) -> tuple[Dialogue, Registration]:
     """Locks the dialogue and reads both again: what was read before the lock may be old."""
     dialogue = lock(session, registration.dialogue_id)
-    session.refresh(registration)
+    session.flush()
+    reread(session, registration)
     return dialogue, registration
 
 

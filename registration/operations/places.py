@@ -3,62 +3,77 @@
 import time
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import Integer, bindparam, delete, inspect, update
 from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
-from kit.db import insert, lock_is_off
+from kit.db import Prepared, insert, lock_is_off, renew
 from registration.models import Participant, Place
 from registration.rules import PlaceState
+
+_LOCK = Prepared(
+    update(Dialogue)
+    .where(col(Dialogue.id) == bindparam("dialogue_id"))
+    .values(activity=Dialogue.activity + 1)
+    .returning(*inspect(Dialogue).local_table.columns)
+)
 
 
 def lock(session: Session, dialogue_id: str) -> Dialogue:
     """The dialogue's row, locked until the transaction ends: always the first statement that writes."""
     if lock_is_off():
         return session.exec(select(Dialogue).where(Dialogue.id == dialogue_id)).one()
-    return session.scalars(
-        update(Dialogue)
-        .where(col(Dialogue.id) == dialogue_id)
-        .values(activity=Dialogue.activity + 1)
-        .returning(Dialogue)
-        .execution_options(populate_existing=True, synchronize_session=False)
-    ).one()
+    values = _LOCK(session, dialogue_id=dialogue_id).mappings().one()
+    dialogue = session.get_one(Dialogue, dialogue_id)
+    renew(dialogue, values)
+    return dialogue
+
+
+_TAKE = Prepared(
+    update(Offer)
+    .where(col(Offer.id) == bindparam("offer_id"))
+    .where(
+        col(Offer.capacity).is_(None) | (col(Offer.taken) + bindparam("count", type_=Integer) <= col(Offer.capacity))
+    )
+    .values(taken=Offer.taken + bindparam("count", type_=Integer))
+)
 
 
 def places(
     session: Session, *, offer_id: str, participants: list[Participant], state: PlaceState, now: datetime
 ) -> bool:
     """Takes one seat for each participant, all or none. False when they do not fit. The dialogue must be locked."""
+    seats = counted(session, offer_id=offer_id, participants=participants, state=state, now=now)
+    insert(session, *seats)
+    return bool(seats)
+
+
+def counted(
+    session: Session, *, offer_id: str, participants: list[Participant], state: PlaceState, now: datetime
+) -> list[Place]:
+    """Counts the seats as taken and returns their rows, none when they do not fit.
+
+    For a caller whose participants are not stored yet: it inserts the seats after them.
+    """
     count = len(participants)
     if lock_is_off():
         taken = _take_without_lock(session, offer_id, count)
     else:
-        result = session.connection().execute(
-            update(Offer)
-            .where(col(Offer.id) == offer_id)
-            .where(col(Offer.capacity).is_(None) | (col(Offer.taken) + count <= col(Offer.capacity)))
-            .values(taken=Offer.taken + count)
-        )
-        taken = result.rowcount == 1
+        taken = _TAKE(session, offer_id=offer_id, count=count).rowcount == 1
     if not taken:
-        return False
-    session.flush()
-    insert(
-        session,
-        *(
-            Place(
-                initiative_id=participant.initiative_id,
-                registration_id=participant.registration_id,
-                participant_id=participant.id,
-                offer_id=offer_id,
-                state=state,
-                created_at=now,
-            )
-            for participant in participants
-        ),
-    )
+        return []
     _forget(session, offer_id)
-    return True
+    return [
+        Place(
+            initiative_id=participant.initiative_id,
+            registration_id=participant.registration_id,
+            participant_id=participant.id,
+            offer_id=offer_id,
+            state=state,
+            created_at=now,
+        )
+        for participant in participants
+    ]
 
 
 def set_place_state(session: Session, *, registration_id: str, state: PlaceState) -> int:

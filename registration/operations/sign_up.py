@@ -3,17 +3,18 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlalchemy import bindparam
+from sqlmodel import Session, select
 
 from events.models import Dialogue, Offer
-from kit.db import insert
+from kit.db import Prepared, insert, reread
 from kit.ids import new_id, new_reference
 from kit.journal import answered, audit, remember
 from kit.text import normalised_address, search_text, sort_key
 from kit.tokens import token_hash
 from registration import letters, queries
-from registration.models import Consent, ConsentText, Participant, Registration, Wish
-from registration.operations.places import lock, places
+from registration.models import Consent, ConsentText, Participant, Place, Registration, Wish
+from registration.operations.places import counted, lock
 from registration.operations.refusals import WrongParty
 from registration.rules import MOST_PARTICIPANTS, Declaration, Party, PlaceState, State, hold_end, hold_length, may_pass
 
@@ -35,7 +36,13 @@ def register(
     known = answered(session, initiative_id=dialogue.initiative_id, key=form_key, flow=FLOW)
     if known is not None:
         return session.get_one(Registration, known)
-    registration, participants = create(session, dialogue=dialogue, party=party, source="web", now=now)
+    offer = offer_asked_for(session, dialogue, party)
+    registration, participants = draw_up(dialogue, party, source="web", now=now)
+    seats = hold(session, dialogue=dialogue, registration=registration, participants=participants, offer=offer, now=now)
+    # The letter counts itself on the registration, so it comes first.
+    letters.confirm_address(session, registration, party=(offer, participants), since=now - timedelta(days=1), now=now)
+    insert(session, registration, *participants, wish(registration, offer), *seats)
+    declare(session, registration, party.consents, channel="form", token_id=token_hash(form_key)[:16], now=now)
     remember(
         session,
         initiative_id=dialogue.initiative_id,
@@ -44,10 +51,6 @@ def register(
         object_id=registration.id,
         now=now,
     )
-    offer = session.get_one(Offer, party.offer_id)
-    hold(session, dialogue=dialogue, registration=registration, participants=participants, offer=offer, now=now)
-    declare(session, registration, party.consents, channel="form", token_id=token_hash(form_key)[:16], now=now)
-    letters.confirm_address(session, registration, party=(offer, participants), since=now - timedelta(days=1), now=now)
     audit(
         session,
         initiative_id=registration.initiative_id,
@@ -55,7 +58,7 @@ def register(
         action="registration.create",
         object_kind="registration",
         object_id=registration.id,
-        detail=f"{party.size} persons, {'held' if registration.hold_until else 'no seat held'}",
+        detail=f"{party.size} persons, {'held' if seats else 'no seat held'}",
         now=now,
     )
     return registration
@@ -65,9 +68,29 @@ def create(
     session: Session, *, dialogue: Dialogue, party: Party, source: str, now: datetime
 ) -> tuple[Registration, list[Participant]]:
     """The rows of a party, without seats. The dialogue is locked."""
-    offer = session.get(Offer, party.offer_id, populate_existing=True)
+    offer = offer_asked_for(session, dialogue, party)
+    registration, participants = draw_up(dialogue, party, source=source, now=now)
+    session.add(registration)
+    session.flush()
+    insert(session, *participants, wish(registration, offer))
+    return registration, participants
+
+
+def offer_asked_for(session: Session, dialogue: Dialogue, party: Party) -> Offer:
+    """The offer as it stands under the lock."""
+    offer = session.get(Offer, party.offer_id)
     if offer is None or offer.dialogue_id != dialogue.id:
         raise WrongParty
+    reread(session, offer)
+    return offer
+
+
+def wish(registration: Registration, offer: Offer) -> Wish:
+    return Wish(initiative_id=registration.initiative_id, registration_id=registration.id, offer_id=offer.id, rank=1)
+
+
+def draw_up(dialogue: Dialogue, party: Party, *, source: str, now: datetime) -> tuple[Registration, list[Participant]]:
+    """The rows of a party, not stored yet."""
     registration = Registration(
         id=new_id(),
         initiative_id=dialogue.initiative_id,
@@ -98,13 +121,6 @@ def create(
         for position, name in enumerate(party.names)
     ]
     index(registration, participants)
-    session.add(registration)
-    session.flush()
-    insert(
-        session,
-        *participants,
-        Wish(initiative_id=dialogue.initiative_id, registration_id=registration.id, offer_id=offer.id, rank=1),
-    )
     return registration, participants
 
 
@@ -130,20 +146,20 @@ def hold(
     participants: list[Participant],
     offer: Offer,
     now: datetime,
-) -> bool:
-    """Holds seats for an unconfirmed sign-up when it may pass those who wait. The dialogue is locked."""
+) -> list[Place]:
+    """Holds seats for an unconfirmed sign-up when it may pass those who wait. Returns their rows. The dialogue is locked."""
     capacity, taken = offer.capacity, offer.taken
     if not seats_may_be_taken(session, dialogue=dialogue, offer=offer, size=len(participants)):
-        return False
-    if not places(session, offer_id=offer.id, participants=participants, state=PlaceState.HELD, now=now):
-        return False
+        return []
+    seats = counted(session, offer_id=offer.id, participants=participants, state=PlaceState.HELD, now=now)
+    if not seats:
+        return []
     length = hold_length(capacity=capacity, taken=taken, hold_minutes=dialogue.hold_minutes)
     closes_at = dialogue.registration_closes_at or dialogue.starts_at
     registration.hold_started_at = now
     registration.hold_until = hold_end(started_at=now, length=length, closes_at=closes_at)
     registration.hold_step_minutes = int(length.total_seconds() // 60)
-    session.add(registration)
-    return True
+    return seats
 
 
 def seats_may_be_taken(session: Session, *, dialogue: Dialogue, offer: Offer, size: int) -> bool:
@@ -155,6 +171,9 @@ def seats_may_be_taken(session: Session, *, dialogue: Dialogue, offer: Offer, si
     if free is not None and size > free:
         return False
     return may_pass(queries.waiting_for(session, offer.id), free=free, size=size, fill_gaps=dialogue.fill_gaps)
+
+
+_KNOWN_TEXT = Prepared(select(ConsentText.text_hash).where(ConsentText.text_hash == bindparam("text_hash")))
 
 
 def declare(
@@ -171,8 +190,9 @@ def declare(
         digest = hashlib.sha256(
             f"{declaration.purpose}|{declaration.version}|{declaration.language}|{declaration.text}".encode()
         ).hexdigest()
-        if session.get(ConsentText, digest) is None:
-            session.add(
+        if _KNOWN_TEXT(session, text_hash=digest).first() is None:
+            insert(
+                session,
                 ConsentText(
                     text_hash=digest,
                     purpose=declaration.purpose,
@@ -180,9 +200,8 @@ def declare(
                     language=declaration.language,
                     text=declaration.text,
                     first_used_at=now,
-                )
+                ),
             )
-            session.flush()
         insert(
             session,
             Consent(

@@ -1,0 +1,39 @@
+"""Statements built once keep to the scope of their session, as every query does."""
+
+import pytest
+from sqlalchemy import bindparam, func, update
+from sqlmodel import Session, col, select
+
+from events.models import Dialogue
+from kit.db import Prepared, ScopeMissing, reread, wide, within
+from tests.conftest import World
+
+COUNT = Prepared(select(func.count()).select_from(Dialogue).where(col(Dialogue.title) == bindparam("title")))
+RENAME = Prepared(update(Dialogue).where(col(Dialogue.title) == bindparam("old")).values(lead=bindparam("lead")))
+
+
+def test_a_prepared_statement_sees_and_changes_only_its_initiative(world: World) -> None:
+    first, second = world.dialogue(title="Gleich"), world.dialogue(title="Gleich")
+    with world.database.write(within(first.initiative_id)) as session:
+        assert COUNT(session, title="Gleich").scalar_one() == 1
+        assert RENAME(session, old="Gleich", lead="neu").rowcount == 1
+    with world.database.read(wide("figures")) as session:
+        assert COUNT(session, title="Gleich").scalar_one() == 2
+    assert [world.again(row).lead for row in (first, second)] == ["neu", second.lead]
+
+
+def test_a_prepared_statement_needs_a_scope(world: World) -> None:
+    with Session(world.database.engine) as session, pytest.raises(ScopeMissing):
+        COUNT(session, title="Gleich")
+
+
+def test_a_row_read_again_shows_what_others_wrote(world: World) -> None:
+    dialogue = world.dialogue()
+    with world.database.read(wide("figures")) as session:
+        mine = session.get_one(Dialogue, dialogue.id)
+    with world.database.write(within(dialogue.initiative_id)) as session:
+        session.get_one(Dialogue, dialogue.id).lead = "neu"
+    with world.database.read(within(dialogue.initiative_id)) as session:
+        session.add(mine)
+        reread(session, mine)
+        assert (mine.lead, mine.starts_at, session.is_modified(mine)) == ("neu", dialogue.starts_at, False)
