@@ -147,7 +147,8 @@ def create_initiative(
             session.add(row)
     except IntegrityError as error:
         raise SlugTaken from error
-    person = accounts.ensure_person(session, email=owner_email, name=owner_name, now=now)
+    # Who is new reads letters in the language of who calls them in, until they choose another.
+    person = accounts.ensure_person(session, email=owner_email, name=owner_name, language=i18n.current(), now=now)
     session.flush()
     session.add(Membership(initiative_id=row.id, person_id=person.id, role=Role.OWNER, created_at=now))
     if welcome:
@@ -195,7 +196,7 @@ def add_member(
 ) -> Membership:
     """Takes somebody into the team and tells them by letter. Raises AlreadyMember and TextRefused."""
     row = _locked(session, initiative.id)
-    person = accounts.ensure_person(session, email=email, name=name, now=now)
+    person = accounts.ensure_person(session, email=email, name=name, language=i18n.current(), now=now)
     session.flush()
     if queries.membership_of(session, initiative_id=row.id, person_id=person.id) is not None:
         raise AlreadyMember

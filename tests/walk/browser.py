@@ -87,11 +87,10 @@ class Watch:
     def text(self, where: str, text: str) -> None:
         """Checks the language of a text that people read."""
         if self.language == "qps":
-            for word in words.unmarked(text, self.typed):
-                self.fault(where, f"without a mark: {word}")
-        elif self.language == "en":
-            for word in words.german(text, self.typed):
-                self.fault(where, f"German: {word}")
+            if found := words.unmarked(text, self.typed):
+                self.fault(where, f"without a mark: {' '.join(found)}")
+        elif self.language == "en" and (found := words.german(text, self.typed)):
+            self.fault(where, f"German: {' '.join(found)}")
 
     def valid(self) -> None:
         """Checks the HTML of all saved pages as it came from the server."""
@@ -105,14 +104,17 @@ class Watch:
         for entry in json.loads(result.stdout):
             for message in entry["messages"]:
                 self.fault(
-                    Path(entry["filePath"]).stem, f"html {message['ruleId']} line {message['line']}: {message['message']}"
+                    Path(entry["filePath"]).stem,
+                    f"html {message['ruleId']} line {message['line']}: {message['message']}",
                 )
 
 
 class Visitor:
     """One person with an own browser window. With `keyboard` everything happens by Tab, typing, Space and Enter."""
 
-    def __init__(self, browsers: "Browsers", watch: Watch, name: str, *, width: int, keyboard: bool, script: bool) -> None:
+    def __init__(
+        self, browsers: "Browsers", watch: Watch, name: str, *, width: int, keyboard: bool, script: bool
+    ) -> None:
         self.browsers = browsers
         self.watch = watch
         self.name = name

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 
 # What is the same in every language: names of the product and of languages, calendar terms, references.
-_SAME = {"Dialogwerk", "fiktiv", "Deutsch", "English", "PDF", "ICS", "http", "https"}
+_SAME = {"fiktiv", "Deutsch", "English", "PDF", "ICS", "http", "https"}
 _REFERENCE = re.compile(r"\b[0-9A-Z]{4}(?:[- ][0-9A-Z]{3,4})+\b|\b(?=[A-Z]*\d)[A-Z0-9]{6,10}\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+# The mark sets its two halves in two colours.
+_BRAND = re.compile(r"Dialog\s*werk")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 _GERMAN = re.compile(
     r"\b(Anmeld\w+|Platz|Plätze\w*|Bitte|und|oder|nicht|Sie|Ihre?\w?|wir|für|Warteliste|Absag\w+|Uhr|Einlass|Dialoge|"
@@ -16,10 +18,11 @@ _GERMAN = re.compile(
 
 def without(text: str, typed: Iterable[str]) -> str:
     """The text without what people typed, and without addresses."""
-    text = _ADDRESS.sub(" ", text)
-    for value in sorted({part for value in typed for part in (value, value.removesuffix(" (fiktiv)"))}, key=len, reverse=True):
-        if len(value) > 1:
-            text = text.replace(value, " ")
+    text = _BRAND.sub(" ", _ADDRESS.sub(" ", text))
+    parts = {part for value in typed for part in (value, value.removesuffix(" (fiktiv)"))}
+    for part in sorted(parts, key=len, reverse=True):
+        if len(part) > 1:
+            text = text.replace(part, " ")
     return text
 
 
