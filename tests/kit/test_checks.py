@@ -52,6 +52,17 @@ def test_a_leftover_is_found(tmp_path: Path) -> None:
     assert check_catalogs.findings(tree(tmp_path, catalogue)) == ["room.po: nothing says any more: 'Weg'"]
 
 
+def test_labels_in_tables_and_words_of_letters_count(tmp_path: Path) -> None:
+    root = tree(tmp_path, GOOD)
+    (root / "room" / "b.py").write_text('LABELS = {1: N_("Eins")}\nfield = Field(_l("Zwei"))\n')
+    (root / "templates" / "a.words").write_text('{{ say(_("Drei")) }}')
+    assert check_catalogs.findings(root) == [
+        "room/b.py:1: no English for 'Eins'",
+        "room/b.py:2: no English for 'Zwei'",
+        "templates/a.words:1: no English for 'Drei'",
+    ]
+
+
 def test_german_and_english_agree() -> None:
     assert check_catalogs.findings() == []
 
@@ -68,6 +79,15 @@ def test_locks_name_no_address_and_have_hashes(tmp_path: Path) -> None:
         "package-lock.json: an address in line 6",
         "package-lock.json: e has no hash",
     ]
+
+
+def test_tidying_takes_the_addresses_for_donations(tmp_path: Path) -> None:
+    entry = {"integrity": "sha512-0", "funding": {"url": "https://money.example"}}
+    (tmp_path / "package-lock.json").write_text(json.dumps({"packages": {"": {}, "d": entry}}, indent=1))
+    check_locks.tidy(tmp_path)
+    assert json.loads((tmp_path / "package-lock.json").read_text()) == {
+        "packages": {"": {}, "d": {"integrity": "sha512-0"}}
+    }
 
 
 def test_the_locks_are_clean() -> None:
