@@ -97,7 +97,7 @@ class Watch:
         if not VALIDATE.exists():
             _missing("html-validate is not installed: npm ci")
         result = subprocess.run(
-            [VALIDATE, "--config", ROOT / ".htmlvalidate.json", "--formatter", "json", *sorted(self.folder.glob("*.html"))],
+            [VALIDATE, "--config", ROOT / ".htmlvalidate.mjs", "--formatter", "json", *sorted(self.folder.glob("*.html"))],
             cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         assert result.stdout, result.stderr
