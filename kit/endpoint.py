@@ -20,11 +20,12 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from kit import i18n
+from kit import i18n, rates
 from kit.clock import now
 from kit.db import Database, Scope, ScopedSession, wide, within
-from kit.errors import BadRequest, NotFound
+from kit.errors import BadRequest, NotFound, TooMany
 from kit.registry import Declared
+from kit.settings import settings
 from kit.templates import render
 
 FORM_BYTES = 1_000_000
@@ -140,19 +141,38 @@ class Edge:
         return handle
 
     def _run(self, declared: Declared, request: Request, form: FormData) -> Response:
+        self._refuse_often(declared, request)
         scope = wide(SCOPE_OF_PERMISSION[declared.permission])
-        if not declared.changes_state:
-            with self.database.read(scope) as session:
-                return self._answer(declared, request, form, session)
+        try:
+            if not declared.changes_state:
+                with self.database.read(scope) as session:
+                    return self._answer(declared, request, form, session)
 
-        # The rollback of a refusal is a return from inside the transaction, not an exception.
-        def work(session: ScopedSession) -> Response:
-            response = self._answer(declared, request, form, session)
-            if response.status_code >= 400:
-                session.rollback()
-            return response
+            # The rollback of a refusal is a return from inside the transaction, not an exception.
+            def work(session: ScopedSession) -> Response:
+                response = self._answer(declared, request, form, session)
+                if response.status_code >= 400:
+                    session.rollback()
+                return response
 
-        return self.database.transact(scope, work)
+            return self.database.transact(scope, work)
+        except NotFound:
+            if declared.permission == "token":
+                rates.count(self.database, bucket="failed_token", key=network_address(request), now=now())
+            raise
+
+    def _refuse_often(self, declared: Declared, request: Request) -> None:
+        """Failed tokens and sign-in links are limited for each network address; nothing else is."""
+        if declared.permission == "token":
+            bucket, limit = "failed_token", settings().failed_tokens_per_hour
+        elif declared.rate == "sign_in" and declared.changes_state:
+            bucket, limit = "sign_in", settings().sign_ins_per_hour
+            rates.count(self.database, bucket=bucket, key=network_address(request), now=now())
+        else:
+            return
+        with self.database.read(wide("token")) as session:
+            if rates.counted(session, bucket=bucket, key=network_address(request), now=now()) > limit:
+                raise TooMany
 
     def _answer(self, declared: Declared, request: Request, form: FormData, session: ScopedSession) -> Response:
         moment = now()
@@ -172,6 +192,11 @@ class Edge:
             narrow(session, loaded.initiative_id)
         call = Call(request, session, self.database, moment, viewer, loaded.thing, loaded.initiative_id, form, language)
         return to_response(declared.endpoint(call))
+
+
+def network_address(request: Request) -> str:
+    """Where a request came from; behind a proxy only a trusted one may say so (settings)."""
+    return request.client.host if request.client else ""
 
 
 def to_response(answer: Any) -> Response:

@@ -41,6 +41,8 @@ class Settings:
     operator: dict[str, str]
     demo_public: bool
     now_file: str
+    failed_tokens_per_hour: int
+    sign_ins_per_hour: int
     sources: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -117,6 +119,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         },
         demo_public=value("DEMO_PUBLIC") == "yes",
         now_file=value("NOW_FILE"),
+        failed_tokens_per_hour=_number("LIMIT_FAILED_TOKENS", value("LIMIT_FAILED_TOKENS", "300")),
+        sign_ins_per_hour=_number("LIMIT_SIGN_INS", value("LIMIT_SIGN_INS", "60")),
         sources=taken,
     )
     _check(settings)
@@ -132,6 +136,12 @@ OPERATOR_DEFAULTS = {
     "represented_by": "Vera Muster-Leitung",
     "authority": "",
 }
+
+
+def _number(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit():
+        raise SettingsError(f"{PREFIX}{name} must be a whole number.")
+    return int(value)
 
 
 def _check(settings: Settings) -> None:

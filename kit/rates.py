@@ -1,0 +1,52 @@
+"""Limits by network address, for what only attackers do often: failed tokens and sign-in links.
+
+Reading and signing up are never counted by address: a company or a school is one address. Counters are written on their
+own connection, so a refused request still counts.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from kit.db import Database, ScopedSession, wide
+from kit.journal import RateCounter
+from kit.tokens import keyed_hash
+
+WINDOW = timedelta(hours=1)
+
+
+def window_of(now: datetime) -> datetime:
+    """The full hour a moment belongs to."""
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+def counted(session: Session, *, bucket: str, key: str, now: datetime) -> int:
+    """How often something was counted in this hour."""
+    return (
+        session.exec(
+            select(RateCounter.count).where(
+                RateCounter.bucket == bucket,
+                RateCounter.key_hash == keyed_hash("rate", key),
+                RateCounter.window == window_of(now),
+            )
+        ).first()
+        or 0
+    )
+
+
+def count(database: Database, *, bucket: str, key: str, now: datetime) -> None:
+    """Counts once, in a transaction of its own."""
+
+    def work(session: ScopedSession) -> None:
+        hashed, window = keyed_hash("rate", key), window_of(now)
+        changed = session.connection().execute(
+            update(RateCounter)
+            .where(col(RateCounter.bucket) == bucket, col(RateCounter.key_hash) == hashed)
+            .where(col(RateCounter.window) == window)
+            .values(count=RateCounter.count + 1)
+        )
+        if changed.rowcount == 0:
+            session.add(RateCounter(bucket=bucket, key_hash=hashed, window=window, count=1))
+
+    database.transact(wide("token"), work)
