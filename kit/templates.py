@@ -154,6 +154,11 @@ def _plain_environment() -> Environment:
     return environment().overlay(autoescape=False)
 
 
+def module(name: str, context: Mapping[str, Any]) -> Any:
+    """What a template of the text part sets, as attributes."""
+    return _plain_environment().get_template(name).make_module(dict(context))
+
+
 def render_text(name: str, context: Mapping[str, Any]) -> str:
     """A part of a letter: `.txt` as plain text, everything else as HTML."""
     jinja = _plain_environment() if name.endswith(".txt") else environment()

@@ -12,7 +12,7 @@ from kit.accents import ACCENTS
 from kit.db import insert
 from kit.ids import new_id
 from kit.settings import settings
-from kit.templates import render_text
+from kit.templates import module, render_text
 from mail import queries
 from mail.marks import Link
 from mail.models import Letter
@@ -58,7 +58,6 @@ def post(
     with i18n.use(language):
         context = {
             **values,
-            "template": template,
             "subject": subject,
             "links": marks,
             "base_url": settings().base_url,
@@ -66,9 +65,14 @@ def post(
             "funding_line": settings().funding_line,
             "accents": ACCENTS,
         }
+        # What a letter says is made once, as plain text; its two parts are two ways to show it.
+        said = context | {
+            "words": module(f"letters/{template}.words", context),
+            "about": module("letters/_about.words", context),
+        }
         # Parts of a letter that have nothing to say leave blank lines behind.
-        text = re.sub("\n{3,}", "\n\n", render_text("letters/letter.txt", context)).strip() + "\n"
-        html = render_text("letters/letter.html", context)
+        text = re.sub("\n{3,}", "\n\n", render_text("letters/letter.txt", said)).strip() + "\n"
+        html = render_text("letters/letter.html", said)
     letter = Letter(
         id=letter_id,
         initiative_id=initiative_id,
