@@ -49,12 +49,21 @@ class Letterbox:
     def port(self) -> int:
         return int(self._controller.port)
 
-    def wait(self, count: int, *, since: int = 0, seconds: float = 60.0) -> list[tuple[float, str, bytes]]:
-        """The letters from number `since` on, once there are so many. Raises Failed when they do not come."""
+    def wait(
+        self, count: int, *, to: str = "", since: int = 0, seconds: float = 60.0
+    ) -> list[tuple[float, str, bytes]]:
+        """The letters from number `since` on to addresses that begin with `to`, once there are so many.
+
+        Raises Failed when they do not come.
+        """
+
+        def found() -> list[tuple[float, str, bytes]]:
+            return [letter for letter in self.letters[since:] if letter[1].startswith(to)]
+
         with self._arrived:
-            if not self._arrived.wait_for(lambda: len(self.letters) >= since + count, timeout=seconds):
-                raise Failed(f"{len(self.letters) - since} of {count} letters came within {seconds:.0f} s")
-            return self.letters[since:]
+            if not self._arrived.wait_for(lambda: len(found()) >= count, timeout=seconds):
+                raise Failed(f"{len(found())} of {count} letters came within {seconds:.0f} s")
+            return found()
 
     def __enter__(self) -> "Letterbox":
         self._controller.start()

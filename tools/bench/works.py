@@ -96,7 +96,7 @@ async def registration(product: Product, owner: Connection, *, letterbox: Letter
                 await site.register(connection, dialogue, f"{name}{number}@post.example", letterbox)
 
             await spread(connections, count, one)
-        letters = await asyncio.to_thread(letterbox.wait, 2 * count, since=arrived)
+        letters = await asyncio.to_thread(letterbox.wait, 2 * count, to=name, since=arrived)
         # What the letters leave to note still counts.
         await asyncio.sleep(0.5)
         seconds = time.perf_counter() - begun
@@ -141,7 +141,7 @@ async def letters(product: Product, owner: Connection, *, letterbox: Letterbox) 
         arrived = len(letterbox.letters)
         await spread(connections, LETTERS, sign_up)
         product.start("work")
-        asked = await asyncio.to_thread(letterbox.wait, LETTERS, since=arrived)
+        asked = await asyncio.to_thread(letterbox.wait, LETTERS, to="umzug", since=arrived)
         plain_rate = _rate([at for at, _to, _letter in asked])
 
         async def confirm(connection: Connection, number: int) -> None:
@@ -149,13 +149,13 @@ async def letters(product: Product, owner: Connection, *, letterbox: Letterbox) 
 
         arrived = len(letterbox.letters)
         await spread(connections, LETTERS, confirm)
-        tickets = await asyncio.to_thread(letterbox.wait, LETTERS, since=arrived)
+        tickets = await asyncio.to_thread(letterbox.wait, LETTERS, to="umzug", since=arrived)
     ticket_rate = _rate([at for at, _to, _letter in tickets])
     idle = await _idle_cpu(product)
     arrived = len(letterbox.letters)
     await site.move(owner, dialogue)
     used, begun = product.cpu("work"), time.perf_counter()
-    moved = await asyncio.to_thread(letterbox.wait, LETTERS, since=arrived)
+    moved = await asyncio.to_thread(letterbox.wait, LETTERS, to="umzug", since=arrived)
     await asyncio.sleep(0.5)
     cpu = product.cpu("work") - used - idle * (time.perf_counter() - begun)
     if not all(has_part(letter, "text/calendar") for _at, _to, letter in moved):
