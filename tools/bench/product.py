@@ -62,8 +62,17 @@ class Letterbox:
 
         with self._arrived:
             if not self._arrived.wait_for(lambda: len(found()) >= count, timeout=seconds):
-                raise Failed(f"{len(found())} of {count} letters came within {seconds:.0f} s")
+                raise Failed(
+                    f"{len(found())} of {count} letters came within {seconds:.0f} s; the last: {self._last_subject()}"
+                )
             return found()
+
+    def _last_subject(self) -> str:
+        return (
+            str(message_from_bytes(self.letters[-1][2], policy=email.policy.default)["subject"])
+            if self.letters
+            else "-"
+        )
 
     def __enter__(self) -> "Letterbox":
         self._controller.start()
