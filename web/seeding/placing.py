@@ -254,7 +254,7 @@ class Placing:
         elif wanted in (State.OFFERED, State.DECLINED):
             row = self._offered(dialogue, party, key, now)
         else:
-            row = operations.register(session, dialogue=dialogue, party=party, form_key=key, now=now)
+            row = self._registered(dialogue, party, key, now)
             if wanted not in (State.UNCONFIRMED, State.EXPIRED):
                 operations.confirm(session, registration=row, now=now)
         if wanted == State.EXPIRED:
@@ -264,6 +264,11 @@ class Placing:
         elif wanted == State.DECLINED:
             operations.decline_offer(session, registration=row, now=now)
         return row
+
+    def _registered(self, dialogue: Dialogue, party: Party, key: str, now: datetime) -> Registration:
+        """The sign-up as a row of this session: what the operation gives back belongs to none."""
+        made = operations.register(self.session, dialogue=dialogue, party=party, form_key=key, now=now)
+        return self.session.get_one(Registration, made.id)
 
     def _offered(self, dialogue: Dialogue, party: Party, key: str, now: datetime) -> Registration:
         """Somebody waits while the offer is as small as what is taken; then it gets its seats back, and offers them."""
@@ -282,7 +287,7 @@ class Placing:
         ]
         resize = partial(events.set_offers, session, dialogue=dialogue, actor=SYSTEM, now=now)
         resize(offers=tight)
-        row = operations.register(session, dialogue=dialogue, party=party, form_key=key, now=now)
+        row = self._registered(dialogue, party, key, now)
         operations.confirm(session, registration=row, now=now)
         resize(offers=listed)
         sweeps.serve_list(session, dialogue_id=dialogue.id, offer_id=party.offer_id, now=now)

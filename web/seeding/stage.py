@@ -159,16 +159,15 @@ class Stage:
     ) -> Signed:
         """Somebody fills in the form and, as a rule, confirms the address some minutes later."""
         party = replace(self.party(staged.offers[offer], size), take_at_once=at_once)
-        after = self.moment(timedelta(minutes=2), timedelta(minutes=25))
 
         def work(session: ScopedSession) -> str:
             dialogue = session.get_one(Dialogue, staged.id)
-            row = operations.register(session, dialogue=dialogue, party=party, form_key=self.key(), now=at)
-            if confirmed:
-                operations.confirm(session, registration=row, now=at + after)
-            return row.id
+            return operations.register(session, dialogue=dialogue, party=party, form_key=self.key(), now=at).id
 
-        return Signed(self.act(staged.initiative_id, work), staged.initiative_id, size, at)
+        signed = Signed(self.act(staged.initiative_id, work), staged.initiative_id, size, at)
+        if confirmed:
+            self.own(signed, operations.confirm, at + self.moment(timedelta(minutes=2), timedelta(minutes=25)))
+        return signed
 
     def crowd(
         self, staged: Staged, offer: str, seats: int | Sequence[int], *, until: datetime | None = None
