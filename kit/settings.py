@@ -164,6 +164,8 @@ def _check(settings: Settings) -> None:
             )
         if not settings.mail_from:
             raise SettingsError("DIALOGWERK_MAIL_FROM is missing: set the address that letters come from.")
+        if "@" not in settings.mail_from.strip("@"):
+            raise SettingsError("DIALOGWERK_MAIL_FROM must be an address, for example dialog@dialog.example.")
     settings.smtp  # noqa: B018 - reading it checks it
 
 

@@ -51,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     # Commands import only what they need: `serve --help` must not wait for the PDF engine.
+    from sqlalchemy.exc import SQLAlchemyError
+
     from web import commands
 
     try:
@@ -58,6 +60,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    except SQLAlchemyError:
+        # Most often somebody has not typed `migrate` yet, or the database is not there.
+        from kit.db import database
+        from web.commands.doctor import schema_fault
+
+        if not (fault := schema_fault(database())):
+            raise
+        print(fault[0].upper() + fault[1:], file=sys.stderr)
+        return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
