@@ -94,10 +94,11 @@ class Engine:
         self.beat()
         DBOS(config=config)
         DBOS.launch()
+        # Somebody waits for a letter; nobody waits for a sweep. Each queue is asked for work as often as that is worth.
         DBOS.register_queue(LETTERS, worker_concurrency=self.letter_slots, polling_interval_sec=0.25)
-        DBOS.register_queue(MASS_LETTERS, worker_concurrency=max(1, self.letter_slots // 2), polling_interval_sec=0.25)
-        DBOS.register_queue(MAINTENANCE, worker_concurrency=1, polling_interval_sec=0.25)
-        DBOS.register_queue(LONG_WORK, worker_concurrency=1, polling_interval_sec=0.5)
+        DBOS.register_queue(MASS_LETTERS, worker_concurrency=max(1, self.letter_slots // 2), polling_interval_sec=1.0)
+        DBOS.register_queue(MAINTENANCE, worker_concurrency=1, polling_interval_sec=0.5)
+        DBOS.register_queue(LONG_WORK, worker_concurrency=1, polling_interval_sec=1.0)
         if schedules:
             DBOS.apply_schedules(
                 [

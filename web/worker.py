@@ -221,11 +221,12 @@ def work_once(*, patience_seconds: float = 120.0) -> int:
     total = 0
     try:
         deadline = time.monotonic() + patience_seconds
-        DBOS.enqueue_workflow(jobs.LONG_WORK, nightly_sweeps).get_result(polling_interval_sec=0.05)
+        # Started here, not enqueued: another worker's clock may be a different one.
+        DBOS.start_workflow(nightly_sweeps).get_result(polling_interval_sec=0.05)
         while True:
             done = 0
-            for workflow, queue in ((quick_sweeps, jobs.MAINTENANCE), (long_sweeps, jobs.LONG_WORK)):
-                done += DBOS.enqueue_workflow(queue, workflow).get_result(polling_interval_sec=0.05)
+            for workflow in (quick_sweeps, long_sweeps):
+                done += DBOS.start_workflow(workflow).get_result(polling_interval_sec=0.05)
             delivered = wait_for_letters(deadline)
             total += done
             if (done == 0 and delivered) or time.monotonic() > deadline:
