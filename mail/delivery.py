@@ -78,7 +78,7 @@ class Delivery:
         return self._send(letter, message)
 
     def _send(self, letter: Letter, message: bytes) -> str:
-        assert self.transport is not None  # noqa: S101 - asked before the message was made
+        assert self.transport is not None
         try:
             sent = self.transport.send(
                 message, sender=settings().mail_from, recipient=letter.recipient, claim=lambda: self._claim(letter)
