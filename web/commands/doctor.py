@@ -28,6 +28,10 @@ FREE_BYTES = 200_000_000
 SAMPLE = "Ä ß Ł ı Ż Ω Ж"
 
 
+# Settings whose field is called otherwise than the setting.
+FIELDS = {"limit_failed_tokens": "failed_tokens_per_hour", "limit_sign_ins": "sign_ins_per_hour"}
+
+
 class Fault(Exception):
     """Something does not work; the text ends with what to type or to set."""
 
@@ -70,7 +74,7 @@ def _value(config: Settings, name: str) -> str:
         return ", ".join(f"{len(key)} characters" for key in config.secret_keys)
     if name.startswith("operator_"):
         return config.operator[name.removeprefix("operator_")]
-    value = getattr(config, name)
+    value = getattr(config, FIELDS.get(name, name))
     if isinstance(value, tuple):
         return ", ".join(value)
     return without_password(str(value))
