@@ -1,0 +1,112 @@
+"""Takes the pictures of docs/pictures/ from a running demo: `python -m tests.walk.pictures [address] [names ...]`.
+
+Run `make run` on an empty `var/` first. The pictures are for people who read about the product, and for whoever wants
+to see at one glance what a change of the style sheets did.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.walk.browser import ARGUMENTS, DESK, PHONE, ROOT, chromium
+
+FOLDER = ROOT / "docs" / "pictures"
+COLOURS = 128
+LONGEST = 3600
+"""CSS pixels of a phone's page that one picture shows."""
+
+
+def main(base: str, wanted: set[str]) -> None:
+    """Each page at both widths."""
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        for name, path, role in places(browser, base):
+            if wanted and name not in wanted:
+                continue
+            for width, suffix in ((PHONE, "mobile"), (DESK, "desktop")):
+                page = signed_in(browser, base, role, width)
+                page.goto(base + path)
+                take(page, FOLDER / f"{name}-{suffix}.png")
+                page.context.close()
+        browser.close()
+
+
+def signed_in(browser: Browser, base: str, role: str, width: int) -> Page:
+    """A new window of somebody with this role; "" for the public."""
+    page = browser.new_context(viewport={"width": width, "height": 844 if width == PHONE else 900}).new_page()
+    if role:
+        page.goto(base)
+        page.locator(f"#demo-sign-in button[value='{role}']").click()
+        page.wait_for_load_state()
+    return page
+
+
+def take(page: Page, path: Path) -> None:
+    """The whole page, without the demo's banner, in few colours so that the file stays small."""
+    # The banner belongs to the demo alone, and would stand on every picture.
+    page.evaluate("() => document.querySelectorAll('.demo-banner').forEach(one => one.remove())")
+    page.screenshot(path=path, full_page=True)
+    with Image.open(path) as image:
+        small = image.convert("RGB").crop((0, 0, image.width, min(image.height, LONGEST)))
+    small.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(path.name, small.size, path.stat().st_size // 1024, "kB")
+
+
+def places(browser: Browser, base: str) -> list[tuple[str, str, str]]:
+    """Name, path and role of each picture, found the way a person finds them."""
+    public = signed_in(browser, base, "", DESK)
+    public.goto(base)
+    free = public.locator(".card:has(.sign-free) h3 a").first.get_attribute("href") or ""
+    found = [
+        ("start", "/", ""),
+        ("dialogue", free, ""),
+        ("sign-up", f"{free}/anmeldung", ""),
+        ("initiative", own_initiative(public, base, free), ""),
+        ("how", "/so-laeuft-es-ab", ""),
+        ("own-page", own_page(public, base), ""),
+    ]
+    public.context.close()
+    owner = signed_in(browser, base, "owner", DESK)
+    overview = owner.url.removeprefix(base).partition("?")[0]
+    owner.goto(base + overview)
+    rows = owner.locator("table tbody tr:has(.sign-free) a")
+    dialogue = rows.first.get_attribute("href") or ""
+    done = owner.locator("table tbody tr:has(.sign-closed) a").last.get_attribute("href") or ""
+    owner.context.close()
+    return [
+        *found,
+        ("workspace", overview, "owner"),
+        ("workspace-dialogue", dialogue, "owner"),
+        ("registrations", f"{dialogue}/anmeldungen", "owner"),
+        ("edit", f"{dialogue}/bearbeiten", "owner"),
+        ("door", f"{dialogue}/einlass?q=Muster", "owner"),
+        ("badges", f"{dialogue}/ausweise", "owner"),
+        ("result", f"{done}/ergebnis", "owner"),
+        ("team", f"{overview}team", "owner"),
+    ]
+
+
+def own_initiative(page: Page, base: str, dialogue: str) -> str:
+    page.goto(base + dialogue)
+    return page.locator(".sender a").first.get_attribute("href") or ""
+
+
+def own_page(page: Page, base: str) -> str:
+    """The own page of somebody with a place, from the demo's letter box."""
+    page.goto(f"{base}/demo/post")
+    for letter in page.locator("main a[href^='/demo/post/']").evaluate_all("all => all.map(one => one.pathname)"):
+        page.goto(base + letter)
+        links = re.findall(r"/anmeldung/[a-z2-7]{40,}", page.content() + " ".join(frame.content() for frame in page.frames))
+        for link in links:
+            page.goto(base + link)
+            if page.locator(".ticket").count():
+                return str(link)
+    raise SystemExit("No letter in the demo's box belongs to a place that is confirmed.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000", set(sys.argv[2:]))
