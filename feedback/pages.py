@@ -265,12 +265,12 @@ def _segments(figure: Figure) -> tuple[Segment, ...]:
 def _finding(code: str, figure: Figure) -> str:
     """What the distribution says, high and low told alike."""
     if code == STARS:
-        return _("%(high)d von %(number)d geben vier oder fünf Sterne, %(low)d einen oder zwei.") % {
+        return _("%(number)d Antworten: %(high)d-mal vier oder fünf Sterne, %(low)d-mal einer oder zwei.") % {
             "high": figure.agreeing,
             "low": figure.disagreeing,
             "number": figure.number,
         }
-    return _("%(high)d von %(number)d stimmen zu, %(low)d stimmen nicht zu, %(between)d sagen teils, teils.") % {
+    return _("%(number)d Antworten: %(high)d-mal Zustimmung, %(low)d-mal Ablehnung, %(between)d-mal teils, teils.") % {
         "high": figure.agreeing,
         "low": figure.disagreeing,
         "between": figure.counts[2],
