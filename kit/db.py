@@ -142,7 +142,7 @@ def _insertion(model: type[SQLModel]) -> tuple[Insert, tuple[str, ...]]:
 class Prepared:
     """A statement on columns that is built once, for what every sign-up asks: several times as fast as a new one.
 
-    It keeps to the scope of the session as every query does. What the session has not flushed yet is not seen.
+    It keeps to the scope of the session and sees its changes, as every query does.
     """
 
     def __init__(self, statement: Any) -> None:
@@ -154,6 +154,8 @@ class Prepared:
         scope: Scope | None = session.info.get("scope")
         if scope is None:
             raise ScopeMissing("a query without a scope")
+        if session.autoflush:
+            session.flush()
         if scope.initiative is None:
             return session.connection().execute(self._wide, values)
         return session.connection().execute(self._narrow, {**values, "_initiative": scope.initiative})
@@ -172,7 +174,7 @@ def renew(row: object, values: RowMapping) -> None:
 
 
 def reread(session: Session, row: Identified) -> None:
-    """Reads a row again. What was changed and not flushed is forgotten."""
+    """Reads a row again."""
     renew(row, _by_id(type(row))(session, id=row.id).mappings().one())
 
 

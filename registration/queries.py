@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
+from kit.db import Prepared
 from kit.text import like_pattern
 from mail.models import Letter
 from registration.models import (
@@ -107,18 +108,20 @@ def link_requests(session: Session, address: str, *, since: datetime) -> int:
     return max(counts, default=0)
 
 
+_WAITING = Prepared(
+    select(Registration.id, func.count(col(Participant.id)))
+    .join(Wish, and_(col(Wish.registration_id) == col(Registration.id)))
+    .join(Participant, and_(col(Participant.registration_id) == col(Registration.id)))
+    .where(Wish.offer_id == bindparam("offer_id"), Registration.state == State.WAITING)
+    .group_by(col(Registration.id), col(Registration.waiting_since))
+    .order_by(col(Registration.waiting_since), col(Registration.id))
+)
+
+
 def waiting_for(session: Session, offer_id: str) -> list[Waiting]:
     """The list of one offer, in order of the confirmed address."""
-    size = func.count(col(Participant.id))
-    rows = session.exec(
-        select(Registration.id, size)
-        .join(Wish, and_(col(Wish.registration_id) == col(Registration.id)))
-        .join(Participant, and_(col(Participant.registration_id) == col(Registration.id)))
-        .where(Wish.offer_id == offer_id, Registration.state == State.WAITING)
-        .group_by(col(Registration.id), col(Registration.waiting_since))
-        .order_by(col(Registration.waiting_since), col(Registration.id))
-    )
-    return [Waiting(registration_id, number) for registration_id, number in rows]
+    rows = _WAITING(session, offer_id=offer_id)
+    return [Waiting(row[0], row[1]) for row in rows]
 
 
 def waiting_position(session: Session, registration: Registration, offer_id: str) -> int:

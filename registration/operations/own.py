@@ -21,7 +21,6 @@ EXTEND_FLOW = "extend"
 def fresh(session: Session, registration: Registration) -> tuple[Dialogue, Registration]:
     """Locks the dialogue and reads both again: what was read before the lock may be old."""
     dialogue = lock(session, registration.dialogue_id)
-    session.flush()
     reread(session, registration)
     return dialogue, registration
 
