@@ -133,7 +133,7 @@ def test_the_result_by_state(
     page = client.get(RESULT)
     assert heading(page) == "Im Mittel 4,0 von 5 Sternen"
     assert page.text.count("Gern &lt;wieder&gt;") == 10
-    assert page.text.count("10 von 10 geben vier oder fünf Sterne, 0 einen oder zwei.") == 2
+    assert page.text.count("10 Antworten: 10-mal vier oder fünf Sterne, 0-mal einer oder zwei.") == 2
     assert page.text.count("alle haben dasselbe geantwortet") == 4
     assert page.text.count('<p class="suppressed">') == 1
     assert (page.text.count("style="), page.text.count('viewBox="0 0 100')) == (0, 0)

@@ -14,7 +14,7 @@ import uvicorn
 
 from kit import clock
 from kit.db import database, wide
-from kit.settings import settings
+from kit.settings import PREFIX, SettingsError, settings
 from network import operations as network
 from web import schema, worker
 from web.app import build, declared, set_up_logs
@@ -22,6 +22,8 @@ from web.app import build, declared, set_up_logs
 
 def _uvicorn(args: argparse.Namespace, app: Any) -> int:
     config = settings()
+    if config.demo and not config.demo_public and args.host not in ("127.0.0.1", "localhost", "::1"):
+        raise SettingsError(f"The demo listens on 127.0.0.1 only. Set {PREFIX}DEMO_PUBLIC=yes to open it to {args.host}.")
     server = uvicorn.Server(
         uvicorn.Config(
             app,
