@@ -150,7 +150,7 @@ class Prepared:
         tables = {part for part in iterate(statement) if isinstance(part, Table) and "initiative_id" in part.columns}
         self._narrow = statement.where(*(table.c.initiative_id == bindparam("_initiative") for table in tables))
 
-    def __call__(self, session: Session, **values: Any) -> CursorResult[Any]:
+    def __call__(self, session: Session, **values: Any) -> CursorResult[*tuple[Any, ...]]:
         scope: Scope | None = session.info.get("scope")
         if scope is None:
             raise ScopeMissing("a query without a scope")

@@ -121,7 +121,7 @@ _WAITING = Prepared(
 def waiting_for(session: Session, offer_id: str) -> list[Waiting]:
     """The list of one offer, in order of the confirmed address."""
     rows = _WAITING(session, offer_id=offer_id)
-    return [Waiting(row[0], row[1]) for row in rows]
+    return [Waiting(registration_id, size) for registration_id, size in rows]
 
 
 def waiting_position(session: Session, registration: Registration, offer_id: str) -> int:
