@@ -125,7 +125,7 @@ class Journey:
         watch.typed |= {
             DESK, OWNER, HELPER, FIRST, SECOND, THIRD, INITIATIVE, SLUG, TITLE, "Beispielmoor", "Europe/Berlin",
             # The operator's own name and address are settings.
-            "Servicestelle Industriedialog (Demo)", "Musterallee", "Musterstadt",
+            "Servicestelle Industriedialog Demo (fiktiv)", "Musterallee", "Musterstadt",
             # A badge sets a name on two lines.
             "Zoe", "Muster-Letzte", "Wanda", "Muster-Wartend", "Hanna", "Muster-Hand", "Muster-",
         }  # fmt: skip

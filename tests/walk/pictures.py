@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.walk.browser import ARGUMENTS, DESK, PHONE, ROOT, chromium
 
 FOLDER = ROOT / "docs" / "pictures"
-COLOURS = 128
+COLOURS = 256
 LONGEST = 3600
 """CSS pixels of a phone's page that one picture shows."""
 
