@@ -23,7 +23,9 @@ from web.app import build, declared, set_up_logs
 def _uvicorn(args: argparse.Namespace, app: Any) -> int:
     config = settings()
     if config.demo and not config.demo_public and args.host not in ("127.0.0.1", "localhost", "::1"):
-        raise SettingsError(f"The demo listens on 127.0.0.1 only. Set {PREFIX}DEMO_PUBLIC=yes to open it to {args.host}.")
+        raise SettingsError(
+            f"The demo listens on 127.0.0.1 only. Set {PREFIX}DEMO_PUBLIC=yes to open it to {args.host}."
+        )
     server = uvicorn.Server(
         uvicorn.Config(
             app,
