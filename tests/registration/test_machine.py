@@ -88,8 +88,9 @@ class History(RuleBasedStateMachine):
         self.now = NOW
 
     def _pick(self, data: Any, *states: str) -> str | None:
-        found = sorted(i for i, p in self.model.people.items() if p["state"] in states)
-        return data.draw(st.sampled_from(found)) if found else None
+        # Ids are random, so a person is drawn by number: the same draw must find the same person in every replay.
+        found = [i for i, p in self.model.people.items() if p["state"] in states]
+        return found[data.draw(st.integers(0, len(found) - 1))] if found else None
 
     def _do(self, verb: Any, identity: str) -> None:
         self.world.within(
@@ -106,12 +107,15 @@ class History(RuleBasedStateMachine):
     def sign_up_and_confirm(self, size: int) -> None:
         made = self.world.sign_up(self.dialogue, size=size, now=self.now)
         self.model.sign_up(made.id, size, self.now)
+        self.now += timedelta(seconds=1)
         self._do(confirm, made.id)
         self.model.confirm(made.id, self.now)
 
     @rule(data=st.data())
     def confirm(self, data: Any) -> None:
         if identity := self._pick(data, "held", "unheld", "lapsed", "confirmed"):
+            # No two people join the list at the same moment: the tie would fall by random ids.
+            self.now += timedelta(seconds=1)
             self._do(confirm, identity)
             self.model.confirm(identity, self.now)
 
