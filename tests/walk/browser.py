@@ -200,7 +200,13 @@ class Visitor:
 
     def tick(self, selector: str) -> None:
         target = self.find(selector)
-        if self.keyboard:
+        if self.keyboard and target.get_attribute("type") == "radio":
+            # Tab leads to the first of a group, the arrows to the others, which chooses them.
+            self.tab_to(self.find(f"input[type=radio][name={target.get_attribute('name')}]").first)
+            self.page.keyboard.press("Space")
+            while not target.is_checked():
+                self.page.keyboard.press("ArrowDown")
+        elif self.keyboard:
             self.tab_to(target)
             self.page.keyboard.press("Space")
         else:
@@ -229,7 +235,6 @@ class Visitor:
 
     def tab_to(self, target: Locator) -> None:
         """Goes on by Tab until the control has the focus, and sees that the focus shows."""
-        # A group of choices is entered at one of them.
         for _step in range(120):
             self.page.keyboard.press("Tab")
             if target.evaluate("one => one === document.activeElement"):

@@ -100,7 +100,9 @@ def own_page(page: Page, base: str) -> str:
     page.goto(f"{base}/demo/post")
     for letter in page.locator("main a[href^='/demo/post/']").evaluate_all("all => all.map(one => one.pathname)"):
         page.goto(base + letter)
-        links = re.findall(r"/anmeldung/[a-z2-7]{40,}", page.content() + " ".join(frame.content() for frame in page.frames))
+        links = re.findall(
+            r"/anmeldung/[a-z2-7]{40,}", page.content() + " ".join(frame.content() for frame in page.frames)
+        )
         for link in links:
             page.goto(base + link)
             if page.locator(".ticket").count():

@@ -12,7 +12,7 @@ _BRAND = re.compile(r"Dialog\s*werk")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+")
 _GERMAN = re.compile(
     r"\b(Anmeld\w+|Platz|Plätze\w*|Bitte|und|oder|nicht|Sie|Ihre?\w?|wir|für|Warteliste|Absag\w+|Uhr|Einlass|Dialoge|"
-    r"Donnerstag|Mittwoch|März|April|bestätig\w+|Namen|Adresse|Datenschutz|Angaben|freiwillig|gespeichert|Ort|Wann|Wo)\b"
+    r"Donnerstag|Mittwoch|März|bestätig\w+|Namen|Adresse|Datenschutz|Angaben|freiwillig|gespeichert|Ort|Wann|Wo)\b"
 )
 
 
