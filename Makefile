@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 
 PORT = 8000
+HOST = 127.0.0.1
 UPGRADE =
 export PYTHONUTF8 = 1
 PYTHON_BIN = .venv/bin/python
@@ -10,13 +11,13 @@ PYTHON_BIN = .venv/bin/python
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1	/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
-run: setup-run ## A demo on http://127.0.0.1:8000 with its data in var/ (PORT=9000 moves it)
+run: setup-run ## A demo on http://127.0.0.1:8000 with its data in var/ (PORT=9000 moves it, HOST=0.0.0.0 opens it)
 	@DIALOGWERK_ENV="$${DIALOGWERK_ENV:-demo}" DIALOGWERK_VAR_DIR="$${DIALOGWERK_VAR_DIR:-$$PWD/var}" \
 	DIALOGWERK_BASE_URL="$${DIALOGWERK_BASE_URL:-http://127.0.0.1:$(PORT)}"; \
 	export DIALOGWERK_ENV DIALOGWERK_VAR_DIR DIALOGWERK_BASE_URL; \
 	echo "==> Bringing the database in $$DIALOGWERK_VAR_DIR up to date" && .venv/bin/dialogwerk migrate && \
 	echo "==> Filling it with demo data, if it is new" && .venv/bin/dialogwerk seed demo && \
-	echo "==> Starting Dialogwerk; Ctrl-C ends it" && exec .venv/bin/dialogwerk run --port $(PORT)
+	echo "==> Starting Dialogwerk; Ctrl-C ends it" && exec .venv/bin/dialogwerk run --host $(HOST) --port $(PORT)
 
 test: setup-test ## The whole suite on SQLite and PostgreSQL
 	@tools/run_tests "not slow"

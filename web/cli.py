@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SQLAlchemyError:
         # Most often somebody has not typed `migrate` yet, or the database is not there.
         from kit.db import database
-        from web.commands.doctor import schema_fault
+        from web.schema import schema_fault
 
         if not (fault := schema_fault(database())):
             raise

@@ -5,9 +5,12 @@ from functools import cache
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from kit import jobs
-from kit.settings import ROOT
+from kit.db import Database
+from kit.settings import PREFIX, ROOT
 
 
 def config() -> Config:
@@ -26,3 +29,17 @@ def migrate() -> None:
     """Brings the database to the newest version: our tables, then the job engine's."""
     command.upgrade(config(), "head")
     jobs.migrate()
+
+
+def schema_fault(data: Database) -> str:
+    """Why this database cannot be used, with the line to type; empty when it can."""
+    try:
+        with data.engine.connect() as connection:
+            known = connection.dialect.has_table(connection, "alembic_version")
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+    except SQLAlchemyError as error:
+        first = str(error.__cause__ or error).strip().splitlines()[0]
+        return f"it cannot be reached: {first.rstrip('.')}. Check {PREFIX}DATABASE_URL."
+    if found != newest_version():
+        return f"schema {found or 'missing'}, needed {newest_version()}. Type: dialogwerk migrate"
+    return ""

@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from kit.db import Database
 from kit.settings import load, settings
 from tests.conftest import environment
-from web import cli
+from web import cli, schema
 from web.commands import doctor
 
 
@@ -81,7 +81,7 @@ def test_a_missing_schema_names_the_command(tmp_path: Path, capsys: pytest.Captu
 
 def test_a_database_out_of_reach_is_told(tmp_path: Path) -> None:
     data = Database(f"postgresql://dw:geheim@127.0.0.1:{free_port()}/dw")
-    fault = doctor.schema_fault(data)
+    fault = schema.schema_fault(data)
     data.dispose()
     assert fault.startswith("it cannot be reached: ")
     assert "geheim" not in fault

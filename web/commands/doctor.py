@@ -8,11 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-
 from kit import clock, ical, pdf, zones
-from kit.db import Database, database
+from kit.db import database
 from kit.i18n import _
 from kit.ids import new_id
 from kit.settings import PREFIX, Settings, settings
@@ -143,23 +140,9 @@ def files() -> str:
 # --- database ---
 
 
-def schema_fault(data: Database) -> str:
-    """Why this database cannot be used, with the line to type; empty when it can."""
-    try:
-        with data.engine.connect() as connection:
-            known = connection.dialect.has_table(connection, "alembic_version")
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
-    except SQLAlchemyError as error:
-        first = str(error.__cause__ or error).strip().splitlines()[0]
-        return f"it cannot be reached: {first} Check {PREFIX}DATABASE_URL."
-    if found != schema.newest_version():
-        return f"schema {found or 'missing'}, needed {schema.newest_version()}. Type: dialogwerk migrate"
-    return ""
-
-
 def stored() -> str:
     data = database()
-    if fault := schema_fault(data):
+    if fault := schema.schema_fault(data):
         raise Fault(fault)
     if role := data.unsafe_role():
         raise Fault(

@@ -20,6 +20,12 @@ from web import schema, worker
 from web.app import build, declared, set_up_logs
 
 
+def _refuse_without_schema() -> None:
+    """One sentence instead of a process that fails at every request."""
+    if fault := schema.schema_fault(database()):
+        raise SettingsError(f"The database: {fault}")
+
+
 def _uvicorn(args: argparse.Namespace, app: Any) -> int:
     config = settings()
     if config.demo and not config.demo_public and args.host not in ("127.0.0.1", "localhost", "::1"):
@@ -42,9 +48,9 @@ def _uvicorn(args: argparse.Namespace, app: Any) -> int:
             lifespan="on",
         )
     )
-    print(f"Dialogwerk: http://{args.host}:{args.port}", flush=True)
+    print(f"Dialogwerk: {config.base_url} (listening on {args.host}:{args.port})", flush=True)
     if config.demo and config.smtp is None:
-        print(f"Letters:    http://{args.host}:{args.port}/demo/post", flush=True)
+        print(f"Letters:    {config.base_url}/demo/post", flush=True)
     server.run()
     return 0 if server.started else 1
 
@@ -52,12 +58,14 @@ def _uvicorn(args: argparse.Namespace, app: Any) -> int:
 def serve(args: argparse.Namespace) -> int:
     """The web server alone; it enqueues jobs and runs none."""
     set_up_logs()
+    _refuse_without_schema()
     return _uvicorn(args, build())
 
 
 def run(args: argparse.Namespace) -> int:
     """Web server and worker in one process."""
     set_up_logs()
+    _refuse_without_schema()
 
     @contextlib.asynccontextmanager
     async def with_worker(_app: Any) -> AsyncIterator[None]:
@@ -73,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
 def work(args: argparse.Namespace) -> int:
     """The worker alone, or everything that is due once."""
     set_up_logs()
+    _refuse_without_schema()
     if args.once:
         worker.work_once()
         return 0

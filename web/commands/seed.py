@@ -10,7 +10,7 @@ from kit import clock
 from kit.db import database
 from kit.settings import ROOT, SettingsError, settings
 from web import worker
-from web.commands.doctor import schema_fault
+from web.schema import schema_fault
 from web.seeding import demo, described
 from web.seeding.form import SCHEMA
 
