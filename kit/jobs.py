@@ -70,9 +70,10 @@ def new_executor_id() -> str:
 class Engine:
     """The running job engine of this process, with its heartbeat."""
 
-    def __init__(self, *, letter_slots: int = 20) -> None:
+    def __init__(self) -> None:
         self.executor_id = new_executor_id()
-        self.letter_slots = letter_slots
+        # SQLite has one writer: more deliveries at once only stand in the way of people who sign up.
+        self.letter_slots, self.letter_poll = (6, 0.1) if settings().sqlite else (20, 0.25)
         self._stop = threading.Event()
         self._beat: threading.Thread | None = None
 
@@ -95,7 +96,7 @@ class Engine:
         DBOS(config=config)
         DBOS.launch()
         # Somebody waits for a letter; nobody waits for a sweep. Each queue is asked for work as often as that is worth.
-        DBOS.register_queue(LETTERS, worker_concurrency=self.letter_slots, polling_interval_sec=0.25)
+        DBOS.register_queue(LETTERS, worker_concurrency=self.letter_slots, polling_interval_sec=self.letter_poll)
         DBOS.register_queue(MASS_LETTERS, worker_concurrency=max(1, self.letter_slots // 2), polling_interval_sec=1.0)
         DBOS.register_queue(MAINTENANCE, worker_concurrency=1, polling_interval_sec=0.5)
         DBOS.register_queue(LONG_WORK, worker_concurrency=1, polling_interval_sec=1.0)
