@@ -246,7 +246,8 @@ async def read_form(request: Request) -> FormData:
         raise BadRequest from error
     except (MultiPartException, ClientDisconnect, ValueError, KeyError, LookupError) as error:
         raise BadRequest from error
-    return FormData([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
+    # PostgreSQL cannot look for a NUL, and nobody types one.
+    return FormData([(name, value.replace("\0", "")) for name, value in form.multi_items() if isinstance(value, str)])
 
 
 def background(database: Database, scope: Scope, work: Callable[[ScopedSession], Any]) -> Any:

@@ -193,6 +193,12 @@ class Logged:
 
         try:
             await self.app(scope, receive, watch)
+        except Exception as error:  # noqa: BLE001 - the last one to see it
+            # Passed on, it would stand in the server's log with its message, which may hold what somebody typed. What
+            # went wrong within the application is answered and logged already.
+            if status == 0:
+                answer = unavailable if isinstance(error, OperationalError | PoolTimeout) else failed
+                await answer(Request(scope), error)(scope, receive, watch)
         finally:
             if log.isEnabledFor(logging.INFO) or status >= 500:
                 route = scope.get("route")
