@@ -337,7 +337,7 @@ def _translated(labels: Mapping[Any, str]) -> list[tuple[str, str]]:
 
 
 def _with(choices: Sequence[int], current: object) -> list[int]:
-    """The choices and what an existing dialogue has."""
+    """The choices and what an existing dialogue has between the first and the last of them."""
     if isinstance(current, str) and current.isascii() and current.isdigit() and len(current) < 6:
-        return sorted({*choices, int(current)})
+        return sorted({*choices, min(max(int(current), choices[0]), choices[-1])})
     return list(choices)

@@ -1,0 +1,25 @@
+"""Choices of the form that keep what a dialogue already has."""
+
+import pytest
+from starlette.datastructures import FormData
+
+from events.forms import DialogueForm
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "taken"),
+    [
+        ("hold_minutes", "0", False),
+        ("hold_minutes", "15", True),
+        ("hold_minutes", "20", True),
+        ("hold_minutes", "2880", True),
+        ("hold_minutes", "2881", False),
+        ("offer_hours", "0", False),
+        ("offer_hours", "36", True),
+        ("offer_hours", "99999", False),
+    ],
+)
+def test_holds_and_offers_last_as_long_as_the_rules_say(name: str, value: str, taken: bool) -> None:
+    form = DialogueForm.parse(FormData({name: value}))
+    form.validate()
+    assert (not form[name].errors) == taken
