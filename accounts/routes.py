@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from starlette.responses import Response
+from starlette.background import BackgroundTask
+from starlette.responses import RedirectResponse, Response
 
 from accounts import cookies, operations, queries, rules
 from accounts.forms import AccountForm, SignInForm
 from accounts.models import Person
 from accounts.pages import AccountPage, ConfirmPage, SessionLine, SignInPage, SignInSentPage
 from kit.clock import now
-from kit.db import ScopedSession
+from kit.db import Database, ScopedSession, wide
 from kit.endpoint import Answer, Call, Loaded, see_other
 from kit.errors import NotFound
 from kit.frames import public_frame, workspace_frame
@@ -41,10 +42,15 @@ def create_sign_in(call: Call) -> Any:
     form = SignInForm.parse(call.form)
     if not form.validate():
         return Answer(SignInPage(frame=public_frame(call), form=form), status=422)
-    operations.request_sign_in_link(
-        call.session, email=form.email.data, next_path=form.next.data or "", key=form.form_key.data, now=call.now
-    )
-    return see_other("/anmelden/gesendet")
+    # Done after the answer: how long it takes would tell whether somebody signs in with this address.
+    values = {"email": form.email.data, "next_path": form.next.data or "", "key": form.form_key.data, "now": call.now}
+
+    def send(data: Database = call.database) -> None:
+        data.transact(
+            wide("person"), lambda session: operations.request_sign_in_link(session, **values), background=True
+        )
+
+    return RedirectResponse("/anmelden/gesendet", status_code=303, background=BackgroundTask(send))
 
 
 def show_sent(call: Call) -> Any:

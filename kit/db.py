@@ -187,12 +187,20 @@ def _by_id(model: type[Identified]) -> Prepared:
 def make_engine(url: str) -> Engine:
     """The application's engine: SQLite with our own BEGIN, PostgreSQL by psycopg."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=10, max_overflow=0, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            url, pool_size=10, max_overflow=0, hide_parameters=True, connect_args={"check_same_thread": False}
+        )
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     return create_engine(
-        sqlalchemy_url(url), pool_size=10, max_overflow=5, pool_pre_ping=True, pool_timeout=30, pool_recycle=1800
+        sqlalchemy_url(url),
+        pool_size=10,
+        max_overflow=5,
+        pool_pre_ping=True,
+        pool_timeout=30,
+        pool_recycle=1800,
+        hide_parameters=True,
     )
 
 
@@ -204,7 +212,7 @@ def make_jobs_engine(url: str) -> Engine:
         )
         event.listen(engine, "connect", _sqlite_pragmas)
         return engine
-    return create_engine(sqlalchemy_url(url), pool_size=5, max_overflow=15, pool_pre_ping=True)
+    return create_engine(sqlalchemy_url(url), pool_size=5, max_overflow=15, pool_pre_ping=True, hide_parameters=True)
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
@@ -216,8 +217,17 @@ class Logged:
                 )
 
 
+class Discreet(logging.Formatter):
+    """Writes of an exception its type and where it was raised: its message may hold what somebody typed."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the standard library's name
+        kind, _error, trace = ei
+        places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
+        return f"{getattr(kind, '__name__', kind)} at {' > '.join(places[-6:])}"
+
+
 def set_up_logs() -> None:
     """Lines on stdout with time, level and an allow-listed message."""
-    logging.basicConfig(
-        stream=sys.stdout, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

@@ -15,7 +15,7 @@ from events import operations as events_operations
 from feedback import sweeps as feedback_sweeps
 from kit import clock, jobs
 from kit.db import Database, ScopedSession, database, wide, within
-from kit.journal import FormAnswer, Worker
+from kit.journal import FormAnswer, RateCounter, Worker
 from mail import queries as letters
 from mail.compose import Maker
 from mail.delivery import Delivery
@@ -200,6 +200,7 @@ def tidy() -> None:
     def work(session: ScopedSession) -> None:
         connection = session.connection()
         connection.execute(delete(FormAnswer).where(col(FormAnswer.at) < clock.now() - KEEP_FORM_KEYS))
+        connection.execute(delete(RateCounter).where(col(RateCounter.window) < clock.now() - timedelta(days=1)))
         connection.execute(delete(Worker).where(col(Worker.seen_at) < clock.wall_now() - timedelta(days=1)))
 
     database().transact(wide("sweep"), work, background=True)

@@ -12,8 +12,7 @@ from registration.operations import standing
 from registration.operations.own import cancel_for, fresh
 from registration.operations.places import lock
 from registration.operations.refusals import Full, Over
-from registration.operations.sign_up import create
-from registration.operations.sweeps import drop_hold
+from registration.operations.sign_up import create, drop_hold
 from registration.rules import CancelReason, Party, State
 
 FLOW = "add-registration"

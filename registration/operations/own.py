@@ -1,5 +1,6 @@
 """What the person does: confirm the address, extend the hold, answer an offer, change names, cancel."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -11,7 +12,7 @@ from registration import letters, queries
 from registration.models import Registration
 from registration.operations import standing
 from registration.operations.places import lock
-from registration.operations.refusals import CannotExtend, ChoiceNeeded, Closed, NothingOffered, Over
+from registration.operations.refusals import CannotExtend, ChoiceNeeded, NothingOffered, Over, WouldLoseSeats
 from registration.operations.sign_up import index, seats_may_be_taken
 from registration.rules import CancelReason, Choice, State, extended_hold
 
@@ -38,8 +39,7 @@ def confirm(
         return registration
     if registration.state not in (State.UNCONFIRMED, State.EXPIRED):
         raise Over
-    if dialogue.state not in ("published", "postponed") or dialogue.ends_at <= now:
-        raise Closed
+    standing.refuse_unless_coming(dialogue, now)
     earlier = queries.other_active(session, registration)
     if earlier and choice is None:
         raise ChoiceNeeded
@@ -57,6 +57,9 @@ def confirm(
         )
         return registration
     if earlier and choice == Choice.CHANGE:
+        sits = may_have_seats(session, dialogue, registration, instead_of=earlier)
+        if not sits and any(old.state == State.CONFIRMED for old in earlier):
+            raise WouldLoseSeats
         for old in earlier:
             standing.end(
                 session,
@@ -66,21 +69,24 @@ def confirm(
                 actor=actor,
                 now=now,
             )
-    if may_have_seats(session, dialogue, registration) and standing.confirm_place(
-        session, dialogue=dialogue, registration=registration, actor=actor, now=now
-    ):
+    else:
+        sits = may_have_seats(session, dialogue, registration)
+    if sits and standing.confirm_place(session, dialogue=dialogue, registration=registration, actor=actor, now=now):
         return registration
     standing.put_on_list(session, dialogue=dialogue, registration=registration, actor=actor, now=now)
     return registration
 
 
-def may_have_seats(session: Session, dialogue: Dialogue, registration: Registration) -> bool:
-    """Seats it holds already, or free ones that no waiting party fits into."""
+def may_have_seats(
+    session: Session, dialogue: Dialogue, registration: Registration, *, instead_of: Sequence[Registration] = ()
+) -> bool:
+    """Seats it holds already, those of the registrations it replaces, or free ones that no waiting party fits into."""
     if queries.places_of(session, registration.id):
         return True
     offer = queries.offer_of(session, registration.id)
     size = len(queries.participants_of(session, registration.id))
-    return seats_may_be_taken(session, dialogue=dialogue, offer=offer, size=size)
+    own = sum(place.offer_id == offer.id for old in instead_of for place in queries.places_of(session, old.id))
+    return size <= own or seats_may_be_taken(session, dialogue=dialogue, offer=offer, size=size - own)
 
 
 def extend(session: Session, *, registration: Registration, form_key: str = "", now: datetime) -> Registration:

@@ -41,6 +41,14 @@ class ChoiceNeeded(Refused):
         return _("Sie sind zu diesem Dialog schon angemeldet. Bitte wählen Sie, was gelten soll.")
 
 
+class WouldLoseSeats(ChoiceNeeded):
+    def default(self) -> str:
+        return _(
+            "Für die neue Anmeldung ist gerade nicht genug Platz. Ihre bisherige Anmeldung gilt weiter. Sie können sie "
+            "behalten, oder die neue kommt zusätzlich auf die Warteliste."
+        )
+
+
 class WrongParty(Refused):
     status = 422
 

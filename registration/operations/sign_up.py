@@ -4,19 +4,30 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from events.models import Dialogue, Offer
 from kit.db import Prepared, insert, reread
 from kit.ids import new_id, new_reference
-from kit.journal import answered, audit, remember
+from kit.journal import SYSTEM, answered, audit, remember
 from kit.text import normalised_address, search_text, sort_key
 from kit.tokens import token_hash
 from registration import letters, queries
 from registration.models import Consent, ConsentText, Participant, Place, Registration, Wish
-from registration.operations.places import counted, lock
+from registration.operations.places import counted, lock, release
 from registration.operations.refusals import WrongParty
-from registration.rules import MOST_PARTICIPANTS, Declaration, Party, PlaceState, State, hold_end, hold_length, may_pass
+from registration.operations.standing import note, refuse_unless_coming
+from registration.rules import (
+    MOST_HOLDS,
+    MOST_PARTICIPANTS,
+    Declaration,
+    Party,
+    PlaceState,
+    State,
+    hold_end,
+    hold_length,
+    may_pass,
+)
 
 FLOW = "sign-up"
 
@@ -36,8 +47,10 @@ def register(
     known = answered(session, initiative_id=dialogue.initiative_id, key=form_key, flow=FLOW)
     if known is not None:
         return session.get_one(Registration, known)
+    refuse_unless_coming(dialogue, now)
     offer = offer_asked_for(session, dialogue, party)
     registration, participants = draw_up(dialogue, party, source="web", now=now)
+    give_way(session, registration, offer, now=now)
     seats = hold(session, dialogue=dialogue, registration=registration, participants=participants, offer=offer, now=now)
     # The letter counts itself on the registration, so it comes first.
     letters.confirm_address(session, registration, party=(offer, participants), since=now - timedelta(days=1), now=now)
@@ -62,6 +75,37 @@ def register(
         now=now,
     )
     return registration
+
+
+_HOLDS = Prepared(
+    select(Registration.id)
+    .where(col(Registration.dialogue_id) == bindparam("dialogue_id"))
+    .where(col(Registration.normalised_email) == bindparam("address"))
+    .where(col(Registration.state) == State.UNCONFIRMED, col(Registration.hold_until).is_not(None))
+    .order_by(col(Registration.created_at).desc(), col(Registration.id))
+)
+
+
+def give_way(session: Session, registration: Registration, offer: Offer, *, now: datetime) -> None:
+    """One address holds seats for two unconfirmed sign-ups at most: the oldest gives way, whoever it was.
+
+    The page looks the same either way, and a sign-up without a hold can still be confirmed while seats are free.
+    """
+    held = _HOLDS(session, dialogue_id=registration.dialogue_id, address=registration.normalised_email)
+    older = [row.id for row in held][MOST_HOLDS - 1 :]
+    for identity in older:
+        drop_hold(session, session.get_one(Registration, identity), actor=SYSTEM, now=now)
+    if older:
+        reread(session, offer)
+
+
+def drop_hold(session: Session, registration: Registration, *, actor: str, now: datetime) -> None:
+    """An unconfirmed sign-up loses its seats and can still be confirmed while seats are free."""
+    release(session, registration_id=registration.id)
+    registration.state = State.EXPIRED
+    session.add(registration)
+    session.flush()
+    note(session, registration, actor=actor, action="registration.hold_ended", now=now)
 
 
 def create(

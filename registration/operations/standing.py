@@ -12,7 +12,7 @@ from registration import letters, queries
 from registration.invitations import new_uid
 from registration.models import Invitation, Registration
 from registration.operations.places import places, release, set_place_state
-from registration.operations.refusals import Over
+from registration.operations.refusals import Closed, Over
 from registration.rules import CancelReason, PlaceState, State
 
 WHOLE = "dialogue"
@@ -23,8 +23,9 @@ def confirm_place(
 ) -> bool:
     """Gives a registration its confirmed seats: those it holds, or free ones. False when they do not fit.
 
-    The dialogue is locked, and `dialogue` was read after the lock.
+    The dialogue is locked, and `dialogue` was read after the lock. Raises Closed when it does not take place any more.
     """
+    refuse_unless_coming(dialogue, now)
     if set_place_state(session, registration_id=registration.id, state=PlaceState.CONFIRMED) == 0:
         offer = queries.offer_of(session, registration.id)
         participants = queries.participants_of(session, registration.id)
@@ -41,6 +42,12 @@ def confirm_place(
     letters.confirmation(session, registration, invitation=invitation, now=now)
     note(session, registration, actor=actor, action="registration.confirm", now=now)
     return True
+
+
+def refuse_unless_coming(dialogue: Dialogue, now: datetime) -> None:
+    """Nobody joins a dialogue that was cancelled meanwhile or is over. Raises Closed."""
+    if dialogue.state not in ("published", "postponed") or dialogue.ends_at <= now:
+        raise Closed
 
 
 def put_on_list(session: Session, *, dialogue: Dialogue, registration: Registration, actor: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Background work on registrations. Each function does one chunk in one transaction and may run twice without harm."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -16,6 +17,7 @@ from registration.models import Arrival, Consent, Invitation, Participant, Place
 from registration.operations import standing
 from registration.operations.own import fresh
 from registration.operations.places import free_seats, lock, places, release
+from registration.operations.sign_up import drop_hold
 from registration.rules import (
     FORGET_UNCONFIRMED_AFTER,
     CancelReason,
@@ -27,6 +29,10 @@ from registration.rules import (
 )
 
 CHUNK = 50
+# A sweep that finds more than this leaves the rest to the next one, so that its siblings get their turn.
+MOST_CHUNKS = 20
+
+log = logging.getLogger(__name__)
 
 
 def _each(
@@ -34,18 +40,32 @@ def _each(
     find: Callable[[ScopedSession], list[Registration]],
     act: Callable[[ScopedSession, Registration], object],
 ) -> int:
-    """Finds due registrations of all initiatives, then acts on each in its own short transaction."""
-    with database.read(wide("sweep")) as session:
-        due = [(row.initiative_id, row.id) for row in find(session)]
-    for initiative_id, registration_id in due:
+    """Finds due registrations of all initiatives, then acts on each in its own short transaction, chunk by chunk."""
+    done = 0
+    for _chunk in range(MOST_CHUNKS):
+        with database.read(wide("sweep")) as session:
+            due = [(row.initiative_id, row.id) for row in find(session)]
+        for initiative_id, registration_id in due:
 
-        def work(session: ScopedSession, identity: str = registration_id) -> None:
-            row = session.get(Registration, identity)
-            if row is not None:
-                act(session, row)
+            def work(session: ScopedSession, identity: str = registration_id) -> None:
+                row = session.get(Registration, identity)
+                if row is not None:
+                    act(session, row)
 
-        database.transact(within(initiative_id), work, background=True)
-    return len(due)
+            done += alone(partial(database.transact, within(initiative_id), work, background=True), 1)
+        if len(due) < CHUNK:
+            break
+    return done
+
+
+def alone(work: Callable[[], int | None], counts: int | None = None) -> int:
+    """Does one piece of a sweep; a piece that fails is logged and does not stop the others. Returns how much was done."""
+    try:
+        done = work()
+    except Exception:
+        log.exception("one piece of a sweep failed")
+        return 0
+    return counts if counts is not None else done or 0
 
 
 def end_holds(database: Database, now: datetime) -> int:
@@ -57,14 +77,6 @@ def end_holds(database: Database, now: datetime) -> int:
             drop_hold(session, registration, actor=SYSTEM, now=now)
 
     return _each(database, lambda session: queries.holds_over(session, now=now, limit=CHUNK), act)
-
-
-def drop_hold(session: Session, registration: Registration, *, actor: str, now: datetime) -> None:
-    """An unconfirmed sign-up loses its seats and can still be confirmed while seats are free."""
-    release(session, registration_id=registration.id)
-    registration.state = State.EXPIRED
-    session.add(registration)
-    standing.note(session, registration, actor=actor, action="registration.hold_ended", now=now)
 
 
 def end_offers(database: Database, now: datetime) -> int:
@@ -94,14 +106,15 @@ def serve_lists(database: Database, now: datetime) -> int:
             for offer in queries.offers_with_waiting(session)
             if offer.capacity is None or offer.taken < offer.capacity
         ]
-    return sum(
-        database.transact(
-            within(initiative_id),
-            partial(serve_list, dialogue_id=dialogue_id, offer_id=offer_id, now=now),
-            background=True,
-        )
-        for initiative_id, dialogue_id, offer_id in due
-    )
+    served = 0
+    for initiative_id, dialogue_id, offer_id in due:
+        work = partial(serve_list, dialogue_id=dialogue_id, offer_id=offer_id, now=now)
+        for _chunk in range(MOST_CHUNKS):
+            parties = alone(partial(database.transact, within(initiative_id), work, background=True))
+            served += parties
+            if parties < CHUNK:
+                break
+    return served
 
 
 def serve_list(session: Session, *, dialogue_id: str, offer_id: str, now: datetime) -> int:
@@ -140,11 +153,8 @@ def announce_changes(database: Database, now: datetime) -> int:
         due = [(row.initiative_id, row.id) for row in queries.dialogues_to_announce(session)]
     told = 0
     for initiative_id, dialogue_id in due:
-        while chunk := database.transact(
-            within(initiative_id),
-            partial(announce_chunk, dialogue_id=dialogue_id, now=now),
-            background=True,
-        ):
+        work = partial(announce_chunk, dialogue_id=dialogue_id, now=now)
+        while chunk := alone(partial(database.transact, within(initiative_id), work, background=True)):
             told += chunk
     return told
 

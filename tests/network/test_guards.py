@@ -25,6 +25,7 @@ EXPECTED = {
     "token": "ok ok ok ok ok ok ok",
     "signed_in": "in ok ok ok ok ok ok",
     "desk": "in 403 ok 403 403 403 403",
+    "member": "in 404 404 ok ok ok ok",
     "reader": "in 404 404 ok 403 ok ok",
     "helper": "in 404 404 403 ok ok ok",
     "organiser": "in 404 404 403 403 ok ok",

@@ -4,12 +4,15 @@ import threading
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from events import operations as events
 from events.models import Dialogue
 from events.rules import DialogueValue
 from mail.models import Letter
 from registration.models import Invitation, Registration
-from registration.operations import cancel, sweeps
+from registration.operations import accept_offer, cancel, confirm, sweeps
+from registration.operations.refusals import Closed
 from registration.rules import State
 from tests.conftest import NOW, World
 
@@ -161,3 +164,31 @@ def test_changes_under_load_end_with_everybody_at_the_last_time(world: World) ->
         assert len({entry[3] for entry in entries}) == len(entries)
     for guest in gone:
         assert told(world, guest)[-1][2] == "CANCEL"
+
+
+def test_nobody_joins_a_dialogue_that_was_cancelled_meanwhile(world: World) -> None:
+    """An offer, a sign-up and a hand that come after the cancellation and before the sweep."""
+    dialogue = world.dialogue(capacity=1)
+    seated = world.confirm(world.sign_up(dialogue))
+    waiting = world.confirm(world.sign_up(dialogue))
+    late = world.sign_up(dialogue)
+    world.within(
+        seated, lambda session: cancel(session, registration=session.get_one(Registration, seated.id), now=NOW)
+    )
+    sweeps.serve_lists(world.database, NOW)
+    world.within(
+        dialogue,
+        lambda session: events.cancel(
+            session, dialogue=session.get_one(Dialogue, dialogue.id), reason="Sturm.", actor="person:test", now=NOW
+        ),
+    )
+    for verb, row in ((accept_offer, waiting), (confirm, late)):
+        with pytest.raises(Closed):
+            world.within(
+                row,
+                lambda session, v=verb, i=row.id: v(session, registration=session.get_one(Registration, i), now=NOW),
+            )
+    with pytest.raises(Closed):
+        world.sign_up(dialogue)
+    announce(world)
+    assert {world.again(row).state for row in (seated, waiting, late)} == {State.CANCELLED}

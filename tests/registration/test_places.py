@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from mail.models import Letter
 from registration.models import Invitation, Place, Registration
 from registration.operations import accept_offer, cancel, extend, sweeps
+from registration.operations.refusals import WouldLoseSeats
 from registration.rules import Choice, State
 from tests.conftest import NOW, World
 
@@ -133,3 +136,25 @@ def test_unconfirmed_sign_ups_are_forgotten_a_week_after_their_hold(world: World
     assert sweeps.forget_unconfirmed(world.database, NOW + timedelta(days=7)) == 0
     assert sweeps.forget_unconfirmed(world.database, NOW + timedelta(days=7, hours=3)) == 1
     assert (world.again(held), world.rows(Letter), world.rows(Place)) == (None, [], [])
+
+
+def test_one_address_holds_seats_for_two_sign_ups_and_the_oldest_gives_way(world: World) -> None:
+    dialogue = world.dialogue(capacity=20)
+    rows = [world.sign_up(dialogue, "gast@post.example", size=4, now=NOW + number * HOUR / 60) for number in range(3)]
+    assert [world.again(row).state for row in rows] == [State.EXPIRED, State.UNCONFIRMED, State.UNCONFIRMED]
+    assert taken(world, dialogue) == [8]
+
+
+def test_a_change_never_costs_a_confirmed_seat(world: World) -> None:
+    dialogue = world.dialogue(capacity=2)
+    old = world.confirm(world.sign_up(dialogue, "gast@post.example"))
+    world.confirm(world.sign_up(dialogue))
+    larger = world.sign_up(dialogue, "gast@post.example", size=2)
+    with pytest.raises(WouldLoseSeats):
+        world.confirm(larger, choice=Choice.CHANGE)
+    assert world.again(old).state == State.CONFIRMED
+    world.confirm(world.sign_up(dialogue))
+    same = world.sign_up(dialogue, "gast@post.example")
+    # Somebody waits, and still the seat that is swapped stays with whoever had it.
+    assert world.confirm(same, choice=Choice.CHANGE).state == State.CONFIRMED
+    assert (world.again(old).state, taken(world, dialogue)) == (State.CANCELLED, [2])

@@ -81,6 +81,17 @@ def waiting(session: Session, now: datetime) -> Iterator[str]:
         yield f"I3 offer {offer}: seats are free while registration {registration} waits"
 
 
+def cancelled(session: Session, _now: datetime) -> Iterator[str]:
+    """I4: nobody is still registered for a dialogue whose cancellation everybody was told."""
+    for (registration,) in _rows(
+        session,
+        "SELECT r.id FROM registration r JOIN dialogue d ON d.id = r.dialogue_id"
+        " WHERE d.state = 'cancelled' AND d.announced_sequence = d.calendar_sequence"
+        " AND r.state IN ('confirmed', 'offered', 'waiting')",
+    ):
+        yield f"I4 registration {registration}: alive in a cancelled dialogue"
+
+
 def letters(session: Session, now: datetime) -> Iterator[str]:
     """I4, I5: each state has its letter, no letter is in limbo, each goes to exactly one address."""
     for registration, state, kind in _rows(
@@ -238,7 +249,7 @@ def verified(session: Session, _now: datetime) -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[Session, datetime], Iterator[str]], ...] = (
-    verified, seats, waiting, letters, audits, initiatives, calendars, erased, surveys,
+    cancelled, verified, seats, waiting, letters, audits, initiatives, calendars, erased, surveys,
 )  # fmt: skip
 
 
