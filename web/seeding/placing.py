@@ -258,7 +258,7 @@ class Placing:
             if wanted not in (State.UNCONFIRMED, State.EXPIRED):
                 operations.confirm(session, registration=row, now=now)
         if wanted == State.EXPIRED:
-            sweeps.drop_hold(session, row, actor=SYSTEM, now=now)
+            sign_up.drop_hold(session, row, actor=SYSTEM, now=now)
         elif wanted == State.CANCELLED:
             operations.cancel(session, registration=row, now=now)
         elif wanted == State.DECLINED:
