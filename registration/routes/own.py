@@ -138,10 +138,12 @@ def show_calendar(call: Call) -> Response:
     offer = queries.offer_of(call.session, registration.id)
     start, end = letters.times(dialogue, offer)
     config = settings()
+    # Under the UID of the mailed invitation, so that a calendar with both has one entry, not two.
+    invitation = queries.invitation_of(call.session, registration.id)
     entry = FeedEntry(
-        uid=f"{offer.id if offer.start else dialogue.id}@{config.host}",
-        sequence=dialogue.calendar_sequence,
-        changed=dialogue.changed_at,
+        uid=invitation.uid if invitation else f"{registration.id}@{config.host}",
+        sequence=invitation.sequence if invitation else dialogue.calendar_sequence,
+        changed=invitation.dtstamp if invitation else dialogue.changed_at,
         title=dialogue.title,
         start=start,
         end=end,

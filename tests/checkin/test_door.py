@@ -96,7 +96,6 @@ def test_whoever_has_no_seat_is_not_counted(world: World, dialogue: Any, helper:
 def test_a_crowd_is_searched_with_few_statements(world: World, dialogue: Any, helper: TestClient) -> None:
     path = f"{base(world, dialogue)}/einlass?q=muster"
     world.confirm(world.sign_up(dialogue))
-    statements(world, helper, path)  # The first visit also notes that somebody was here.
     alone = statements(world, helper, path)
     for _more in range(25):
         world.confirm(world.sign_up(dialogue))

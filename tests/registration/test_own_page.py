@@ -131,7 +131,7 @@ def test_names_are_changed(site: TestClient, world: World) -> None:
     page = site.get(done.headers["location"])
     assert "Die Namen sind gespeichert." in page.text
     assert "<b>Neu &lt;i&gt;</b>" in page.text
-    assert [person.name for person in world.rows(Participant)] == ["Neu <i>", "Zwei"]
+    assert {person.position: person.name for person in world.rows(Participant)} == {0: "Neu <i>", 1: "Zwei"}
 
 
 def test_cancelling_asks_first(site: TestClient, world: World) -> None:
