@@ -72,11 +72,13 @@ def fields(page: str, form_id: str) -> dict[str, Any]:
 
 
 def statements(world: World, client: TestClient, address: str) -> int:
-    """How many questions a page asks. That somebody was here is noted every ten minutes and does not count."""
+    """How many questions a page asks. What is asked by the clock does not count: the change counter of the page cache
+    once a second, and the note every ten minutes that somebody was here.
+    """
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
+        if statement.startswith("SELECT") and not statement.startswith("SELECT (SELECT count(*) FROM dialogue)"):
             seen.append(statement)
 
     event.listen(world.database.engine, "before_cursor_execute", note)
