@@ -270,7 +270,9 @@ class Visitor:
                 watch.fault(where, f"axe {violation}")
         if watch.widths:
             self._look_narrow(where)
-            self.browsers.look_large(watch, where, self.page.url, html)
+            # A second load of each page: a third of the walk's time, so it belongs to the long run.
+            if os.environ.get("DIALOGWERK_TEST_LONG") == "1":
+                self.browsers.look_large(watch, where, self.page.url, html)
 
     def _look_narrow(self, where: str) -> None:
         size = self.page.viewport_size
