@@ -20,7 +20,7 @@ from kit.errors import Refused
 from kit.i18n import _, ngettext, use
 from kit.ids import new_id
 from kit.journal import SYSTEM, audit
-from kit.laender import land_name
+from kit.lands import land_name
 from network.models import Initiative
 
 

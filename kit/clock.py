@@ -1,7 +1,7 @@
 """The only clock. Rules and operations take `now` as an argument; edges ask here."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 _fixed: datetime | None = None
@@ -38,7 +38,3 @@ def parse(value: str) -> datetime:
     """An ISO time; without an offset it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(value)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def minutes(count: float) -> timedelta:
-    return timedelta(minutes=count)

@@ -1,11 +1,11 @@
 """The official codes of the sixteen Länder: municipality key (AGS, text with leading zeros), ISO 3166-2, NUTS-1.
 
-Everything else names a Land by the two letters of its ISO code; names are in `kit.laender`.
+Everything else names a Land by the two letters of its ISO code.
 """
 
 from dataclasses import dataclass
 
-from kit.laender import land_name
+from kit.i18n import _
 from kit.text import sort_key
 
 
@@ -47,13 +47,32 @@ _ALL = (
 )
 
 LANDS: dict[str, Land] = {land.code: land for land in _ALL}
+# In the order of the official keys.
+CODES = tuple(LANDS)
+
+
+def land_name(code: str) -> str:
+    """The name in the language in use. Raises KeyError for an unknown code."""
+    return {
+        "SH": _("Schleswig-Holstein"),
+        "HH": _("Hamburg"),
+        "NI": _("Niedersachsen"),
+        "HB": _("Bremen"),
+        "NW": _("Nordrhein-Westfalen"),
+        "HE": _("Hessen"),
+        "RP": _("Rheinland-Pfalz"),
+        "BW": _("Baden-Württemberg"),
+        "BY": _("Bayern"),
+        "SL": _("Saarland"),
+        "BE": _("Berlin"),
+        "BB": _("Brandenburg"),
+        "MV": _("Mecklenburg-Vorpommern"),
+        "SN": _("Sachsen"),
+        "ST": _("Sachsen-Anhalt"),
+        "TH": _("Thüringen"),
+    }[code]
 
 
 def land_choices() -> list[tuple[str, str]]:
     """(code, name) of all Länder by name, for a select field."""
     return sorted(((land.code, land.name) for land in _ALL), key=lambda choice: sort_key(choice[1]))
-
-
-def land_of_ags(ags: str) -> Land | None:
-    """The Land that a municipality or district key belongs to."""
-    return next((land for land in _ALL if land.ags == ags[:2]), None)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -173,7 +173,3 @@ def _check(settings: Settings) -> None:
 def settings() -> Settings:
     """The settings of this process, read once."""
     return load()
-
-
-def setting_names() -> list[str]:
-    return [entry.name for entry in fields(Settings)]

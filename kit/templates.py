@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kit import i18n
-from kit.laender import land_name
+from kit.lands import land_name
 
 _ROOT = Path(__file__).resolve().parent.parent
 STATIC = _ROOT / "static"

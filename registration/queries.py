@@ -12,7 +12,6 @@ from kit.text import like_pattern
 from mail.models import Letter
 from registration.models import (
     Arrival,
-    Consent,
     Invitation,
     Participant,
     Place,
@@ -38,10 +37,6 @@ def participants_of(session: Session, registration_id: str) -> list[Participant]
 
 def places_of(session: Session, registration_id: str) -> list[Place]:
     return list(session.exec(select(Place).where(Place.registration_id == registration_id)))
-
-
-def wishes_of(session: Session, registration_id: str) -> list[Wish]:
-    return list(session.exec(select(Wish).where(Wish.registration_id == registration_id).order_by(col(Wish.rank))))
 
 
 def offer_of(session: Session, registration_id: str) -> Offer:
@@ -324,7 +319,3 @@ def arrival_of(session: Session, participant_id: str) -> Arrival | None:
     return session.exec(
         select(Arrival).where(Arrival.participant_id == participant_id, col(Arrival.undone_at).is_(None))
     ).first()
-
-
-def consents_of(session: Session, registration_id: str) -> list[Consent]:
-    return list(session.exec(select(Consent).where(Consent.registration_id == registration_id)))

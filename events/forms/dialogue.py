@@ -24,7 +24,7 @@ from kit.forms import (
     TickField,
 )
 from kit.i18n import _, ngettext
-from kit.laender import CODES, land_name
+from kit.lands import CODES, land_name
 
 LONGEST = timedelta(days=31)
 

@@ -11,7 +11,7 @@ from events.routes.public import load_initiative_page, load_shown
 from kit.endpoint import Call
 from kit.errors import NotFound
 from kit.i18n import _
-from kit.laender import CODES, land_name
+from kit.lands import CODES, land_name
 from kit.registry import route
 from network import queries as network
 

@@ -14,7 +14,7 @@ from kit.endpoint import Call, Loaded
 from kit.errors import NotFound
 from kit.frames import public_frame
 from kit.i18n import _
-from kit.laender import CODES, land_name
+from kit.lands import CODES, land_name
 from kit.registry import route
 from network import queries as network
 

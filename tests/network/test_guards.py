@@ -3,7 +3,7 @@
 import pytest
 
 from kit.errors import Forbidden, NotFound, SignInNeeded
-from kit.lands import LANDS, land_choices, land_of_ags
+from kit.lands import LANDS, land_choices
 from kit.registry import PERMISSIONS, route
 from network.guards import NOBODY, Viewer, permit
 from network.rules import slug_fits
@@ -91,5 +91,3 @@ def test_sixteen_lands() -> None:
         16,
     ) * 3
     assert [name for _code, name in land_choices()][:2] == ["Baden-Württemberg", "Bayern"]
-    found = land_of_ags("03454")
-    assert (found and found.code, found and found.name, land_of_ags("99")) == ("NI", "Niedersachsen", None)

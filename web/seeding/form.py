@@ -3,7 +3,7 @@
 from typing import Any
 
 from events.rules import FORMATS, DialogueState, SignUp, Visibility
-from kit.laender import CODES
+from kit.lands import CODES
 from network.rules import ACCENTS, Role
 from registration.rules import MOST_PARTICIPANTS
 
