@@ -31,5 +31,5 @@ class AccountForm(Form):
         super().__init__(*args, **options)
         self.name.label.text = _("Ihr Name")
         self.name.description = _("So sehen Sie die anderen in Ihrem Team.")
-        self.language.label.text = _("Sprache der Briefe an Sie")
+        self.language.label.text = _("Sprache der E-Mails an Sie")
         self.language.flags.required = True

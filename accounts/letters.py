@@ -15,7 +15,7 @@ from mail.operations import post
 def post_sign_in_link(session: Session, *, initiative_id: str, person: Person, link: SignInLink, now: datetime) -> None:
     """Posts the link to its person. The letter holds a mark; the token is filled in at delivery."""
     with i18n.use(person.language):
-        subject = _("Ihr Link zum Anmelden bei Dialogwerk")
+        subject = _("Ihr Link zum Einloggen bei Dialogwerk")
     post(
         session,
         initiative_id=initiative_id,

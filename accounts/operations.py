@@ -22,7 +22,7 @@ class LinkGone(NotFound):
 
     def default(self) -> str:
         return _(
-            "Dieser Link zum Anmelden gilt nicht mehr. Jeder Link gilt einmal und nur kurze Zeit. "
+            "Dieser Link zum Einloggen gilt nicht mehr. Jeder Link gilt einmal und nur kurze Zeit. "
             "Fordern Sie unter /anmelden einen neuen an."
         )
 

@@ -197,7 +197,7 @@ def _verdict(
             _("Schon drin"),
             _("Drin seit %(time)s") % {"time": _clock(arrival, dialogue)},
             _(
-                "Ist das dieselbe Person? Dann weiter. Sonst sehen Sie sich einen Ausweis an und rufen Sie die Initiative."
+                "Ist das dieselbe Person? Dann weiter. Sonst sehen Sie sich einen Personalausweis an und rufen Sie die Initiative."
             ),
         )
     ask = _("Bitte schicken Sie die Person zur Initiative. Sie kann einen freien Platz vergeben.")

@@ -23,7 +23,7 @@ def privacy_sections(dialogue: Dialogue, initiative: Initiative) -> tuple[Sectio
         Section(
             _("Wofür wir Ihre Angaben brauchen"),
             items=(
-                _("Name und E-Mail-Adresse: um Plätze zu vergeben und Ihnen Briefe zu schicken."),
+                _("Name und E-Mail-Adresse: um Plätze zu vergeben und Ihnen E-Mails zu schicken."),
                 _("Namen Ihrer Gruppe: für die Namensschilder und den Einlass."),
                 _("Organisation und Nachricht, wenn Sie sie nennen: für das Schild und Ihre Frage."),
                 _("Ihre Ankunft am Einlass: damit nur die eine Umfrage bekommen, die da waren."),

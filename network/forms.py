@@ -24,7 +24,7 @@ class MemberForm(Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.email.label.text = _("E-Mail-Adresse")
-        self.email.description = _("Dorthin schicken wir einen Brief mit einem Link zum Anmelden.")
+        self.email.description = _("Dorthin schicken wir eine E-Mail mit einem Link zum Einloggen.")
         self.name.label.text = _("Name")
         self.role.label.text = _("Rolle")
         self.role.choices = role_choices()
@@ -67,12 +67,12 @@ class InitiativeForm(Form):
         self.about.label.text = _("Worum es geht")
         self.about.description = _("Zwei bis vier Sätze. Sie stehen auf der Seite der Initiative.")
         self.accent.label.text = _("Farbe")
-        self.accent.description = _("Für Absenderband, Bilder, Briefe und Ausweise. Alle zwölf sind gut lesbar.")
+        self.accent.description = _("Für Absenderband, Bilder, E-Mails und Namensschilder. Alle zwölf sind gut lesbar.")
         self.accent.choices = accent_choices()
         self.accent.flags.required = True
         self.funding_line.label.text = _("Satz zur Förderung")
         self.funding_line.description = _(
-            "Steht am Fuß jeder Seite und jedes Briefs. Leer: der Satz der Servicestelle."
+            "Steht am Fuß jeder Seite und jeder E-Mail. Leer: der Satz der Servicestelle."
         )
         self.street.label.text = _("Straße und Hausnummer")
         self.place.label.text = _("Postleitzahl und Ort")

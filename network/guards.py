@@ -109,7 +109,7 @@ def permit(declared: Declared, viewer: Viewer, initiative_id: str | None) -> Non
         raise _turned_away(declared.method)
     elif permission == "desk":
         if not viewer.desk:
-            raise Forbidden(_("Diese Seite ist für die Servicestelle. Ihr Zugang gehört zu einer Initiative."))
+            raise Forbidden(_("Diese Seite ist für die Servicestelle. Ihr Konto gehört zu einer Initiative."))
     elif permission in ADMITTED and initiative_id is not None:
         _admit(permission, viewer.roles.get(initiative_id))
 
@@ -119,8 +119,8 @@ def _turned_away(method: str) -> Exception:
         return SignInNeeded()
     return Forbidden(
         _(
-            "Sie sind nicht angemeldet, oder Ihre Anmeldung ist abgelaufen. Melden Sie sich in einem zweiten Fenster "
-            "an. Gehen Sie dann hierher zurück und schicken Sie das Formular noch einmal."
+            "Sie sind nicht mehr eingeloggt. Loggen Sie sich in einem zweiten Fenster "
+            "ein. Gehen Sie dann hierher zurück und schicken Sie das Formular noch einmal."
         )
     )
 

@@ -237,7 +237,7 @@ def _line(call: Call, membership: Membership, person: Person) -> MemberLine:
 def _team(call: Call, form: MemberForm, done: str) -> TeamPage:
     initiative: Initiative = call.thing
     sentences = {
-        "invited": _("Eingeladen. Der Brief mit dem Link zum Anmelden ist unterwegs."),
+        "invited": _("Eingeladen. Die E-Mail mit dem Link zum Einloggen ist unterwegs."),
         "changed": _("Die Rolle ist geändert. Das gilt ab sofort."),
         "removed": _("Entfernt. Der Zugang zu dieser Initiative ist ab sofort zu."),
     }

@@ -150,8 +150,8 @@ def platform_privacy(operator: Mapping[str, str]) -> tuple[Section, ...]:
             _("Wenn Sie für eine Initiative arbeiten"),
             paragraphs=(
                 _(
-                    "Zum Anmelden speichern wir Ihre E-Mail-Adresse, Ihren Namen und Ihre Rolle, solange Ihr Zugang besteht. "
-                    "Ein Cookie hält Sie angemeldet, höchstens 30 Tage. Es ist dafür nötig (§ 25 Absatz 2 TDDDG)."
+                    "Zum Einloggen speichern wir Ihre E-Mail-Adresse, Ihren Namen und Ihre Rolle, solange Ihr Konto besteht. "
+                    "Ein Cookie hält Sie eingeloggt, höchstens 30 Tage. Es ist dafür nötig (§ 25 Absatz 2 TDDDG)."
                 ),
                 _("Wer was geändert hat, halten wir unter einem Kürzel statt unter dem Namen fest."),
             ),
@@ -169,7 +169,7 @@ def platform_privacy(operator: Mapping[str, str]) -> tuple[Section, ...]:
             _("Wer Daten bekommt"),
             paragraphs=(
                 _(
-                    "Briefe gehen über den Mailserver der Plattform an Sie. Empfänger, die ein Dialog braucht, zum Beispiel "
+                    "E-Mails gehen über den Mailserver der Plattform an Sie. Empfänger, die ein Dialog braucht, zum Beispiel "
                     "der gastgebende Betrieb für den Einlass, nennt der Hinweis des Dialogs mit Namen."
                 ),
             ),
@@ -265,7 +265,7 @@ def how_it_works() -> tuple[Section, ...]:
             _("3. Adresse bestätigen"),
             paragraphs=(
                 _(
-                    "Wir schicken Ihnen einen Brief mit einem Link. Dahinter ist ein Knopf, mit dem Sie bestätigen. So lange "
+                    "Wir schicken Ihnen eine E-Mail mit einem Link. Dahinter ist ein Knopf, mit dem Sie bestätigen. So lange "
                     "halten wir Ihren Platz, meist zwei Stunden. Brauchen Sie länger, verlängern Sie mit einem Knopf."
                 ),
             ),
@@ -286,10 +286,10 @@ def how_it_works() -> tuple[Section, ...]:
             paragraphs=(
                 _(
                     "Mit der Bestätigung kommen Ticket und Kalendereintrag. Ausdruck oder Handy, beides gilt. Ändert sich "
-                    "Zeit oder Ort, bekommen Sie einen Brief, und Ihr Kalender weiß es auch."
+                    "Zeit oder Ort, bekommen Sie eine E-Mail, und Ihr Kalender weiß es auch."
                 ),
                 _(
-                    "Können Sie nicht kommen, sagen Sie bitte ab. Der Link steht in jedem Brief. Dann rückt jemand nach."
+                    "Können Sie nicht kommen, sagen Sie bitte ab. Der Link steht in jeder E-Mail. Dann rückt jemand nach."
                 ),
             ),
         ),
@@ -306,8 +306,8 @@ def how_it_works() -> tuple[Section, ...]:
             _("Für Veranstalter"),
             paragraphs=(
                 _(
-                    "Regionale Initiativen bekommen ihren Zugang von der Servicestelle. Danach legen sie Dialoge selbst an, "
-                    "sehen Anmeldungen, drucken Ausweise und haken am Einlass ab."
+                    "Regionale Initiativen bekommen ihr Konto von der Servicestelle. Danach legen sie Dialoge selbst an, "
+                    "sehen Anmeldungen, drucken Namensschilder und haken am Einlass ab."
                 ),
             ),
             links=(("/arbeitsplatz/", _("Zum Arbeitsplatz")), ("/impressum", _("Die Servicestelle erreichen"))),

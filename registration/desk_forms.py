@@ -61,7 +61,7 @@ class AddForm(Form):
         render_kw={"autocomplete": "off"},
     )
     offer = SelectField(_l("Angebot"))
-    language = SelectField(_l("Sprache der Briefe"))
+    language = SelectField(_l("Sprache der E-Mails"))
     note = TextField(_l("Bemerkung"), max_chars=1000)
 
     def __init__(self, *args: Any, offers: list[tuple[str, str]], party_limit: int, **options: Any) -> None:
@@ -86,7 +86,7 @@ class AddForm(Form):
 class ReasonForm(Form):
     """Why a dialogue is postponed or cancelled; people read it in their letter."""
 
-    reason = TextField(_l("Grund"), max_chars=1000, description=_l("Steht im Brief und auf der Seite des Dialogs."))
+    reason = TextField(_l("Grund"), max_chars=1000, description=_l("Steht in der E-Mail und auf der Seite des Dialogs."))
 
     def __init__(self, *args: Any, needed: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -92,7 +92,7 @@ class SignUpForm(Form):
     )
     organisation = LineField(
         _l("Betrieb oder Organisation"),
-        description=_l("Steht auf dem Ausweis, wenn Sie es angeben."),
+        description=_l("Steht auf dem Namensschild, wenn Sie es angeben."),
         render_kw={"autocomplete": "organization"},
     )
     participants = NamesField(_l("Wer kommt?"))

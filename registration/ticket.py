@@ -49,7 +49,7 @@ def ticket_pdf(facts: TicketFacts) -> bytes:
     """The ticket as PDF/UA-1. Raises kit.pdf.PdfFailed and kit.pdf.PdfUnavailable."""
     with i18n.use(facts.language):
         count = len(facts.holders)
-        heading = ngettext("Ihre Einlasskarte", "Ihre Einlasskarten", count)
+        heading = ngettext("Ihr Ticket", "Ihre Tickets", count)
         html = page(
             "ticket.html",
             facts=facts,

@@ -34,7 +34,7 @@ class InitiativeForm(Form):
         self.name.label.text = _("Name der Initiative")
         self.slug.label.text = _("Kurzname für die Adresse")
         self.slug.description = _("Kleine Buchstaben, Ziffern und Bindestriche. Leer: aus dem Namen gebildet.")
-        self.land.label.text = _("Land")
+        self.land.label.text = _("Bundesland")
         self.land.choices = [("", _("Bitte wählen")), *land_choices()]
         self.land.flags.required = True
         self.accent.label.text = _("Farbe")
@@ -42,7 +42,7 @@ class InitiativeForm(Form):
         self.accent.choices = accent_choices()
         self.accent.flags.required = True
         self.email.label.text = _("E-Mail-Adresse der ersten Inhaberin oder des ersten Inhabers")
-        self.email.description = _("Dorthin schicken wir einen Brief mit einem Link zum Anmelden.")
+        self.email.description = _("Dorthin schicken wir eine E-Mail mit einem Link zum Einloggen.")
         self.owner_name.label.text = _("Name dieser Person")
 
     def validate_slug(self, field: LineField) -> None:
@@ -56,7 +56,7 @@ class InitiativeForm(Form):
 
     def validate_land(self, field: SelectField) -> None:
         if not field.data:
-            raise StopValidation(_("Bitte wählen Sie das Land."))
+            raise StopValidation(_("Bitte wählen Sie das Bundesland."))
 
     def value(self) -> NewInitiative:
         """What was typed, after `validate` said yes."""

@@ -26,14 +26,14 @@ def show_door(call: Call) -> Any:
     if not desk_exists(call.session):
         return SetUpPage(frame=public_frame(call))
     if call.viewer.signed_in:
-        raise Forbidden(_("Diese Seite ist für die Servicestelle. Ihr Zugang gehört zu einer Initiative."))
+        raise Forbidden(_("Diese Seite ist für die Servicestelle. Ihr Konto gehört zu einer Initiative."))
     raise SignInNeeded
 
 
 def index_initiatives(call: Call) -> Any:
     made = queries.initiative_by_slug(call.session, call.query.get("angelegt", ""))
     done = (
-        _("Angelegt: %(name)s. Der Brief an die erste Inhaberin oder den ersten Inhaber ist unterwegs.")
+        _("Angelegt: %(name)s. Die E-Mail an die erste Inhaberin oder den ersten Inhaber ist unterwegs.")
         % {"name": made.name}
         if made
         else ""

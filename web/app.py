@@ -126,7 +126,7 @@ def refused(request: Request, error: Any) -> Response:
 def sign_in_needed(request: Request, _error: Any) -> Response:
     if request.method == "GET":
         return Response(status_code=303, headers={"location": f"/anmelden?weiter={quote(request.url.path)}"})
-    return error_page(request, 403, _("Bitte melden Sie sich zuerst an."))
+    return error_page(request, 403, _("Bitte loggen Sie sich zuerst ein."))
 
 
 def http_error(request: Request, error: Any) -> Response:

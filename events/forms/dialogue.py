@@ -45,7 +45,7 @@ class DialogueForm(Form):
     title = LineField(
         N_("Titel"),
         [Filled(lambda: _("Bitte geben Sie dem Dialog einen Titel. Beispiel: Werkstatt Wärmenetz"))],
-        description=N_("So steht er in der Liste, im Brief und im Kalender."),
+        description=N_("So steht er in der Liste, in E-Mails und im Kalender."),
         max_chars=200,
     )
     format = SelectField(
@@ -69,7 +69,7 @@ class DialogueForm(Form):
         N_("Einlass bis"), description=N_("Nur wenn danach niemand mehr hineinkommt."), render_kw=_kind("time")
     )
 
-    land = SelectField(N_("Land"))
+    land = SelectField(N_("Bundesland"))
     place = LineField(N_("Ort"), description=N_("Gebäude, Saal oder Werkstor."), max_chars=200)
     street = LineField(N_("Straße und Hausnummer"), max_chars=200)
     postcode = LineField(N_("Postleitzahl"), max_chars=10)

@@ -53,7 +53,7 @@ def month_window(counts: Sequence[tuple[str, int]], first: str, size: int) -> tu
 WORKSPACE_PARTS = (
     ("", N_("Übersicht")),
     ("anmeldungen", N_("Anmeldungen")),
-    ("ausweise", N_("Ausweise")),
+    ("ausweise", N_("Namensschilder")),
     ("einlass", N_("Einlass")),
     ("ergebnis", N_("Umfrage")),
 )

@@ -145,10 +145,10 @@ def _released(call: Call) -> str:
         return ""
     count = int(number)
     if count == 0:
-        return _("Es gab nichts freizugeben. Niemand bekommt einen Brief.")
+        return _("Es gab nichts freizugeben. Niemand bekommt eine E-Mail.")
     return ngettext(
-        "Die Plätze von %(num)d Anmeldung sind wieder frei. Ein Brief geht hinaus.",
-        "Die Plätze von %(num)d Anmeldungen sind wieder frei. Die Briefe gehen hinaus.",
+        "Die Plätze von %(num)d Anmeldung sind wieder frei. Eine E-Mail geht hinaus.",
+        "Die Plätze von %(num)d Anmeldungen sind wieder frei. Die E-Mails gehen hinaus.",
         count,
     ) % {"num": count}
 

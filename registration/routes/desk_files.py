@@ -179,7 +179,7 @@ def _words(state: str, dialogue_state: str) -> tuple[str, tuple[str, ...]]:
     if state == State.CONFIRMED:
         return _("Sie sind dabei"), (
             _("Ihr Platz ist bestätigt. Wir freuen uns auf Sie."),
-            _("Bitte bringen Sie die beiliegende Einlasskarte mit. Können Sie nicht kommen, sagen Sie es uns bitte."),
+            _("Bitte bringen Sie das beiliegende Ticket mit. Können Sie nicht kommen, sagen Sie es uns bitte."),
         )
     if state in (State.WAITING, State.OFFERED):
         return _("Sie stehen auf der Warteliste"), (

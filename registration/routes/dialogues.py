@@ -95,7 +95,7 @@ def _done(call: Call, dialogue: Dialogue) -> str:
     """What the last form did, in a sentence."""
     asked = call.query.get("neu", "")
     if asked == "unveraendert":
-        return _("Es hat sich nichts geändert. Niemand bekommt einen Brief.")
+        return _("Es hat sich nichts geändert. Niemand bekommt eine E-Mail.")
     if asked not in ("geaendert", "verschoben", "abgesagt"):
         return ""
     number = queries.letters_a_change_sends(call.session, dialogue.id)
@@ -104,7 +104,7 @@ def _done(call: Call, dialogue: Dialogue) -> str:
     said = _("Der Dialog ist verschoben.") if asked == "verschoben" else _("Der Dialog ist abgesagt.")
     if not number:
         return said
-    letters = ngettext("%(num)s Brief geht jetzt hinaus.", "%(num)s Briefe gehen jetzt hinaus.", number)
+    letters = ngettext("%(num)s E-Mail geht jetzt hinaus.", "%(num)s E-Mails gehen jetzt hinaus.", number)
     return f"{said} {letters % {'num': format_number(number)}}"
 
 
@@ -118,7 +118,7 @@ def _tasks(call: Call, dialogue: Dialogue, path: str) -> tuple[Task, ...]:
         found.append(
             Task(
                 _("Neuen Termin eintragen"),
-                _("Wer angemeldet ist, behält seinen Platz und bekommt den Termin als Brief."),
+                _("Wer angemeldet ist, behält seinen Platz und bekommt den Termin als E-Mail."),
                 f"{path}/bearbeiten",
                 _("Termin eintragen"),
             )

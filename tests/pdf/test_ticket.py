@@ -35,7 +35,7 @@ def test_one_block_with_its_own_code_for_each_person() -> None:
     assert codes(data) == sorted(holder.code for holder in HOLDERS)
     text = whole(data)
     wanted = [
-        *("Ihre Einlasskarten", "Ada Muster", "<i>Tom</i>", "Name folgt", "Person 3 von 3", "Do 7. Oktober 2027"),
+        *("Ihre Tickets", "Ada Muster", "<i>Tom</i>", "Name folgt", "Person 3 von 3", "Do 7. Oktober 2027"),
         *("Steig C", "K7QM-2XWP", "Ausweis für jede Person", "post@rheinbogen.example", "Demonstrationsministerium"),
     ]
     assert [part for part in wanted if part not in text] == []

@@ -62,7 +62,7 @@ def test_a_change_of_time_is_shown_before_it_is_saved(world: World, dialogue: An
     preview = organiser.post(f"{path}/aenderung", data=form | {"start": "2027-03-24T18:00"})
     assert preview.status_code == 200
     manners(preview)
-    assert "1 Mensch bekommt einen Brief." in preview.text
+    assert "1 Mensch bekommt eine E-Mail." in preview.text
     assert "18:00 Uhr" in preview.text
     assert world.again(dialogue).start == "2027-03-24T17:00"
     again = organiser.post(f"{path}/aenderung", data=fields(preview.text, "change-dialogue") | {"step": "edit"})
@@ -73,12 +73,12 @@ def test_a_change_of_time_is_shown_before_it_is_saved(world: World, dialogue: An
         assert (saved.status_code, saved.headers["location"]) == (303, f"{path}?neu=geaendert")
     row = world.again(dialogue)
     assert (row.start, row.calendar_sequence) == ("2027-03-24T18:00", 1)
-    assert "0 von 1 Brief verschickt" in organiser.get(path).text
+    assert "0 von 1 E-Mail verschickt" in organiser.get(path).text
     sweeps.announce_changes(world.database, NOW)
-    assert "0 von 1 Brief verschickt" in organiser.get(path).text
+    assert "0 von 1 E-Mail verschickt" in organiser.get(path).text
     letter = world.rows(Letter, kind="change")[0]
     world.within(dialogue, lambda session: setattr(session.get_one(Letter, letter.id), "state", "sent"))
-    assert "1 von 1 Brief verschickt" in organiser.get(path).text
+    assert "1 von 1 E-Mail verschickt" in organiser.get(path).text
 
 
 def test_a_change_that_nobody_must_know_is_saved_at_once(world: World, dialogue: Any, organiser: TestClient) -> None:
@@ -119,16 +119,16 @@ def test_cancelling_needs_a_reason_and_tells_everybody(world: World, dialogue: A
     path = base(world, dialogue)
     page = organiser.get(f"{path}/absage")
     manners(page)
-    assert "1 Mensch bekommt einen Brief." in page.text
+    assert "1 Mensch bekommt eine E-Mail." in page.text
     assert organiser.post(f"{path}/absage", data={"reason": " "}).status_code == 422
     assert world.again(dialogue).state == "published"
     for _double_click in range(2):
         done = organiser.post(f"{path}/absage", data={"reason": "Störung im Werk"})
         assert done.headers["location"] == f"{path}?neu=abgesagt"
-    assert "1 Brief geht jetzt hinaus." in organiser.get(done.headers["location"]).text
+    assert "1 E-Mail geht jetzt hinaus." in organiser.get(done.headers["location"]).text
     sweeps.announce_changes(world.database, NOW)
     assert kinds(world).count("cancellation") == 1
-    assert "0 von 1 Brief verschickt" in organiser.get(path).text
+    assert "0 von 1 E-Mail verschickt" in organiser.get(path).text
     assert organiser.get(f"{path}/absage").status_code == 409
     assert organiser.get(f"{path}/anmeldungen/neu").status_code == 409
 

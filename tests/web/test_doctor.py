@@ -102,7 +102,7 @@ def test_a_letter_with_an_invitation_is_sent(sink: tuple[Sink, str]) -> None:
     ((recipients, content),) = handler.taken
     assert recipients == ["ada@post.example"]
     mail = message_from_bytes(content, policy=policy.SMTP)
-    assert mail["Subject"] == "Dialogwerk: Testbrief mit Termin"
+    assert mail["Subject"] == "Dialogwerk: Test-E-Mail mit Termin"
     (calendar,) = [
         part for part in mail.walk() if part.get_content_type() == "text/calendar" and not part.is_attachment()
     ]  # type: ignore[attr-defined]

@@ -188,8 +188,8 @@ def test_letter(config: Settings, recipient: str) -> tuple[Letter, Attachment]:
     )
     identity = new_id()
     domain = config.mail_from.rpartition("@")[2]
-    subject = _("Dialogwerk: Testbrief mit Termin")
-    body = _("Dieser Brief prüft den Versand. Der Termin morgen um 10 Uhr ist ein Test und darf gelöscht werden.")
+    subject = _("Dialogwerk: Test-E-Mail mit Termin")
+    body = _("Diese E-Mail prüft den Versand. Der Termin morgen um 10 Uhr ist ein Test und darf gelöscht werden.")
     entry = ical.Entry(
         uid=f"{identity}@{domain}",
         sequence=0,
