@@ -246,8 +246,8 @@ def how_it_works() -> tuple[Section, ...]:
             _("1. Dialog aussuchen"),
             paragraphs=(
                 _(
-                    "Auf der Startseite stehen alle Dialoge, mit Tag, Ort und freien Plätzen. Suchen Sie nach Land, Tag "
-                    "oder Format. Jede Seite sagt, wer einlädt und wie man hineinkommt."
+                    "Auf der Startseite stehen alle Dialoge, mit Tag, Ort und freien Plätzen. Suchen Sie nach "
+                    "Bundesland, Tag oder Format. Jede Seite sagt, wer einlädt und wie man hineinkommt."
                 ),
             ),
             links=(("/", _("Zu den Dialogen")),),
@@ -276,8 +276,8 @@ def how_it_works() -> tuple[Section, ...]:
             paragraphs=(
                 _("Wer zuerst bestätigt, hat den Platz. Ist alles voll, kommen Sie auf die Warteliste."),
                 _(
-                    "Wird etwas frei, rücken Wartende nach: der Reihe nach, und Gruppen nur ganz. Sie bekommen einen Brief "
-                    "mit einer Frist und nehmen den Platz an oder geben ihn weiter."
+                    "Wird etwas frei, rücken Wartende nach: der Reihe nach, und Gruppen nur ganz. Sie bekommen eine "
+                    "E-Mail mit einer Frist und nehmen den Platz an oder geben ihn weiter."
                 ),
             ),
         ),

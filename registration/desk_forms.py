@@ -86,7 +86,9 @@ class AddForm(Form):
 class ReasonForm(Form):
     """Why a dialogue is postponed or cancelled; people read it in their letter."""
 
-    reason = TextField(_l("Grund"), max_chars=1000, description=_l("Steht in der E-Mail und auf der Seite des Dialogs."))
+    reason = TextField(
+        _l("Grund"), max_chars=1000, description=_l("Steht in der E-Mail und auf der Seite des Dialogs.")
+    )
 
     def __init__(self, *args: Any, needed: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
