@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -40,7 +41,7 @@ class TakenBack(Refused):
 def load_participant(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
     """The dialogue, the registration and the person that an address of the door names. Raises NotFound."""
     loaded = load_live_dialogue(session, params)
-    return Loaded(_found(session, loaded.thing, params["participant"]), loaded.initiative_id)
+    return replace(loaded, thing=_found(session, loaded.thing, params["participant"]))
 
 
 def _found(

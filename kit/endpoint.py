@@ -35,10 +35,14 @@ PUBLIC_CACHE = "public, max-age=0, must-revalidate"
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a loader found: the thing, and the initiative it belongs to (None: of no initiative)."""
+    """What a loader found: the thing, and the initiative it belongs to (None: of no initiative).
+
+    A row in `initiative` is held while the request is answered, so the session does not read it again.
+    """
 
     thing: Any
     initiative_id: str | None
+    initiative: Any = None
 
 
 @dataclass

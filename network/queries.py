@@ -16,8 +16,8 @@ def initiative_by_slug(session: Session, slug: str) -> Initiative | None:
 
 
 def initiative(session: Session, initiative_id: str) -> Initiative:
-    """The initiative of a row that names it. Raises NoResultFound."""
-    return session.exec(select(Initiative).where(Initiative.id == initiative_id)).one()
+    """The initiative of a row that names it, from memory where the request has read it. Raises NoResultFound."""
+    return session.get_one(Initiative, initiative_id)
 
 
 def directory(session: Session, land: str = "") -> list[Initiative]:

@@ -36,7 +36,7 @@ def load_own_dialogue(session: ScopedSession, params: Mapping[str, str]) -> Load
     found = queries.any_by_slug(session, params["slug"]) if initiative else None
     if initiative is None or found is None or found.initiative_id != initiative.id:
         raise NotFound
-    return Loaded(found, found.initiative_id)
+    return Loaded(found, found.initiative_id, initiative)
 
 
 def index(call: Call) -> OverviewPage:

@@ -1,6 +1,7 @@
 """The organisers' list of registrations and one registration."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,7 +55,7 @@ def load_registration(session: ScopedSession, params: Mapping[str, str]) -> Load
     found = queries.registration_by_id(session, params["registration"])
     if found is None or found.dialogue_id != loaded.thing.id:
         raise NotFound
-    return Loaded((loaded.thing, found), loaded.initiative_id)
+    return replace(loaded, thing=(loaded.thing, found))
 
 
 def organises(call: Call) -> bool:

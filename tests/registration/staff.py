@@ -72,7 +72,12 @@ def fields(page: str, form_id: str) -> dict[str, Any]:
 
 
 def statements(world: World, client: TestClient, address: str) -> int:
-    """How many questions a page asks. What is asked by the clock does not count: the change counter of the page cache
+    """How many questions a page asks."""
+    return len(questions(world, client, address))
+
+
+def questions(world: World, client: TestClient, address: str) -> list[str]:
+    """What a page asks the database. What is asked by the clock does not count: the change counter of the page cache
     once a second, and the note every ten minutes that somebody was here.
     """
     seen: list[str] = []
@@ -84,4 +89,4 @@ def statements(world: World, client: TestClient, address: str) -> int:
     event.listen(world.database.engine, "before_cursor_execute", note)
     assert client.get(address).status_code == 200
     event.remove(world.database.engine, "before_cursor_execute", note)
-    return len(seen)
+    return seen

@@ -18,7 +18,7 @@ from registration.models import Participant, Registration
 from registration.operations import sweeps
 from tests.conftest import NOW, World
 from tests.registration.site import errors, heading, manners, unmarked
-from tests.registration.staff import base, fields, staff, statements, visitor
+from tests.registration.staff import base, fields, questions, staff, statements, visitor
 
 
 @pytest.fixture
@@ -202,6 +202,15 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(
     assert len(rows) == 1001
     assert len({row[0] for row in rows}) == 1001
     assert {row[4][:2] for row in rows[1:]} == {"'="}
+
+
+@pytest.mark.parametrize(
+    "end", ["", "/bearbeiten", "/anmeldungen", "/anmeldungen/{id}", "/einlass", "/ausweise", "/absage"]
+)
+def test_a_page_reads_its_initiative_once(world: World, dialogue: Any, organiser: TestClient, end: str) -> None:
+    row = world.confirm(world.sign_up(dialogue))
+    asked = questions(world, organiser, base(world, dialogue) + end.replace("{id}", row.id))
+    assert len([one for one in asked if "FROM initiative" in one]) == 1
 
 
 def test_every_download_is_recorded(world: World, dialogue: Any, organiser: TestClient) -> None:
