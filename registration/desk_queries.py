@@ -98,21 +98,6 @@ def confirmed_counted(session: Session, dialogue_id: str) -> int:
     ).one()
 
 
-def registrations_after(
-    session: Session, dialogue_id: str, *, after: tuple[str, str] | None, limit: int
-) -> list[Registration]:
-    """The next registrations of the list in any state, behind one with this order key and id."""
-    query = select(Registration).where(Registration.dialogue_id == dialogue_id)
-    if after is not None:
-        query = query.where(
-            or_(
-                col(Registration.sort_key) > after[0],
-                and_(col(Registration.sort_key) == after[0], col(Registration.id) > after[1]),
-            )
-        )
-    return list(session.exec(query.order_by(col(Registration.sort_key), col(Registration.id)).limit(limit)))
-
-
 def arrivals_of_many(session: Session, registration_ids: Sequence[str]) -> dict[str, Arrival]:
     """Participant id → the arrival that counts, for the people of these registrations."""
     if not registration_ids:

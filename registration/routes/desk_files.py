@@ -1,14 +1,11 @@
 """What leaves the workspace: the list as a table, a letter on paper, a ticket to hand over."""
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
-
+import anyio.to_thread
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from events.models import Dialogue
 from kit import i18n
-from kit.db import Database, within
 from kit.endpoint import Call
 from kit.errors import NotFound, Refused
 from kit.frames import workspace_frame
@@ -16,18 +13,21 @@ from kit.i18n import _, format_date_only, format_day, format_range
 from kit.journal import audit
 from kit.pdf import PdfFailed, PdfUnavailable
 from kit.registry import route
-from kit.sheets import Cell, csv_rows
+from kit.sheets import csv_rows, xlsx
 from kit.text import file_name
 from kit.zones import local
 from network import queries as network
-from registration import attachments, desk_queries, letters, queries
-from registration.desk_pages import PrintPage, state_labels
+from registration import attachments, letters, queries, tables
+from registration.desk_pages import PrintPage
 from registration.models import Registration
 from registration.routes.desk import ONE, PART, load_registration
 from registration.routes.dialogues import BASE, head_of, load_live_dialogue
 from registration.rules import State
 
-CHUNK = 500
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class NoFile(Refused):
@@ -37,6 +37,32 @@ class NoFile(Refused):
 
     def default(self) -> str:
         return _("Die Datei lässt sich gerade nicht erstellen. Bitte versuchen Sie es in einer Minute noch einmal.")
+
+
+class ListFile(Response):
+    """The list, read after the transaction: nobody waits for the database meanwhile. CSV leaves as it is read."""
+
+    def __init__(self, call: Call, columns: list[tuple[str, float]], kind: str) -> None:
+        super().__init__()
+        self.dialogue: Dialogue = call.thing
+        self.head = [label for label, _width in columns]
+        self.widths = [width for _label, width in columns]
+        self.name = _("Anmeldungen")
+        self.rows = tables.rows(call.database, self.dialogue, call.language)
+        self.kind = kind if kind in TYPES else "csv"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        name = file_name(f"{self.name} {self.dialogue.title}", f".{self.kind}")
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        answer: Response
+        if self.kind == "csv":
+            answer = StreamingResponse(csv_rows(self.head, self.rows), media_type=TYPES["csv"], headers=headers)
+        else:
+            content = await anyio.to_thread.run_sync(
+                lambda: xlsx(self.head, self.rows, name=self.name, widths=self.widths)
+            )
+            answer = Response(content, media_type=TYPES["xlsx"], headers=headers)
+        await answer(scope, receive, send)
 
 
 def download_list(call: Call) -> Response:
@@ -54,83 +80,8 @@ def download_list(call: Call) -> Response:
         now=call.now,
     )
     with i18n.use(call.language):
-        head = _head()
-    name = file_name(f"{_('Anmeldungen')} {dialogue.title}", ".csv")
-    return StreamingResponse(
-        csv_rows(head, _rows(call.database, dialogue, call.language)),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def _head() -> list[str]:
-    return [
-        _("Referenz"),
-        _("Person"),
-        _("Name"),
-        _("Organisation"),
-        _("Kontakt"),
-        _("E-Mail"),
-        _("Angebot"),
-        _("Stand"),
-        _("Angekommen"),
-        _("Kein Foto"),
-        _("Bemerkung"),
-        _("Sprache"),
-        _("Eingetragen"),
-        _("Angemeldet am"),
-        _("Bestätigt am"),
-        _("Warteliste seit"),
-        _("Beendet am"),
-    ]
-
-
-def _rows(database: Database, dialogue: Dialogue, language: str) -> Iterator[list[Cell]]:
-    """The rows in the order of the list, read in chunks: the request's own session is closed by then."""
-    after: tuple[str, str] | None = None
-    while True:
-        with database.read(within(dialogue.initiative_id)) as session, i18n.use(language):
-            found = desk_queries.registrations_after(session, dialogue.id, after=after, limit=CHUNK)
-            rows = _chunk(session, dialogue, found)
-        yield from rows
-        if len(found) < CHUNK:
-            return
-        after = (found[-1].sort_key, found[-1].id)
-
-
-def _chunk(session: Any, dialogue: Dialogue, found: list[Registration]) -> list[list[Cell]]:
-    ids = [row.id for row in found]
-    people = queries.participants_of_many(session, ids)
-    offers = desk_queries.offers_of_many(session, ids)
-    arrivals = desk_queries.arrivals_of_many(session, ids)
-    labels = state_labels()
-
-    def moment(value: datetime | None) -> str:
-        return f"{local(value, dialogue.zone):%Y-%m-%d %H:%M}" if value else ""
-
-    return [
-        [
-            row.reference,
-            person.position + 1,
-            person.name,
-            person.organisation,
-            row.name,
-            row.email,
-            (offers[row.id].title or dialogue.title) if row.id in offers else "",
-            labels[State(row.state)],
-            moment(arrivals[person.id].at) if person.id in arrivals else "",
-            _("ja") if person.no_photo else "",
-            row.note,
-            row.language,
-            _("von Hand") if row.source == "organiser" else _("auf der Anmeldeseite"),
-            moment(row.created_at),
-            moment(row.confirmed_at),
-            moment(row.waiting_since),
-            moment(row.ended_at),
-        ]
-        for row in found
-        for person in people[row.id]
-    ]
+        columns = tables.columns()
+    return ListFile(call, columns, str(call.form.get("format", "csv")))
 
 
 def show_letter(call: Call) -> PrintPage:

@@ -1,14 +1,17 @@
-"""CSV files open in spreadsheet programs as they are meant, and hold no formulas."""
+"""CSV and XLSX files open in spreadsheet programs as they are meant, and hold no formulas."""
 
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.sheets import csv_rows
+from kit.sheets import Cell, csv_rows, xlsx
+from tests.kit.workbook import read
 
 
 def test_csv_is_what_spreadsheets_expect() -> None:
@@ -55,3 +58,38 @@ def test_every_text_comes_back(rows: list[list[str]]) -> None:
     read = list(csv.reader(io.StringIO(content, newline=""), delimiter=";", strict=True))
     guarded = [["'" + cell if cell[:1] in tuple("=+-@\t\r") else cell for cell in row] for row in rows]
     assert read == [["a", "b"], *guarded]
+
+
+WAYS = ("rust", "python")
+ROWS: list[list[Cell]] = [
+    [None, "", 1, None],
+    ["=1+1", "Müller; Ida", -2.5, datetime(2027, 3, 1, 10, 5)],
+    ["+49 000 1", "@SUM(1)", None, None],
+    ["http://werk.example", "{=1}", "später", datetime(2027, 10, 31, 2, 30)],
+    ["_x0041_ & <b>", "مرحبا 王 😀\nzwei", 0, "x" * 40_000],
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_workbook_holds_what_was_given(way: str) -> None:
+    content = xlsx(["a", "b", "c", "d"], ROWS, name="Liste", widths=[5, 20, 5, 16], way=way)
+    shown: list[list[Any]] = [[None if cell == "" else cell for cell in row] for row in ROWS]
+    shown[4][3] = "x" * 32_767
+    sheet = read(content)
+    assert sheet.rows == [["a", "b", "c", "d"], *shown]
+    assert (sheet.name, sheet.formulas, sheet.links, sheet.frozen_rows, sheet.filtered) == ("Liste", 0, 0, 1, "A1:D6")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_empty_workbook_has_its_head(way: str) -> None:
+    assert read(xlsx(["a", "b"], [], name="Liste", widths=[5, 5], way=way)).rows == [["a", "b"]]
+
+
+def test_times_stand_in_csv_as_they_are_read_aloud() -> None:
+    assert b"".join(csv_rows(["a"], [[datetime(2027, 3, 1, 10, 5)]])) == b"\xef\xbb\xbfa\r\n2027-03-01 10:05\r\n"
+
+
+@given(st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2), max_size=5))
+def test_both_writers_say_the_same(rows: list[list[str]]) -> None:
+    found = [read(xlsx(["a", "b"], rows, name="x", widths=[5, 5], way=way)).rows for way in WAYS]
+    assert found[0] == found[1]

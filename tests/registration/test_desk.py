@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from mail.models import Letter
 from registration.models import Participant, Registration
 from registration.operations import sweeps
 from tests.conftest import NOW, World
+from tests.kit import workbook
 from tests.registration.site import errors, heading, manners, unmarked
 from tests.registration.staff import base, fields, questions, staff, statements, visitor
 
@@ -229,7 +230,15 @@ def test_every_download_is_recorded(world: World, dialogue: Any, organiser: Test
         [str(number + 1), f"{person}-{number}", "", "Ümit Muster", rows[1][5]] for number in range(2)
     ]
     assert rows[1][10] == "Zeile 1\nZeile 2"
-    assert [row.detail for row in world.rows(Audit, action="list.download")] == ["1 registrations"] * 2
+    book = organiser.post(f"{path}/tabelle", data={"format": "xlsx"})
+    assert book.headers["content-disposition"] == (
+        'attachment; filename="anmeldungen-wasserstoff-vor-der-haustuer.xlsx"'
+    )
+    sheet = workbook.read(book.content)
+    shown = [["" if cell is None else cell for cell in row] for row in sheet.rows]
+    assert [row[:1] + row[2:13] for row in shown] == [row[:1] + row[2:13] for row in rows]
+    assert shown[1][13] == datetime(2027, 3, 1, 10, 0)
+    assert [row.detail for row in world.rows(Audit, action="list.download")] == ["1 registrations"] * 3
 
 
 def test_holds_are_released_in_one_step(world: World, dialogue: Any, organiser: TestClient) -> None:

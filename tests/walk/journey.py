@@ -379,6 +379,7 @@ class Journey:
         if self.watch.language != "qps":
             owner.look("letter-to-print")
         owner.open(f"{self.dialogue}/anmeldungen")
+        owner.find("#download-list input[value=csv]").check()
         table = owner.download("#download-list button").decode("utf-8-sig")
         self.watch.text("table, head", table.splitlines()[0].replace(";", " "))
         rows = list(csv.reader(io.StringIO(table), delimiter=";"))

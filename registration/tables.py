@@ -1,0 +1,70 @@
+"""The list of registrations as a table: a row for each person, in the order of the list."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from events import queries as events
+from events.models import Dialogue
+from kit import i18n
+from kit.db import Database, within
+from kit.i18n import _
+from kit.sheets import Cell
+from kit.zones import local
+from registration import list_queries
+from registration.desk_pages import state_labels
+
+CHUNK = 500
+
+
+def columns() -> list[tuple[str, float]]:
+    """The names of the columns in the language in use, each with its width in letters."""
+    return [
+        (_("Referenz"), 12),
+        (_("Person"), 8),
+        (_("Name"), 28),
+        (_("Organisation"), 28),
+        (_("Kontakt"), 28),
+        (_("E-Mail"), 32),
+        (_("Angebot"), 30),
+        (_("Stand"), 16),
+        (_("Angekommen"), 16),
+        (_("Kein Foto"), 10),
+        (_("Bemerkung"), 40),
+        (_("Sprache"), 9),
+        (_("Eingetragen"), 22),
+        (_("Angemeldet am"), 16),
+        (_("Bestätigt am"), 16),
+        (_("Warteliste seit"), 16),
+        (_("Beendet am"), 16),
+    ]
+
+
+def rows(database: Database, dialogue: Dialogue, language: str) -> Iterator[list[Cell]]:
+    """The rows, read in chunks in sessions of their own: the request's session is closed by then."""
+    scope = within(dialogue.initiative_id)
+    with database.read(scope) as session:
+        titles = {offer.id: offer.title or dialogue.title for offer in events.offers_of(session, dialogue.id)}
+        arrived = {key: local(at, dialogue.zone) for key, at in list_queries.arrivals(session, dialogue.id).items()}
+    with i18n.use(language):
+        labels = state_labels()
+        yes, by_hand, by_form = _("ja"), _("von Hand"), _("auf der Anmeldeseite")
+
+    def wall(value: datetime | None) -> datetime | None:
+        return None if value is None else local(value, dialogue.zone)
+
+    for lines in list_queries.all_lines(lambda: database.read(scope), dialogue.id, limit=CHUNK):
+        for line in lines:
+            row = line.registration
+            middle = [row.name, row.email, titles.get(line.offer_id, ""), labels[row.state]]
+            end = [
+                row.note,
+                row.language,
+                by_hand if row.source == "organiser" else by_form,
+                wall(row.created_at),
+                wall(row.confirmed_at),
+                wall(row.waiting_since),
+                wall(row.ended_at),
+            ]
+            for _registration_id, key, position, name, organisation, no_photo in line.people:
+                photo = yes if no_photo else ""
+                yield [row.reference, position + 1, name, organisation, *middle, arrived.get(key), photo, *end]
