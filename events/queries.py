@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_
+from sqlalchemy import and_, bindparam, exists, func, or_
 from sqlmodel import Session, col, select
 
 from events import rules
 from events.models import Dialogue, Offer, ProgrammeItem
 from events.rules import DialogueFacts, DialogueState, OfferFacts, SignUp, SignUpState, Visibility
 from kit import text
+from kit.db import PreparedRows
 from network.models import Initiative
 
 PAGE_SIZE = 30
@@ -74,11 +75,14 @@ def offer_facts(offer: Offer) -> OfferFacts:
     return OfferFacts(capacity=offer.capacity, taken=offer.taken)
 
 
+_OFFERS = PreparedRows(
+    select(Offer).where(Offer.dialogue_id == bindparam("dialogue_id")).order_by(col(Offer.position), Offer.key)
+)
+
+
 def offers_of(session: Session, dialogue_id: str) -> Sequence[Offer]:
     """The offers of a dialogue in their order."""
-    return session.exec(
-        select(Offer).where(Offer.dialogue_id == dialogue_id).order_by(col(Offer.position), Offer.key)
-    ).all()
+    return _OFFERS(session, dialogue_id=dialogue_id).all()
 
 
 def programme_of(session: Session, dialogue_id: str) -> Sequence[ProgrammeItem]:
@@ -87,15 +91,18 @@ def programme_of(session: Session, dialogue_id: str) -> Sequence[ProgrammeItem]:
     ).all()
 
 
+_SHOWN = PreparedRows(
+    select(Dialogue).where(
+        Dialogue.slug == bindparam("slug"),
+        col(Dialogue.state).in_(rules.SHOWN_STATES),
+        col(Dialogue.visibility).in_((Visibility.PUBLIC, Visibility.UNLISTED)),
+    )
+)
+
+
 def shown_by_slug(session: Session, slug: str) -> Dialogue | None:
     """The dialogue with this address, if it has a public page: no draft, nothing for invited people only."""
-    return session.exec(
-        select(Dialogue).where(
-            Dialogue.slug == slug,
-            col(Dialogue.state).in_(rules.SHOWN_STATES),
-            col(Dialogue.visibility).in_((Visibility.PUBLIC, Visibility.UNLISTED)),
-        )
-    ).first()
+    return _SHOWN(session, slug=slug).first()
 
 
 def any_by_slug(session: Session, slug: str) -> Dialogue | None:

@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import (
     CursorResult,
     Engine,
     Insert,
     RowMapping,
+    ScalarResult,
     Table,
     bindparam,
     create_engine,
@@ -32,11 +33,14 @@ from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_crit
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session, SQLModel
+from sqlmodel import select as select_rows
+from sqlmodel.sql.expression import SelectOfScalar
 
 from kit.models import Owned, Tenant
 from kit.settings import settings
 
 Result = TypeVar("Result")
+Row = TypeVar("Row")
 
 WIDE_SCOPES = {
     "public": "what every visitor may see: published dialogues of all initiatives",
@@ -83,9 +87,13 @@ def _only(initiative: str) -> Any:
     return with_loader_criteria(Owned, lambda cls: cls.initiative_id == initiative, include_aliases=True)
 
 
+_KEPT = "scope_kept"
+"""The option of a statement that keeps to the scope by itself."""
+
+
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _keep_scope(state: ORMExecuteState) -> None:
-    if state.is_column_load or state.is_relationship_load:
+    if state.is_column_load or state.is_relationship_load or state.execution_options.get(_KEPT):
         return
     scope: Scope | None = state.session.info.get("scope")
     if scope is None:
@@ -147,24 +155,52 @@ class Prepared:
 
     def __init__(self, statement: Any) -> None:
         self._wide = statement
-        tables = {part for part in iterate(statement) if isinstance(part, Table) and "initiative_id" in part.columns}
-        self._narrow = statement.where(*(table.c.initiative_id == bindparam("_initiative") for table in tables))
+        self._narrow = _narrowed(statement)
 
     def __call__(self, session: Session, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-        scope: Scope | None = session.info.get("scope")
-        if scope is None:
-            raise ScopeMissing("a query without a scope")
+        initiative = _initiative_of(session)
         if session.autoflush:
             session.flush()
-        if scope.initiative is None:
+        if initiative is None:
             return session.connection().execute(self._wide, values)
-        return session.connection().execute(self._narrow, {**values, "_initiative": scope.initiative})
+        return session.connection().execute(self._narrow, {**values, "_initiative": initiative})
+
+
+class PreparedRows(Generic[Row]):
+    """A SELECT of whole rows that is built once: as objects of the session, which remembers them."""
+
+    def __init__(self, statement: SelectOfScalar[Row]) -> None:
+        self._wide = statement.execution_options(**{_KEPT: True})
+        self._narrow = _narrowed(self._wide)
+
+    def __call__(self, session: Session, **values: Any) -> ScalarResult[Row]:
+        initiative = _initiative_of(session)
+        if initiative is None:
+            return session.exec(self._wide, params=values)
+        return session.exec(self._narrow, params={**values, "_initiative": initiative})
+
+
+def _narrowed(statement: Any) -> Any:
+    """The statement for one initiative, whose id is its value `_initiative`."""
+    tables = {part for part in iterate(statement) if isinstance(part, Table) and "initiative_id" in part.columns}
+    return statement.where(*(table.c.initiative_id == bindparam("_initiative") for table in tables))
+
+
+def _initiative_of(session: Session) -> str | None:
+    """The one initiative of the session's scope, None in a wide one."""
+    scope: Scope | None = session.info.get("scope")
+    if scope is None:
+        raise ScopeMissing("a query without a scope")
+    return scope.initiative
 
 
 class Identified(Protocol):
     """A row of a table with an `id`."""
 
     id: str
+
+
+Known = TypeVar("Known", bound=Identified)
 
 
 def renew(row: object, values: RowMapping) -> None:
@@ -176,6 +212,17 @@ def renew(row: object, values: RowMapping) -> None:
 def reread(session: Session, row: Identified) -> None:
     """Reads a row again."""
     renew(row, _by_id(type(row))(session, id=row.id).mappings().one())
+
+
+def row_by_id(session: Session, model: type[Known], row_id: str) -> Known:
+    """The row that must be there, from memory while somebody holds it. Raises NoResultFound."""
+    found: Known | None = session.identity_map.get(session.identity_key(model, row_id))
+    return found if found is not None else _row_by_id(model)(session, id=row_id).one()
+
+
+@cache
+def _row_by_id(model: Any) -> PreparedRows[Any]:
+    return PreparedRows(select_rows(model).where(model.id == bindparam("id")))
 
 
 @cache

@@ -4,6 +4,7 @@ from sqlmodel import Session, col, func, select
 
 from accounts.models import Person
 from accounts.rules import OPERATOR_INITIATIVE_ID
+from kit.db import row_by_id
 from network.models import AccessibilityNote, Initiative, Membership
 from network.rules import Role
 
@@ -17,7 +18,7 @@ def initiative_by_slug(session: Session, slug: str) -> Initiative | None:
 
 def initiative(session: Session, initiative_id: str) -> Initiative:
     """The initiative of a row that names it, from memory where the request has read it. Raises NoResultFound."""
-    return session.get_one(Initiative, initiative_id)
+    return row_by_id(session, Initiative, initiative_id)
 
 
 def directory(session: Session, land: str = "") -> list[Initiative]:

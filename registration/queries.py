@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
-from kit.db import Prepared
+from kit.db import Prepared, PreparedRows
 from kit.text import like_pattern
 from mail.models import Letter
 from registration.models import (
@@ -20,57 +20,79 @@ from registration.models import (
 )
 from registration.rules import ACTIVE, State, Waiting
 
+_BY_ID = PreparedRows(select(Registration).where(Registration.id == bindparam("id")))
+
 
 def registration_by_id(session: Session, registration_id: str) -> Registration | None:
-    return session.exec(select(Registration).where(Registration.id == registration_id)).first()
+    return _BY_ID(session, id=registration_id).first()
+
+
+_PARTICIPANTS = PreparedRows(
+    select(Participant)
+    .where(Participant.registration_id == bindparam("registration_id"))
+    .order_by(col(Participant.position))
+)
 
 
 def participants_of(session: Session, registration_id: str) -> list[Participant]:
-    return list(
-        session.exec(
-            select(Participant)
-            .where(Participant.registration_id == registration_id)
-            .order_by(col(Participant.position))
-        )
-    )
+    return list(_PARTICIPANTS(session, registration_id=registration_id))
+
+
+_PLACES = PreparedRows(select(Place).where(Place.registration_id == bindparam("registration_id")))
 
 
 def places_of(session: Session, registration_id: str) -> list[Place]:
-    return list(session.exec(select(Place).where(Place.registration_id == registration_id)))
+    return list(_PLACES(session, registration_id=registration_id))
+
+
+_OFFER = PreparedRows(
+    select(Offer)
+    .join(Wish, and_(col(Wish.offer_id) == col(Offer.id)))
+    .where(Wish.registration_id == bindparam("registration_id"))
+    .order_by(col(Wish.rank))
+    .limit(1)
+    .execution_options(populate_existing=True)
+)
 
 
 def offer_of(session: Session, registration_id: str) -> Offer:
     """The offer a registration asks for or holds."""
-    return session.exec(
-        select(Offer)
-        .join(Wish, and_(col(Wish.offer_id) == col(Offer.id)))
-        .where(Wish.registration_id == registration_id)
-        .order_by(col(Wish.rank))
-        .limit(1)
-        .execution_options(populate_existing=True)
-    ).one()
+    return _OFFER(session, registration_id=registration_id).one()
 
 
 def offers_of(session: Session, dialogue_id: str) -> list[Offer]:
     return list(session.exec(select(Offer).where(Offer.dialogue_id == dialogue_id).order_by(col(Offer.position))))
 
 
+_INVITATION = PreparedRows(select(Invitation).where(Invitation.registration_id == bindparam("registration_id")))
+
+
 def invitation_of(session: Session, registration_id: str) -> Invitation | None:
-    return session.exec(select(Invitation).where(Invitation.registration_id == registration_id)).first()
+    return _INVITATION(session, registration_id=registration_id).first()
+
+
+_OTHER_ACTIVE = PreparedRows(
+    select(Registration)
+    .where(
+        Registration.dialogue_id == bindparam("dialogue_id"),
+        Registration.normalised_email == bindparam("address"),
+        Registration.id != bindparam("id"),
+        col(Registration.state).in_(ACTIVE),
+    )
+    .order_by(col(Registration.created_at))
+)
 
 
 def other_active(session: Session, registration: Registration) -> list[Registration]:
     """Earlier registrations of the same address for the same dialogue that are still alive."""
+    if registration.normalised_email is None:
+        return []
     return list(
-        session.exec(
-            select(Registration)
-            .where(
-                Registration.dialogue_id == registration.dialogue_id,
-                Registration.normalised_email == registration.normalised_email,
-                Registration.id != registration.id,
-                col(Registration.state).in_(ACTIVE),
-            )
-            .order_by(col(Registration.created_at))
+        _OTHER_ACTIVE(
+            session,
+            dialogue_id=registration.dialogue_id,
+            address=registration.normalised_email,
+            id=registration.id,
         )
     )
 

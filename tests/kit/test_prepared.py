@@ -2,14 +2,17 @@
 
 import pytest
 from sqlalchemy import bindparam, func, update
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col, select
 
 from events.models import Dialogue
-from kit.db import Prepared, ScopeMissing, reread, wide, within
+from kit.db import Prepared, PreparedRows, ScopeMissing, reread, row_by_id, wide, within
 from tests.conftest import World
 
 COUNT = Prepared(select(func.count()).select_from(Dialogue).where(col(Dialogue.title) == bindparam("title")))
 RENAME = Prepared(update(Dialogue).where(col(Dialogue.title) == bindparam("old")).values(lead=bindparam("lead")))
+
+TITLED = PreparedRows(select(Dialogue).where(Dialogue.title == bindparam("title")).order_by(Dialogue.slug))
 
 
 def test_a_prepared_statement_sees_and_changes_only_its_initiative(world: World) -> None:
@@ -25,6 +28,23 @@ def test_a_prepared_statement_sees_and_changes_only_its_initiative(world: World)
 def test_a_prepared_statement_needs_a_scope(world: World) -> None:
     with Session(world.database.engine) as session, pytest.raises(ScopeMissing):
         COUNT(session, title="Gleich")
+    with Session(world.database.engine) as session, pytest.raises(ScopeMissing):
+        TITLED(session, title="Gleich")
+
+
+def test_prepared_rows_are_those_of_the_initiative_and_belong_to_the_session(world: World) -> None:
+    first, second = world.dialogue(title="Gleich"), world.dialogue(title="Gleich")
+    with world.database.write(within(first.initiative_id)) as session:
+        [mine] = TITLED(session, title="Gleich")
+        assert row_by_id(session, Dialogue, first.id) is mine
+        with pytest.raises(NoResultFound):
+            row_by_id(session, Dialogue, second.id)
+        mine.lead = "neu"
+        mine.title = "Anders"
+        assert TITLED(session, title="Gleich").all() == []
+    with world.database.read(wide("figures")) as session:
+        assert [row.id for row in TITLED(session, title="Gleich")] == [second.id]
+        assert row_by_id(session, Dialogue, first.id).lead == "neu"
 
 
 def test_a_row_read_again_shows_what_others_wrote(world: World) -> None:
