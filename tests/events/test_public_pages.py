@@ -45,7 +45,7 @@ def test_cancelled_stays_with_its_reason(client: Browser, make: Make, database: 
     with database.write(within("initiative000000")) as session:
         operations.cancel(session, dialogue=dialogue, reason="Streik im Nahverkehr", actor="x", now=NOW)
     page = client.get("/dialoge/werkstatt-waermenetz").text
-    assert "Fällt aus" in page
+    assert "Dieser Dialog fällt aus." in page
     assert "Streik im Nahverkehr" in page
     assert "/anmeldung" not in page
     assert titles(client, "/") == ["Werkstatt Wärmenetz"]
@@ -158,7 +158,7 @@ def test_hostile_texts_are_shown_literally(client: Browser, make: Make) -> None:
 
 
 def test_seats_are_told(client: Browser, make: Make) -> None:
-    for seats, word in ((60, "Plätze frei"), (7, "Noch 7 Plätze frei"), (0, "Warteliste")):
+    for seats, word in ((60, "<b>60 Plätze frei</b>"), (7, "<b>7 Plätze frei</b>"), (0, "<b>Warteliste</b>")):
         dialogue = make(offers=[OfferValue("dialog", seats)])
         page = client.get(f"/dialoge/{dialogue.slug}").text
         assert word in page

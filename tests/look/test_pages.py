@@ -80,7 +80,6 @@ ALIKE = {
         "September 2027",
         "November 2027",
         "Online",
-        "Land",
         "Format",
         "Bremen",
         "Baden-Württemberg",
@@ -112,7 +111,7 @@ def test_the_dialogue_as_data() -> None:
     [
         (pages.Seats("free", 1, 24), "Noch 1 Platz frei"),
         (pages.Seats("free", 10, 24), "Noch 10 Plätze frei"),
-        (pages.Seats("free", 1114, 3000), "Plätze frei 1.114 von 3.000"),
+        (pages.Seats("free", 1114, 3000), "Plätze frei 1.114 von 3.000 frei"),
         (pages.Seats("free"), "Plätze frei"),
         (pages.Seats("waiting"), "Warteliste"),
         (pages.Seats("full"), "Ausgebucht"),

@@ -282,7 +282,7 @@ class Journey:
         """Two persons, with every mistake in between; ticket, names, files."""
         citizen = self.citizen = self.visitor("first", keyboard=self.keyboard)
         citizen.open(f"/dialoge/{self.slug}")
-        citizen.click(f".sticky a[href='/dialoge/{self.slug}/anmeldung']")
+        citizen.click(f".call-bar a[href='/dialoge/{self.slug}/anmeldung']:visible, .sticky a[href='/dialoge/{self.slug}/anmeldung']:visible")
         citizen.look("sign-up")
         citizen.fill("#email", "erste.post.example")
         citizen.submit("sign-up")
