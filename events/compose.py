@@ -65,6 +65,7 @@ def card(row: Listed) -> Card:
         online=dialogue.online,
         access=_access_codes(dialogue),
         picture=dialogue.picture,
+        zone=dialogue.zone,
     )
 
 

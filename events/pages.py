@@ -58,7 +58,7 @@ class Seats:
 @dataclass(frozen=True)
 class Card:
     """One dialogue in a list. `access` holds up to four codes: step_free, partly_step_free, sign_language, captions,
-    hearing, childcare, languages."""
+    hearing, childcare, languages. `zone` is that of the times: cards that are equal look the same."""
 
     path: str
     title: str
@@ -72,6 +72,7 @@ class Card:
     online: bool = False
     access: tuple[str, ...] = ()
     picture: str = ""
+    zone: str = ""
 
     @property
     def format_name(self) -> str:

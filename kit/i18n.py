@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.dates import format_date
@@ -89,30 +89,45 @@ def _marked(text: str) -> str:
     return f"⟦{text}⟧" if _current.get() == "qps" else text
 
 
+@lru_cache(maxsize=4096)
+def _date(day: date, pattern: str, locale: str) -> str:
+    # Babel reads its tables and the pattern anew for each date.
+    return format_date(day, pattern, locale=locale)
+
+
+def _dated(value: date | datetime, pattern: str) -> str:
+    return _date(value.date() if isinstance(value, datetime) else value, pattern, _babel())
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float, pattern: str, locale: str) -> str:
+    return format_decimal(value, format=pattern, locale=locale)
+
+
 def format_day(value: date | datetime) -> str:
     """Donnerstag, 7. Oktober 2027."""
-    return _marked(format_date(value, "EEEE, d. MMMM y" if _babel() == "de_DE" else "EEEE d MMMM y", locale=_babel()))
+    return _marked(_dated(value, "EEEE, d. MMMM y" if _babel() == "de_DE" else "EEEE d MMMM y"))
 
 
 def format_day_short(value: date | datetime) -> str:
     """Do 7. Okt."""
     pattern = "EEE d. MMM" if _babel() == "de_DE" else "EEE d MMM"
-    return _marked(format_date(value, pattern, locale=_babel()).replace(".,", ",").replace("Do.", "Do"))
+    return _marked(_dated(value, pattern).replace(".,", ",").replace("Do.", "Do"))
 
 
 def format_date_only(value: date | datetime) -> str:
     """7. Oktober 2027."""
-    return _marked(format_date(value, "d. MMMM y" if _babel() == "de_DE" else "d MMMM y", locale=_babel()))
+    return _marked(_dated(value, "d. MMMM y" if _babel() == "de_DE" else "d MMMM y"))
 
 
 def format_month(value: date | datetime) -> str:
     """Oktober 2027."""
-    return _marked(format_date(value, "LLLL y", locale=_babel()))
+    return _marked(_dated(value, "LLLL y"))
 
 
 def format_weekday_short(value: date | datetime) -> str:
     """Do."""
-    return _marked(format_date(value, "EEE", locale=_babel()).rstrip("."))
+    return _marked(_dated(value, "EEE").rstrip("."))
 
 
 def format_time(value: datetime | time) -> str:
@@ -138,7 +153,7 @@ def format_moment(value: datetime) -> str:
 def format_number(value: float, digits: int = 0) -> str:
     """1.286 and 3,8 in German."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=_babel())
+    return _decimal(value, pattern, _babel())
 
 
 class LazyText:

@@ -6,14 +6,15 @@ which is the text of its `h1` and the beginning of its title.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from kit import i18n
 from kit.lands import land_name
@@ -103,6 +104,49 @@ def language() -> str:
     return "en" if i18n.current() == "en" else "de"
 
 
+@lru_cache(maxsize=4096)
+def _sentence(_language: str, message: str) -> Markup:
+    return Markup(i18n.gettext(message)) % {}  # noqa: S704 - our own sentence
+
+
+def _gettext(message: str, **values: Any) -> Markup:
+    """A sentence of ours as HTML with what belongs in it. A plain function: Jinja's own looks the translation up through
+    its context, which costs more than all the rest of a short page."""
+    if not values:
+        return _sentence(i18n.current(), message)
+    return Markup(i18n.gettext(message)) % values  # noqa: S704 - what is filled in is escaped
+
+
+def _ngettext(singular: str, plural: str, number: int, **values: Any) -> Markup:
+    return Markup(i18n.ngettext(singular, plural, number)) % {"num": number, **values}  # noqa: S704 - as above
+
+
+def _plain_gettext(message: str, **values: Any) -> str:
+    return i18n.gettext(message) % values
+
+
+def _plain_ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
+    return i18n.ngettext(singular, plural, number) % {"num": number, **values}
+
+
+def kept(macro: Callable[..., str]) -> Callable[..., Markup]:
+    """A macro that is drawn once for the same arguments and language: {% set icon = kept(_icon) %}.
+
+    Only for a macro that asks nothing but its arguments, all of them hashable. Equal arguments must look equal: one instant
+    in two zones does not, so that what holds a time names its zone too.
+    """
+
+    # Typed, because a sentence that is HTML already equals the same letters that still have to be escaped.
+    @lru_cache(maxsize=2048, typed=True)
+    def drawn(_language: str, *args: Any, **named: Any) -> Markup:
+        return Markup(macro(*args, **named))  # noqa: S704 - what a macro returns is escaped
+
+    def show(*args: Any, **named: Any) -> Markup:
+        return drawn(i18n.current(), *args, **named)
+
+    return show
+
+
 @cache
 def environment() -> Environment:
     """One environment for all languages: texts are looked up while a page is rendered."""
@@ -118,6 +162,10 @@ def environment() -> Environment:
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     jinja.globals |= {
+        "_": _gettext,
+        "gettext": _gettext,
+        "ngettext": _ngettext,
+        "kept": kept,
         "static": static,
         "language": language,
         "current_language": i18n.current,
@@ -151,7 +199,9 @@ def render_template(name: str, context: Mapping[str, Any]) -> str:
 @cache
 def _plain_environment() -> Environment:
     """For the text part of letters alone: it is never read as HTML, so nothing is escaped."""
-    return environment().overlay(autoescape=False)
+    jinja = environment().overlay(autoescape=False)
+    jinja.globals = jinja.globals | {"_": _plain_gettext, "gettext": _plain_gettext, "ngettext": _plain_ngettext}
+    return jinja
 
 
 def module(name: str, context: Mapping[str, Any]) -> Any:

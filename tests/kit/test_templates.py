@@ -1,0 +1,47 @@
+"""Words and drawings in templates: what is kept is never shown to the wrong reader, nor unescaped."""
+
+from markupsafe import Markup
+
+from kit import i18n
+from kit.templates import environment
+
+KEPT = "{% macro _one(text) %}{{ _('Dialoge') }}: {{ text }}{% endmacro %}{% set one = kept(_one) %}"
+
+
+def drawn(source: str, **context: object) -> str:
+    return environment().from_string(source).render(context)
+
+
+def test_what_is_kept_speaks_the_language_in_use() -> None:
+    # As an imported macro: made once, then shared by all pages.
+    one = environment().from_string(KEPT).module.one  # type: ignore[attr-defined]
+    shown = []
+    for code in ("de", "en", "qps", "de"):
+        with i18n.use(code):
+            shown.append(one("x"))
+    assert shown == ["Dialoge: x", "Dialogues: x", "⟦Dialoge⟧: x", "Dialoge: x"]
+
+
+def test_what_is_kept_tells_html_from_the_same_letters() -> None:
+    both = KEPT + "{{ one(safe) }} | {{ one(typed) }}"
+    assert drawn(both, safe=Markup("<b>"), typed="<b>") == "Dialoge: <b> | Dialoge: &lt;b&gt;"
+
+
+def test_a_kept_drawing_is_made_once() -> None:
+    made: list[str] = []
+
+    def note(text: str) -> str:
+        made.append(text)
+        return text
+
+    source = "{% macro _one(text) %}{{ note(text) }}{% endmacro %}{% set one = kept(_one) %}"
+    assert drawn(source + "{{ one('a') }}{{ one('a') }}{{ one('b') }}", note=note) == "aab"
+    assert made == ["a", "b"]
+
+
+def test_sentences_escape_what_is_filled_in() -> None:
+    source = (
+        "{{ _('Zeile %(number)d', number=3) }} {{ _('100 %%') }} {{ _('<i>%(name)s</i>', name=name) }} "
+        "{{ ngettext('%(num)d Dialog', '%(num)d Dialoge', 2) }} {% trans name=name %}Anbieter: {{ name }}{% endtrans %}"
+    )
+    assert drawn(source, name="<b>") == "Zeile 3 100 % <i>&lt;b&gt;</i> 2 Dialoge Anbieter: &lt;b&gt;"
