@@ -40,7 +40,10 @@ class SignInLink(SQLModel, table=True):
 
 
 class LoginSession(SQLModel, table=True):
-    """A signed-in browser; only the hash of its cookie is kept. `id` names it to its owner and gives no right."""
+    """A signed-in browser; only the hash of its cookie is kept. `id` names it to its owner and gives no right.
+
+    `device` holds `browser/system` as the owner would say it, never what the browser sent.
+    """
 
     __tablename__ = global_table("login_session", "belongs to a person")
     __table_args__ = (Index(None, "person_id"),)
@@ -48,6 +51,14 @@ class LoginSession(SQLModel, table=True):
     token_hash: str = plain(primary_key=True, max_length=64)
     id: str = plain(new_id, unique=True, max_length=16)
     person_id: str = plain(foreign_key="person.id", max_length=16)
+    device: str = personal(
+        "",
+        max_length=40,
+        category="access",
+        purpose="know one's sessions",
+        retention="account",
+        erase="delete",
+    )
     created_at: datetime = moment()
     seen_at: datetime = moment()
     expires_at: datetime = moment()

@@ -42,6 +42,7 @@ class SessionLine:
     """One signed-in browser; times are local."""
 
     id: str
+    device: str
     since: datetime
     seen: datetime
     current: bool
@@ -49,11 +50,11 @@ class SessionLine:
 
 @dataclass(frozen=True)
 class AccountPage:
-    """One's own name, language and sessions."""
+    """One's own name, language and sessions. `done` says what was changed just now."""
 
     template: ClassVar[str] = "accounts/account.html"
     frame: Frame
     form: AccountForm
     email: str
     sessions: tuple[SessionLine, ...]
-    saved: bool
+    done: str

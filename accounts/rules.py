@@ -37,6 +37,24 @@ def worth_noting(*, seen_at: datetime, now: datetime) -> bool:
     return now - seen_at >= SEEN_STEP
 
 
+# What a browser's own words contain → what people call it. The first that fits counts: most of them name others too.
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"), ("Chrom", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"),
+    ("Macintosh", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device(user_agent: str) -> str:
+    """`browser/system` in everyday words from what a browser says of itself; either may be missing."""
+    browser = next((word for sign, word in _BROWSERS if sign in user_agent), "")
+    system = next((word for sign, word in _SYSTEMS if sign in user_agent), "")
+    return f"{browser}/{system}"
+
+
 def local_path(value: str) -> str:
     """A path of this installation to go on to after signing in, or "" for anything that might lead elsewhere."""
     sober = value.isascii() and value.isprintable() and not any(sign in value for sign in '\\"<> ')

@@ -8,7 +8,7 @@ from accounts import cookies
 from accounts import operations as accounts
 from accounts import queries as account_queries
 from accounts.models import Person
-from accounts.rules import HOME
+from accounts.rules import HOME, device
 from kit.endpoint import Answer, Call, see_other
 from kit.errors import NotFound, Refused
 from kit.frames import DEMO_ROLES, public_frame, workspace_frame
@@ -117,7 +117,13 @@ def create_demo_session(call: Call) -> Response:
     )
     if person is None:
         raise NotFound(_("In dieser Vorführung gibt es niemanden mit dieser Rolle."))
-    token = accounts.sign_in(call.session, person_id=person.id, old_cookie=cookies.read(call.request), now=call.now)
+    token = accounts.sign_in(
+        call.session,
+        person_id=person.id,
+        old_cookie=cookies.read(call.request),
+        device=device(call.request.headers.get("user-agent", "")),
+        now=call.now,
+    )
     return cookies.put(see_other("/servicestelle/" if role == "desk" else HOME), token)
 
 

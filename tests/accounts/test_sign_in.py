@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.models import LoginSession, Person, SignInLink
 from accounts.operations import LinkGone, forget_ended, make_sign_in_link, redeem
-from accounts.rules import local_path
+from accounts.rules import device, local_path
 from kit import clock, i18n
 from kit.db import Database
 from kit.journal import Audit
@@ -31,6 +31,7 @@ from tests.accounts.rooms import (
 from tests.conftest import NOW, environment
 
 ADDRESS = "vera@ems.example"
+ACCOUNT = "/arbeitsplatz/konto"
 
 
 def ask(client: Any, email: str = ADDRESS, weiter: str = "") -> Any:
@@ -196,20 +197,53 @@ def test_signing_out_acts_at_once(database: Database) -> None:
 
 def test_own_sessions_are_listed_and_ended(database: Database) -> None:
     initiative(database)
-    here, there, foreign = (
-        signed_in(database, ADDRESS),
-        signed_in(database, ADDRESS),
-        signed_in(database, "x@ems.example"),
-    )
-    page = here.get("/arbeitsplatz/konto").text
+    here, there, phone, foreign = (signed_in(database, email) for email in (ADDRESS,) * 3 + ("x@ems.example",))
+    page = here.get(ACCOUNT).text
     check_manners(page)
     ids = re.findall(r'name="session" value="([a-z2-7]{16})"', page)
-    assert (len(ids), page.count("Dieses Gerät"), page.count("Anderes Gerät")) == (2, 1, 1)
-    assert foreign.post("/arbeitsplatz/konto/sitzungen", data={"session": ids[0]}).status_code == 404
-    assert foreign.post("/arbeitsplatz/konto/sitzungen", data={}).status_code == 404
+    assert (len(ids), page.count("diese Sitzung<"), page.count("Unbekanntes Gerät")) == (3, 1, 3)
+    assert foreign.post(f"{ACCOUNT}/sitzungen", data={"session": ids[0]}).status_code == 404
+    assert foreign.post(f"{ACCOUNT}/sitzungen", data={}).status_code == 404
     other = next(login.id for login in rows(database, LoginSession) if login.id in ids and is_of(there, login))
-    assert here.post("/arbeitsplatz/konto/sitzungen", data={"session": other}).status_code == 303
-    assert (there.get("/arbeitsplatz/konto").status_code, here.get("/arbeitsplatz/konto").status_code) == (303, 200)
+    assert here.post(f"{ACCOUNT}/sitzungen", data={"session": other}).status_code == 303
+    assert open_to(there, here, phone) == [303, 200, 200]
+    for _time in range(2):
+        assert here.post(f"{ACCOUNT}/sitzungen/andere").headers["location"] == f"{ACCOUNT}?beendet=1"
+    assert open_to(phone, here, foreign) == [303, 200, 200]
+    assert audits(database).count("end_other_sessions") == 1
+    assert "Alle anderen Sitzungen sind beendet." in here.get(f"{ACCOUNT}?beendet=1").text
+    assert "Alle anderen Sitzungen beenden" not in here.get(ACCOUNT).text
+
+
+def open_to(*clients: Any) -> list[int]:
+    return [client.get(ACCOUNT).status_code for client in clients]
+
+
+def test_a_session_is_named_by_its_device(database: Database) -> None:
+    person = admin(database)
+    client = browser(database)
+    token = wide_write(database, lambda session: make_sign_in_link(session, person=person, now=NOW))
+    words = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    client.post(f"/anmelden/{token}", headers={"user-agent": words})
+    assert [login.device for login in rows(database, LoginSession)] == ["Firefox/Windows"]
+    assert "Firefox auf Windows" in client.get(ACCOUNT).text
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", "/"),
+        ("curl/8.5", "/"),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML) Chrome/140.0 Safari/537.36", "Chrome/Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge/Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1", "Safari/iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36", "Chrome/Android"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1", "Safari/Mac"),
+        ("<script>Firefox" + "x" * 9000, "Firefox/"),
+    ],
+)
+def test_devices_in_everyday_words(words: str, found: str) -> None:
+    assert device(words) == found
 
 
 def is_of(client: Any, login: LoginSession) -> bool:

@@ -58,6 +58,7 @@ ELSEWHERE = {
     "person.email": "a team member's account; it ends with the membership, its own erasure comes with the accounts' page",
     "person.normalised_email": "as person.email",
     "person.name": "as person.email",
+    "login_session.device": "as person.email",
     "accessibility_note.text": "belongs to nobody's registration; goes by its own retention",
     "accessibility_note.email": "as accessibility_note.text",
     "inbound_mail.raw": "stored, not read yet; the room that reads it deletes it by its own retention",

@@ -1,26 +1,21 @@
-"""Signing in and out, and one's own account."""
+"""Signing in and out."""
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from accounts import cookies, operations, queries, rules
-from accounts.forms import AccountForm, SignInForm
+from accounts.forms import SignInForm
 from accounts.models import Person
-from accounts.pages import AccountPage, ConfirmPage, SessionLine, SignInPage, SignInSentPage
+from accounts.pages import ConfirmPage, SignInPage, SignInSentPage
 from kit.clock import now
 from kit.db import Database, ScopedSession, wide
 from kit.endpoint import Answer, Call, Loaded, see_other
-from kit.errors import NotFound
-from kit.frames import public_frame, workspace_frame
+from kit.frames import public_frame
 from kit.registry import route
 from kit.settings import settings
-
-ACCOUNT = "/arbeitsplatz/konto"
-_ZONE = ZoneInfo("Europe/Berlin")
 
 
 def link_of_token(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
@@ -68,65 +63,19 @@ def show_link(call: Call) -> Any:
 
 
 def create_session(call: Call) -> Response:
-    token = operations.redeem(call.session, link=call.thing, old_cookie=cookies.read(call.request), now=call.now)
+    token = operations.redeem(
+        call.session,
+        link=call.thing,
+        old_cookie=cookies.read(call.request),
+        device=rules.device(call.request.headers.get("user-agent", "")),
+        now=call.now,
+    )
     return cookies.put(see_other(call.thing.next_path or rules.HOME), token)
 
 
 def delete_session(call: Call) -> Response:
     operations.sign_out(call.session, cookie=cookies.read(call.request), now=call.now)
     return cookies.drop(see_other("/"))
-
-
-def edit_account(call: Call) -> Any:
-    person = _person(call)
-    return _account_page(call, AccountForm(name=person.name, language=person.language), person)
-
-
-def update_account(call: Call) -> Any:
-    person = _person(call)
-    form = AccountForm.parse(call.form)
-    if not form.validate():
-        return Answer(_account_page(call, form, person), status=422)
-    operations.change_person(
-        call.session, person=person, name=form.name.data or "", language=form.language.data, now=call.now
-    )
-    return see_other(f"{ACCOUNT}?gespeichert=1")
-
-
-def delete_own_session(call: Call) -> Response:
-    session_id = str(call.form.get("session", ""))
-    current = queries.signed_in(call.session, cookie=cookies.read(call.request), now=call.now)
-    operations.end_session(call.session, person_id=call.viewer.person_id, session_id=session_id, now=call.now)
-    if current is not None and current.login.id == session_id:
-        return cookies.drop(see_other("/"))
-    return see_other(ACCOUNT)
-
-
-def _person(call: Call) -> Person:
-    person = call.session.get(Person, call.viewer.person_id)
-    if person is None:
-        raise NotFound
-    return person
-
-
-def _account_page(call: Call, form: AccountForm, person: Person) -> AccountPage:
-    current = queries.signed_in(call.session, cookie=cookies.read(call.request), now=call.now)
-    lines = tuple(
-        SessionLine(
-            id=login.id,
-            since=login.created_at.astimezone(_ZONE),
-            seen=login.seen_at.astimezone(_ZONE),
-            current=current is not None and current.login.id == login.id,
-        )
-        for login in queries.sessions_of(call.session, person_id=person.id, now=call.now)
-    )
-    return AccountPage(
-        frame=workspace_frame(call, nav="account", path=ACCOUNT),
-        form=form,
-        email=person.email,
-        sessions=lines,
-        saved=call.request.method == "GET" and call.query.get("gespeichert") == "1",
-    )
 
 
 ROUTES = [
@@ -144,9 +93,4 @@ ROUTES = [
         rate="token",
     ),
     route("POST", "/abmelden", delete_session, permission="public", changes_state=True),
-    route("GET", ACCOUNT, edit_account, permission="signed_in"),
-    route("POST", ACCOUNT, update_account, permission="signed_in", changes_state=True, rate="session"),
-    route(
-        "POST", f"{ACCOUNT}/sitzungen", delete_own_session, permission="signed_in", changes_state=True, rate="session"
-    ),
 ]

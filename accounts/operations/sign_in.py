@@ -1,17 +1,17 @@
-"""Changing persons, links and sessions. Each change writes one audit row, in the log of the service point."""
+"""One-time links, and the sessions that they open."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from accounts import letters, queries, rules
 from accounts.models import LoginSession, Person, SignInLink
+from accounts.operations.log import note
 from kit.errors import NotFound
 from kit.i18n import _
-from kit.journal import answered, audit, pseudonym, remember
-from kit.text import address, normalised_address
+from kit.journal import answered, remember
+from kit.text import normalised_address
 from kit.tokens import derive, random_token, token_hash
 
 FLOW = "sign-in"
@@ -27,50 +27,12 @@ class LinkGone(NotFound):
         )
 
 
-def ensure_person(
-    session: Session, *, email: str, name: str = "", language: str = "de", desk: bool = False, now: datetime
-) -> Person:
-    """The person of this address; made when there is none. The caller's audit row covers it. Raises TextRefused."""
-    normalised = normalised_address(email)
-    person = queries.person_by_address(session, normalised)
-    if person is None:
-        person = Person(
-            email=address(email), normalised_email=normalised, name=name, language=language, desk=desk, created_at=now
-        )
-        try:
-            with session.begin_nested():
-                session.add(person)
-        except IntegrityError:
-            # Somebody else made the same person at the same moment.
-            person = queries.person_by_address(session, normalised)
-            if person is None:
-                raise
-    if desk and not person.desk:
-        person.desk = True
-        session.add(person)
-    if name and not person.name:
-        person.name = name
-        session.add(person)
-    return person
-
-
-def change_person(session: Session, *, person: Person, name: str, language: str, now: datetime) -> bool:
-    """Sets the name and the language of letters. Returns whether anything changed."""
-    if (person.name, person.language) == (name, language):
-        return False
-    person.name = name
-    person.language = language
-    session.add(person)
-    _audit(session, person_id=person.id, action="change_account", now=now)
-    return True
-
-
 def make_sign_in_link(
     session: Session, *, person: Person, now: datetime, lives: timedelta = rules.LINK_LIVES, next_path: str = ""
 ) -> str:
     """A fresh one-time link, for a terminal. Returns its token, for `/anmelden/{token}`."""
     link = _new_link(session, person=person, now=now, lives=lives, next_path=next_path)
-    _audit(session, person_id=person.id, action="make_sign_in_link", now=now)
+    note(session, person_id=person.id, action="make_sign_in_link", now=now)
     return derive(rules.LINK_PURPOSE, link.id, rules.LINK_VERSION)
 
 
@@ -94,7 +56,7 @@ def request_sign_in_link(
     letters.post_sign_in_link(session, initiative_id=rules.OPERATOR_INITIATIVE_ID, person=person, link=link, now=now)
     if key:
         remember(session, initiative_id=rules.OPERATOR_INITIATIVE_ID, key=key, flow=FLOW, object_id=link.id, now=now)
-    _audit(session, person_id=person.id, action="request_sign_in_link", now=now)
+    note(session, person_id=person.id, action="request_sign_in_link", now=now)
     return link
 
 
@@ -121,7 +83,7 @@ def welcome(
     )
 
 
-def redeem(session: Session, *, link: SignInLink, old_cookie: str, now: datetime) -> str:
+def redeem(session: Session, *, link: SignInLink, old_cookie: str, device: str = "", now: datetime) -> str:
     """Signs in by a link, once. Returns the new session's token for the cookie. Raises LinkGone."""
     used = session.connection().execute(
         update(SignInLink)
@@ -130,11 +92,14 @@ def redeem(session: Session, *, link: SignInLink, old_cookie: str, now: datetime
     )
     if used.rowcount != 1:
         raise LinkGone
-    return sign_in(session, person_id=link.person_id, old_cookie=old_cookie, now=now)
+    return sign_in(session, person_id=link.person_id, old_cookie=old_cookie, device=device, now=now)
 
 
-def sign_in(session: Session, *, person_id: str, old_cookie: str, now: datetime) -> str:
-    """Opens a session under a new id; the one the browser held ends. Returns the token for the cookie."""
+def sign_in(session: Session, *, person_id: str, old_cookie: str, device: str = "", now: datetime) -> str:
+    """Opens a session under a new id; the one the browser held ends. Returns the token for the cookie.
+
+    `device` is what `rules.device` makes of the browser's own words.
+    """
     if old_cookie:
         session.connection().execute(delete(LoginSession).where(col(LoginSession.token_hash) == token_hash(old_cookie)))
     token = random_token()
@@ -142,12 +107,13 @@ def sign_in(session: Session, *, person_id: str, old_cookie: str, now: datetime)
         LoginSession(
             token_hash=token_hash(token),
             person_id=person_id,
+            device=device,
             created_at=now,
             seen_at=now,
             expires_at=now + rules.SESSION_LIVES,
         )
     )
-    _audit(session, person_id=person_id, action="sign_in", now=now)
+    note(session, person_id=person_id, action="sign_in", now=now)
     return token
 
 
@@ -156,7 +122,7 @@ def sign_out(session: Session, *, cookie: str, now: datetime) -> None:
     found = queries.signed_in(session, cookie=cookie, now=now)
     if found is not None:
         session.delete(found.login)
-        _audit(session, person_id=found.person.id, action="sign_out", now=now)
+        note(session, person_id=found.person.id, action="sign_out", now=now)
 
 
 def end_session(session: Session, *, person_id: str, session_id: str, now: datetime) -> None:
@@ -166,7 +132,19 @@ def end_session(session: Session, *, person_id: str, session_id: str, now: datet
     )
     if ended.rowcount != 1:
         raise NotFound
-    _audit(session, person_id=person_id, action="end_session", now=now)
+    note(session, person_id=person_id, action="end_session", now=now)
+
+
+def end_other_sessions(session: Session, *, person_id: str, cookie: str, now: datetime) -> int:
+    """Ends all of a person's sessions but this browser's. Returns how many."""
+    ended = session.connection().execute(
+        delete(LoginSession).where(
+            col(LoginSession.person_id) == person_id, col(LoginSession.token_hash) != token_hash(cookie)
+        )
+    )
+    if ended.rowcount:
+        note(session, person_id=person_id, action="end_other_sessions", now=now)
+    return ended.rowcount
 
 
 def forget_ended(session: Session, *, now: datetime) -> int:
@@ -188,15 +166,3 @@ def _new_link(session: Session, *, person: Person, now: datetime, lives: timedel
     session.add(link)
     session.flush()
     return link
-
-
-def _audit(session: Session, *, person_id: str, action: str, now: datetime) -> None:
-    audit(
-        session,
-        initiative_id=rules.OPERATOR_INITIATIVE_ID,
-        actor=pseudonym("person", person_id),
-        action=action,
-        object_kind="person",
-        object_id=person_id,
-        now=now,
-    )

@@ -1,0 +1,30 @@
+"""The only writers of persons, links and sessions: one function per verb."""
+
+from accounts.operations.people import change_person, ensure_person
+from accounts.operations.sign_in import (
+    LinkGone,
+    end_other_sessions,
+    end_session,
+    forget_ended,
+    make_sign_in_link,
+    redeem,
+    request_sign_in_link,
+    sign_in,
+    sign_out,
+    welcome,
+)
+
+__all__ = [
+    "LinkGone",
+    "change_person",
+    "end_other_sessions",
+    "end_session",
+    "ensure_person",
+    "forget_ended",
+    "make_sign_in_link",
+    "redeem",
+    "request_sign_in_link",
+    "sign_in",
+    "sign_out",
+    "welcome",
+]

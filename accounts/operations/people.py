@@ -1,0 +1,49 @@
+"""Persons: one for each address."""
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from accounts import queries
+from accounts.models import Person
+from accounts.operations.log import note
+from kit.text import address, normalised_address
+
+
+def ensure_person(
+    session: Session, *, email: str, name: str = "", language: str = "de", desk: bool = False, now: datetime
+) -> Person:
+    """The person of this address; made when there is none. The caller's audit row covers it. Raises TextRefused."""
+    normalised = normalised_address(email)
+    person = queries.person_by_address(session, normalised)
+    if person is None:
+        person = Person(
+            email=address(email), normalised_email=normalised, name=name, language=language, desk=desk, created_at=now
+        )
+        try:
+            with session.begin_nested():
+                session.add(person)
+        except IntegrityError:
+            # Somebody else made the same person at the same moment.
+            person = queries.person_by_address(session, normalised)
+            if person is None:
+                raise
+    if desk and not person.desk:
+        person.desk = True
+        session.add(person)
+    if name and not person.name:
+        person.name = name
+        session.add(person)
+    return person
+
+
+def change_person(session: Session, *, person: Person, name: str, language: str, now: datetime) -> bool:
+    """Sets the name and the language of letters. Returns whether anything changed."""
+    if (person.name, person.language) == (name, language):
+        return False
+    person.name = name
+    person.language = language
+    session.add(person)
+    note(session, person_id=person.id, action="change_account", now=now)
+    return True
