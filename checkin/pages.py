@@ -5,28 +5,58 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from kit.i18n import _
 from kit.templates import Frame
+from kit.text import isolate
 from registration.desk_pages import Head, Sign
 
 
 @dataclass(frozen=True)
-class DoorRow:
-    """One person who was found. `value` is the id that the form sends; `arrived` None: not yet."""
+class Guest:
+    """One person of a party. `value` is the id that the form sends; `arrived` None: not yet."""
 
     value: str
     path: str
     name: str
-    party: str
+    arrived: datetime | None
+
+    @property
+    def given(self) -> str:
+        """What stands before the family name."""
+        return self.name.rpartition(" ")[0]
+
+    @property
+    def family(self) -> str:
+        """The last name, by which the list is sorted."""
+        return self.name.rpartition(" ")[2]
+
+
+@dataclass(frozen=True)
+class DoorParty:
+    """Those who come with one registration. `contact` is empty where one of the guests signed up."""
+
+    contact: str
     organisation: str
     offer: str
-    admitted: bool
     sign: Sign
-    arrived: datetime | None
+    guests: tuple[Guest, ...]
+
+    @property
+    def about(self) -> str:
+        """Who signed up, from where and for what, as far as it needs saying."""
+        signed_up = _("angemeldet von %(name)s") % {"name": isolate(self.contact)} if self.contact else ""
+        organisation = isolate(self.organisation) if self.organisation else ""
+        return " · ".join(filter(None, (signed_up, organisation, self.offer)))
+
+    @property
+    def outside(self) -> tuple[Guest, ...]:
+        """Who is not in yet."""
+        return tuple(guest for guest in self.guests if guest.arrived is None)
 
 
 @dataclass(frozen=True)
 class DoorPage:
-    """Search at the door. `rows` None: nothing was searched yet. `more`: not all who were found are shown.
+    """The list at the door, by family name. `parties` have a seat, `others` do not; `more_others`: not all are shown.
 
     `arrival` is the id under which this page reports: sent twice, it is one arrival. `other_day`: it is not today.
     """
@@ -36,8 +66,11 @@ class DoorPage:
     head: Head
     path: str
     words: str
-    rows: tuple[DoorRow, ...] | None
-    more: bool
+    parties: tuple[DoorParty, ...]
+    others: tuple[DoorParty, ...]
+    more_others: bool
+    before_path: str
+    after_path: str
     arrived: int
     expected: int
     arrival: str
@@ -56,7 +89,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class VerdictPage:
-    """One verdict over the whole screen. `others` of the same party are not in yet: (id, name).
+    """One verdict over the whole screen. `others` of the same party are not in yet: (id, name); `inside` are.
 
     `undo_path` is empty where there is nothing to take back.
     """
@@ -72,6 +105,7 @@ class VerdictPage:
     offer: str
     note: str
     others: tuple[tuple[str, str], ...]
+    inside: tuple[str, ...]
     arrival: str
     door_path: str
     undo_path: str

@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from checkin.pages import DoorPage, DoorRow, Verdict, VerdictPage
+from checkin.pages import DoorPage, DoorParty, Guest, Verdict, VerdictPage
+from checkin.queries import at_the_door
 from events.models import Dialogue
 from kit.db import ScopedSession
 from kit.endpoint import Call, Loaded, see_other
@@ -16,17 +18,16 @@ from kit.frames import workspace_frame
 from kit.i18n import _, format_time
 from kit.ids import new_id
 from kit.registry import route
-from kit.text import search_query
 from kit.zones import local
 from network import queries as network
 from registration import desk_queries, operations, queries
-from registration.desk_pages import Sign, state_labels, state_sign
+from registration.desk_pages import page_number, state_labels, state_sign
 from registration.models import Arrival, Participant, Registration
 from registration.routes.dialogues import BASE, head_of, load_live_dialogue
 from registration.rules import MOST_PARTICIPANTS, State
 
 PART = "einlass"
-MOST_SHOWN = 20
+MOST_SHOWN = 50
 DEVICE = "web"
 _ARRIVAL = re.compile(r"[A-Za-z0-9_-]{8,23}")
 
@@ -59,21 +60,33 @@ def _path(call: Call, dialogue: Dialogue) -> str:
 
 
 def show(call: Call) -> DoorPage:
-    """The search, and who was found."""
+    """The search and the list: who has a seat, and below who has none."""
     dialogue: Dialogue = call.thing
     top = head_of(call, dialogue, PART)
+    path = f"{top.path}/{PART}"
     initiative = network.initiative(call.session, dialogue.initiative_id)
     words = call.query.get("q", "").strip()[:100]
+    number = page_number(call.query.get("seite", ""))
+    seated = _parties(call, dialogue, words, path, seated=True, offset=(number - 1) * MOST_SHOWN)
+    others = _parties(call, dialogue, words, path, seated=False) if number == 1 else []
     starts = local(dialogue.starts_at, dialogue.zone)
     ends = local(dialogue.ends_at, dialogue.zone)
-    found = _rows(call, dialogue, words, f"{top.path}/{PART}") if words else None
+
+    def page_path(wanted: int) -> str:
+        kept = {"q": words, "seite": str(wanted) if wanted > 1 else ""}
+        asked = urlencode({name: value for name, value in kept.items() if value})
+        return f"{path}?{asked}" if asked else path
+
     return DoorPage(
         frame=workspace_frame(call, nav="overview", initiative=initiative),
         head=top,
-        path=f"{top.path}/{PART}",
+        path=path,
         words=words,
-        rows=None if found is None else tuple(found[:MOST_SHOWN]),
-        more=found is not None and len(found) > MOST_SHOWN,
+        parties=tuple(seated[:MOST_SHOWN]),
+        others=tuple(others[:MOST_SHOWN]),
+        more_others=len(others) > MOST_SHOWN,
+        before_path=page_path(number - 1) if number > 1 else "",
+        after_path=page_path(number + 1) if len(seated) > MOST_SHOWN else "",
         arrived=desk_queries.arrived_counted(call.session, dialogue.id),
         expected=desk_queries.confirmed_counted(call.session, dialogue.id),
         arrival=new_id(),
@@ -83,50 +96,45 @@ def show(call: Call) -> DoorPage:
     )
 
 
-def _rows(call: Call, dialogue: Dialogue, words: str, path: str) -> list[DoorRow]:
-    """People of the registrations that fit, those whose own name fits first."""
-    registrations = queries.registrations_listed(
-        call.session, dialogue.id, words=words.split()[:8], limit=MOST_SHOWN + 1
+def _parties(
+    call: Call, dialogue: Dialogue, words: str, path: str, *, seated: bool, offset: int = 0
+) -> list[DoorParty]:
+    """One page of parties that fit the words, and the first one behind it."""
+    registrations = at_the_door(
+        call.session, dialogue.id, words=words.split()[:8], seated=seated, offset=offset, limit=MOST_SHOWN + 1
     )
     ids = [row.id for row in registrations]
     people = queries.participants_of_many(call.session, ids)
     offers = desk_queries.offers_of_many(call.session, ids)
     arrivals = desk_queries.arrivals_of_many(call.session, ids)
-    rows = []
-    for registration in registrations:
-        for person in people[registration.id]:
-            arrival = arrivals.get(person.id)
-            offer = offers.get(registration.id)
-            rows.append(
-                DoorRow(
-                    value=person.id,
-                    path=f"{path}/{person.id}",
-                    name=person.name or "",
-                    party=registration.name or "" if person.name != registration.name else "",
-                    organisation=person.organisation or "",
-                    offer=offer.title if offer else "",
-                    admitted=registration.state == State.CONFIRMED,
-                    sign=_sign(registration, arrival, dialogue.zone),
-                    arrived=local(arrival.at, dialogue.zone) if arrival else None,
-                )
+    found = []
+    for row in registrations:
+        guests = tuple(
+            Guest(
+                value=person.id,
+                path=f"{path}/{person.id}",
+                name=person.name or "",
+                arrived=local(arrivals[person.id].at, dialogue.zone) if person.id in arrivals else None,
             )
-    wanted = [search_query(word) for word in words.split()[:8]]
-    rows.sort(key=lambda row: not all(word in search_query(row.name) for word in wanted))
-    return rows
-
-
-def _sign(registration: Registration, arrival: Arrival | None, zone: str) -> Sign:
-    if arrival is not None:
-        return Sign("free", _("Drin seit %(time)s") % {"time": format_time(local(arrival.at, zone))})
-    if registration.state == State.CONFIRMED:
-        return Sign("invited", _("Noch nicht da"), "radio_button_unchecked")
-    return state_sign(registration, zone)
+            for person in people[row.id]
+        )
+        found.append(
+            DoorParty(
+                contact="" if any(guest.name == row.name for guest in guests) else row.name or "",
+                organisation=row.organisation or "",
+                offer=offers[row.id].title if row.id in offers else "",
+                sign=state_sign(row, dialogue.zone),
+                guests=guests,
+            )
+        )
+    return found
 
 
 def create(call: Call) -> Response:
     """Ticks people of one party in. The same report sent again is one arrival; whoever has no seat is not counted."""
     dialogue: Dialogue = call.thing
-    wanted = [str(value) for value in call.form.getlist("participant")][: MOST_PARTICIPANTS + 1]
+    # The button of a whole party sends its people in one value, with blanks between.
+    wanted = " ".join(map(str, call.form.getlist("participant"))).split()[: MOST_PARTICIPANTS + 1]
     reported = str(call.form.get("arrival", ""))
     if not 1 <= len(wanted) <= MOST_PARTICIPANTS or not _ARRIVAL.fullmatch(reported):
         raise BadRequest
@@ -160,25 +168,25 @@ def show_verdict(call: Call) -> VerdictPage | Response:
     path = _path(call, dialogue)
     initiative = network.initiative(call.session, dialogue.initiative_id)
     verdict, title, reason, note = _verdict(call, dialogue, registration, arrival)
-    others: tuple[tuple[str, str], ...] = ()
-    if registration.state == State.CONFIRMED:
-        arrivals = desk_queries.arrivals_of_many(call.session, [registration.id])
-        others = tuple(
-            (other.id, other.name or _("Name noch offen"))
-            for other in queries.participants_of(call.session, registration.id)
-            if other.id != person.id and other.id not in arrivals
-        )
+    party = [
+        other
+        for other in queries.participants_of(call.session, registration.id)
+        if other.id != person.id and registration.state == State.CONFIRMED
+    ]
+    arrivals = desk_queries.arrivals_of_many(call.session, [registration.id])
+    unnamed = _("Name noch offen")
     return VerdictPage(
         frame=workspace_frame(call, nav="overview", initiative=initiative),
         verdict=verdict,
         title=title,
         arrived=desk_queries.arrived_counted(call.session, dialogue.id),
         expected=desk_queries.confirmed_counted(call.session, dialogue.id),
-        name=person.name or _("Name noch offen"),
+        name=person.name or unnamed,
         reason=reason,
         offer=offer.title if offer else "",
         note=note,
-        others=others,
+        others=tuple((other.id, other.name or unnamed) for other in party if other.id not in arrivals),
+        inside=tuple(other.name or unnamed for other in party if other.id in arrivals),
         arrival=new_id(),
         door_path=path,
         undo_path=f"{path}/{person.id}/zuruecknahme" if arrival is not None else "",

@@ -50,6 +50,11 @@ def tabs(dialogue: Dialogue, initiative_slug: str, role: str, part: str) -> tupl
     )
 
 
+def page_number(value: str) -> int:
+    """The page of a list that an address asks for; 1 where it asks for none."""
+    return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 7 else 1
+
+
 @dataclass(frozen=True)
 class Sign:
     """A state in words, as the macro `sign` takes it."""

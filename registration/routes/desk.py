@@ -36,6 +36,7 @@ from registration.desk_pages import (
     PersonRow,
     RegistrationPage,
     Sign,
+    page_number,
     state_labels,
     state_sign,
 )
@@ -82,7 +83,7 @@ def index(call: Call) -> ListPage:
     search: dict[str, Any] = {"words": words.split()[:8], "state": state}
     total = queries.registrations_counted(call.session, dialogue.id, **search)
     pages = max(1, -(-total // PAGE_SIZE))
-    number = min(_page_number(call.query.get("seite", "")), pages)
+    number = min(page_number(call.query.get("seite", "")), pages)
     offset = (number - 1) * PAGE_SIZE
     found = queries.registrations_listed(call.session, dialogue.id, **search, offset=offset, limit=PAGE_SIZE)
     ids = [row.id for row in found]
@@ -125,10 +126,6 @@ def index(call: Call) -> ListPage:
         holds=desk_queries.holds_counted(call.session, dialogue.id),
         done=_released(call),
     )
-
-
-def _page_number(value: str) -> int:
-    return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 7 else 1
 
 
 def _takes_people(call: Call, dialogue: Dialogue) -> bool:
