@@ -1,4 +1,4 @@
-"""Two tables every room writes: the audit log, and the answers already given to a form."""
+"""Tables every room writes: the audit log, the answers already given to a form, the journal of erasures."""
 
 from datetime import datetime
 from typing import Any
@@ -122,6 +122,41 @@ class Worker(SQLModel, table=True):
     executor_id: str = plain(primary_key=True, max_length=120)
     seen_at: datetime = plain(sa_type=UtcDateTime)
     started_at: datetime = plain(sa_type=UtcDateTime)
+
+
+class Erasure(SQLModel, table=True):
+    """Whose data were erased on request, by an id that names nobody any more. It is no part of a backup: the worker copies
+    it beside the database, and each restore erases the same once more."""
+
+    __tablename__ = global_table("erasure", "replayed over the whole installation after a restore")
+
+    object_id: str = plain(primary_key=True, max_length=16)
+    kind: str = plain(max_length=20)
+    at: datetime = moment()
+
+
+def note_erasure(session: Session, *, kind: str, object_id: str, now: datetime) -> None:
+    """Remembers an erasure in its transaction, once."""
+    if session.get(Erasure, object_id) is None:
+        insert(session, Erasure(object_id=object_id, kind=kind, at=now))
+
+
+class Standstill(SQLModel, table=True):
+    """A part of the installation that waits for a person; `outbox` after a restore, until `dialogwerk thaw`."""
+
+    __tablename__ = global_table("standstill", "stops the whole installation")
+
+    part: str = plain(primary_key=True, max_length=20)
+    since: datetime = moment()
+
+
+OUTBOX = "outbox"
+_FROZEN = Prepared(select(Standstill.since).where(Standstill.part == OUTBOX))
+
+
+def outbox_frozen(session: Session) -> bool:
+    """Whether letters wait for somebody to let them go."""
+    return _FROZEN(session).first() is not None
 
 
 def audit_values(row: Audit) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from kit.clock import now, wall_now
 from kit.db import Database, ScopedSession, within
 from kit.jobs import DEAD_AFTER_SECONDS
-from kit.journal import Worker
+from kit.journal import Worker, outbox_frozen
 from kit.pdf import PdfFailed, PdfUnavailable
 from kit.settings import settings
 from mail import compose
@@ -52,7 +52,9 @@ class Delivery:
                 return "gone"
             if letter.state not in (State.QUEUED, State.SENDING):
                 return letter.state
-            if letter.state == State.SENDING and self._claimed_by_the_living(session, letter):
+            if outbox_frozen(session) or (
+                letter.state == State.SENDING and self._claimed_by_the_living(session, letter)
+            ):
                 return "busy"
             name, reply_to = self.sender_of(session, initiative_id)
         if self.transport is None:

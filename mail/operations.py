@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from kit import i18n, jobs
 from kit.accents import ACCENTS
 from kit.db import insert
 from kit.ids import new_id
+from kit.journal import OUTBOX, Standstill
 from kit.settings import settings
 from kit.templates import module, render_text
 from mail import queries
@@ -117,6 +119,20 @@ def _enqueue(session: Session, letter: Letter, *, mass: bool) -> None:
         workflow_id=f"letter:{letter.id}:{letter.enqueued}",
         arguments=(letter.initiative_id, letter.id),
     )
+
+
+def thaw(session: Session, *, now: datetime) -> int | None:
+    """Lets the outbox go after a restore; the sweep finds what waits. Returns how many letters, None when it was not frozen."""
+    frozen = session.get(Standstill, OUTBOX)
+    if frozen is None:
+        return None
+    session.delete(frozen)
+    session.connection().execute(
+        update(Letter)
+        .where(col(Letter.state) == State.QUEUED, col(Letter.next_attempt_at).is_(None))
+        .values(next_attempt_at=now)
+    )
+    return queries.unfinished(session, now=now)
 
 
 def skip(session: Session, letter: Letter, reason: str) -> None:

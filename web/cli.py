@@ -27,6 +27,14 @@ def parser() -> argparse.ArgumentParser:
     seed.add_argument("--schema", action="store_true", help="print the JSON schema of a described state")
     commands.add_parser("export", help="the full state as JSON lines, without secrets")
     commands.add_parser("check-invariants", help="one line per breach, exit 1 when there is one")
+    backup = commands.add_parser("backup", help="a whole copy of the installation, while it runs")
+    backup.add_argument("file")
+    restore = commands.add_parser("restore", help="fill an empty, migrated database from a backup")
+    restore.add_argument("file")
+    restore.add_argument(
+        "--erasures", metavar="FILE", help="the journal of erasures, where it is not in the var folder"
+    )
+    commands.add_parser("thaw", help="let letters go again after a restore")
     link = commands.add_parser("sign-in-link", help="a one-time sign-in link on stdout")
     link.add_argument("email")
     admin = commands.add_parser("create-admin", help="the first person at the service point")

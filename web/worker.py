@@ -13,9 +13,9 @@ from sqlmodel import Session, col, select
 from accounts import operations as accounts
 from events import operations as events_operations
 from feedback import sweeps as feedback_sweeps
-from kit import clock, jobs
+from kit import clock, downloads, jobs
 from kit.db import Database, ScopedSession, database, wide, within
-from kit.journal import FormAnswer, RateCounter, Worker
+from kit.journal import FormAnswer, RateCounter, Worker, outbox_frozen
 from mail import queries as letters
 from mail.compose import Maker
 from mail.delivery import Delivery
@@ -24,6 +24,8 @@ from mail.operations import DELIVER, enqueue_delivery
 from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
 from registration.operations import sweeps as registration_sweeps
+from web import files as _files
+from web import erasures
 
 log = logging.getLogger("dialogwerk.worker")
 
@@ -58,6 +60,8 @@ def attempt(initiative_id: str, letter_id: str) -> str:
 def due_letters(data: Database, now: datetime) -> int:
     """Letters whose next attempt is due, and those that lost their job, get a new one."""
     with data.read(wide("sweep")) as session:
+        if outbox_frozen(session):
+            return 0
         rows = letters.letters_due(session, now=now, limit=500)
         rows += letters.letters_stuck(session, before=now - STUCK_AFTER, limit=500)
         due = [(row.initiative_id, row.id, row.enqueued) for row in rows]
@@ -88,12 +92,15 @@ QUICK: dict[str, Callable[[Database, datetime], int]] = {
     "end_offers": registration_sweeps.end_offers,
     "serve_lists": registration_sweeps.serve_lists,
     "due_letters": due_letters,
+    "take_up_files": downloads.take_up,
 }
 LONG: dict[str, Callable[[Database, datetime], int]] = {
     "announce_changes": registration_sweeps.announce_changes,
     "close_past": close_past,
     "close_surveys": feedback_sweeps.close_due,
     "invite_to_surveys": feedback_sweeps.invite_due,
+    "forget_files": downloads.forget_expired,
+    "write_erasures": erasures.write_down,
 }
 NIGHTLY: dict[str, Callable[[Database, datetime], int]] = {
     "forget_unconfirmed": registration_sweeps.forget_unconfirmed,
@@ -228,7 +235,7 @@ def work_once(*, patience_seconds: float = 120.0) -> int:
             done = 0
             for workflow in (quick_sweeps, long_sweeps):
                 done += DBOS.start_workflow(workflow).get_result(polling_interval_sec=0.05)
-            delivered = wait_for_letters(deadline)
+            delivered = wait_for_jobs(deadline)
             total += done
             if (done == 0 and delivered) or time.monotonic() > deadline:
                 return total
@@ -236,11 +243,12 @@ def work_once(*, patience_seconds: float = 120.0) -> int:
         engine.stop()
 
 
-def wait_for_letters(deadline: float) -> bool:
-    """Waits until no letter is due any more. Returns False when patience ran out."""
+def wait_for_jobs(deadline: float) -> bool:
+    """Waits until no letter is due and no file to be made any more. Returns False when patience ran out."""
     while time.monotonic() < deadline:
         with database().read(wide("sweep")) as session:
-            if letters.unfinished(session, now=clock.now()) == 0:
+            delivered = outbox_frozen(session) or letters.unfinished(session, now=clock.now()) == 0
+            if delivered and downloads.unfinished(session) == 0:
                 return True
         time.sleep(0.2)
         reap()

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import Session, SQLModel, col
 
+from kit.journal import note_erasure
 from kit.models import Personal
 from mail.models import Letter
 from registration.models import Consent, Invitation, Participant, Registration
@@ -14,18 +15,32 @@ from registration.operations.own import fresh
 from registration.operations.places import release
 from registration.rules import CancelReason, State
 
+LIVING = frozenset(State) - {State.CANCELLED, State.DECLINED, State.EXPIRED}
+# After the dialogue a confirmed or waiting registration keeps its state for the counts; these have nothing to count.
+SEAT_UNDECIDED = frozenset({State.UNCONFIRMED, State.OFFERED})
+
 
 def erase(session: Session, *, registration: Registration, actor: str, now: datetime) -> None:
-    """Clears every declared column of a registration and takes its letters and calendar state away.
+    """Clears every declared column of a registration and takes its letters and calendar state away, once.
 
-    A living registration ends first. What stays is a row without a person, for the counts.
+    A living registration ends first. What stays is a row without a person, for the counts. The journal of erasures keeps
+    its id, so that a restored copy forgets the same person again.
     """
-    _dialogue, registration = fresh(session, registration)
-    if registration.state not in (State.CANCELLED, State.DECLINED, State.EXPIRED):
+    dialogue, registration = fresh(session, registration)
+    if registration.erased_at is not None:
+        return
+    if registration.state in LIVING and (dialogue.ends_at > now or registration.state in SEAT_UNDECIDED):
         release(session, registration_id=registration.id)
         registration.state = State.CANCELLED
         registration.cancel_reason = CancelReason.BY_PERSON
         registration.ended_at = now
+    clear(session, registration, now=now)
+    note_erasure(session, kind="registration", object_id=registration.id, now=now)
+    standing.note(session, registration, actor=actor, action="registration.erase", now=now)
+
+
+def clear(session: Session, registration: Registration, *, now: datetime) -> None:
+    """Empties what the register says of a registration and those who come with it; its links open nothing any more."""
     registration.erased_at = now
     registration.token_version += 1
     session.add(registration)
@@ -40,7 +55,6 @@ def erase(session: Session, *, registration: Registration, actor: str, now: date
     connection.execute(delete(Consent).where(col(Consent.registration_id) == registration.id))
     connection.execute(delete(Letter).where(col(Letter.registration_id) == registration.id))
     session.expire(registration)
-    standing.note(session, registration, actor=actor, action="registration.erase", now=now)
 
 
 def cleared(model: type[SQLModel]) -> dict[str, Any]:

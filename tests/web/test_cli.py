@@ -20,9 +20,9 @@ from web import cli, commands
 # The contract's commands that this version has; the others answer that they do not exist.
 HERE = (
     "serve", "work", "run", "migrate", "seed", "export", "check-invariants", "sign-in-link", "create-admin", "mail-in",
-    "routes", "doctor",
+    "routes", "doctor", "backup", "restore", "thaw",
 )  # fmt: skip
-LATER = ("backup", "restore", "thaw", "retention-run")
+LATER = ("retention-run",)
 
 GOOD = {
     "DIALOGWERK_ENV": "production",

@@ -1,0 +1,270 @@
+"""A whole copy of the installation in one file, neutral of the engine: what SQLite held PostgreSQL can take.
+
+The file is a ZIP: `tables/<name>.jsonl` with one row a line, `media/…` with the files of the media folder, and as its last
+member `backup.json` with product, schema, counts and a SHA-256 of each member. Rows stand in the order of their keys, which
+are random, so that the order of a table says nothing about who came when.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from sqlalchemy import LargeBinary, Table, delete, func, select
+from sqlalchemy.types import JSON
+
+from accounts.rules import OPERATOR_INITIATIVE_ID
+from kit import clock, jobs
+from kit.db import Database, ScopedSession, wide
+from kit.journal import OUTBOX, Standstill
+from kit.models import UtcDateTime
+from kit.settings import settings
+from mail.operations import DELIVER
+from mail.queries import unfinished
+from web import erasures, schema
+from web.tables import METADATA
+
+PRODUCT = "dialogwerk"
+MANIFEST = "backup.json"
+CHUNK = 500
+
+# Tables that belong to the running installation and not to its copy, each with the reason.
+LEFT_OUT = {
+    "worker": "processes that run now",
+    "rate_counter": "limits of the present hour",
+    "login_session": "whoever signed out since then must not be signed in again",
+    "erasure": "the journal stands beside the copy, otherwise an old copy would hide what was erased since",
+    "standstill": "a restored installation begins with a frozen outbox in any case",
+}
+
+
+class BackupError(Exception):
+    """A copy cannot be made or taken back; one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did: rows in all, people erased again, letters that wait for `thaw`."""
+
+    rows: int
+    erased: int
+    letters: int
+
+
+def copied_tables() -> list[Table]:
+    """The tables of a copy, parents before their children."""
+    return [table for table in METADATA.sorted_tables if table.name not in LEFT_OUT]
+
+
+def media() -> Path:
+    return settings().var_dir / "media"
+
+
+# --- making a copy ---
+
+
+def save(data: Database, path: Path, now: datetime) -> int:
+    """Writes a copy while the installation runs; returns the number of rows. The file appears when it is whole."""
+    if path.exists():
+        raise BackupError(f"{path} exists already. Name a file that does not.")
+    part = path.with_name(path.name + ".part")
+    try:
+        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+                rows = _fill(data, archive, now)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise BackupError(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return rows
+
+
+def _fill(data: Database, archive: zipfile.ZipFile, now: datetime) -> int:
+    members: dict[str, dict[str, Any]] = {}
+    with _one_moment(data) as session:
+        for table in copied_tables():
+            name = f"tables/{table.name}.jsonl"
+            statement = select(table).order_by(*table.primary_key.columns)
+            rows = session.connection().execute(statement, execution_options={"yield_per": CHUNK}).mappings()
+            lines = (
+                json.dumps({key: _written(value) for key, value in row.items()}, ensure_ascii=False) + "\n"
+                for row in rows
+            )
+            members[name] = _store(archive, name, (line.encode() for line in lines))
+    for file in sorted(media().rglob("*")):
+        if file.is_file():
+            name = f"media/{file.relative_to(media()).as_posix()}"
+            with file.open("rb") as source:
+                members[name] = _store(archive, name, _blocks(source))
+    manifest = {
+        "product": PRODUCT,
+        "schema": schema.newest_version(),
+        "made_at": now.isoformat(),
+        "members": members,
+    }
+    archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+    return sum(entry["parts"] for name, entry in members.items() if name.startswith("tables/"))
+
+
+def _blocks(source: IO[bytes]) -> Iterator[bytes]:
+    while block := source.read(1 << 20):
+        yield block
+
+
+@contextmanager
+def _one_moment(data: Database) -> Iterator[ScopedSession]:
+    """A session that sees the same moment in all its queries. SQLite's transactions do so by themselves."""
+    with data.read(wide("backup")) as session:
+        if not data.sqlite:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
+
+
+def _store(archive: zipfile.ZipFile, name: str, parts: Iterator[bytes]) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    count = 0
+    with archive.open(name, "w", force_zip64=True) as member:
+        for part in parts:
+            member.write(part)
+            digest.update(part)
+            count += 1
+    return {"parts": count, "sha256": digest.hexdigest()}
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value
+
+
+# --- taking a copy back ---
+
+
+def restore(data: Database, path: Path, journal: list[erasures.Entry], now: datetime) -> Restored:
+    """Fills an empty, migrated database from a copy, erases once more what the journal names, and freezes the outbox.
+
+    All in one transaction: a restore that is killed has done nothing.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _checked(archive)
+            _unpack_media(archive, members)
+
+            def work(session: ScopedSession) -> Restored:
+                _refuse_unless_empty(session)
+                rows = sum(_load(session, archive, table, members) for table in copied_tables())
+                session.add(Standstill(part=OUTBOX, since=now))
+                erased = erasures.replay(session, journal, now=now)
+                session.flush()
+                return Restored(rows, erased, unfinished(session, now=now))
+
+            return data.transact(wide("backup"), work, background=True)
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read: {error.strerror}.") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError, NotImplementedError) as error:
+        raise BackupError(f"{path} is not a whole backup of Dialogwerk. Nothing was changed.") from error
+
+
+def _checked(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
+    """The members of a copy after each was read once and compared with its sum."""
+    manifest = json.loads(archive.read(MANIFEST))
+    if manifest["product"] != PRODUCT:
+        raise ValueError("another product")
+    found, needed = str(manifest["schema"]), schema.newest_version()
+    if found != needed:
+        kind = "a newer" if found > needed else "an older"
+        raise BackupError(
+            f"This backup was made by {kind} version (schema {found}, here {needed}). Restore it with that version,"
+            " then migrate. Nothing was changed."
+        )
+    members: dict[str, dict[str, Any]] = manifest["members"]
+    if {*members, MANIFEST} != set(archive.namelist()):
+        raise ValueError("other members than the list says")
+    if {name for name in members if name.startswith("tables/")} != {f"tables/{t.name}.jsonl" for t in copied_tables()}:
+        raise ValueError("other tables than this version has")
+    for name, entry in members.items():
+        digest = hashlib.sha256()
+        with archive.open(name) as member:
+            for block in _blocks(member):
+                digest.update(block)
+        if digest.hexdigest() != entry["sha256"]:
+            raise ValueError(f"{name} was changed")
+    return members
+
+
+def _refuse_unless_empty(session: ScopedSession) -> None:
+    """Only an empty database takes a copy. The service point's own initiative, which `migrate` makes, gives way."""
+    connection = session.connection()
+    initiative = METADATA.tables["initiative"]
+    for table in METADATA.sorted_tables:
+        statement = select(func.count()).select_from(table)
+        if table is initiative:
+            statement = statement.where(initiative.c.id != OPERATOR_INITIATIVE_ID)
+        if table.name not in ("worker", "rate_counter") and connection.execute(statement).scalar_one():
+            raise BackupError("A restore needs an empty database, and this one holds data. Nothing was changed.")
+    if jobs.client().list_workflows(name=DELIVER, limit=1, load_input=False, load_output=False):
+        raise BackupError("This database has delivered letters before. Restore into a new one. Nothing was changed.")
+    connection.execute(delete(initiative))
+
+
+def _load(session: ScopedSession, archive: zipfile.ZipFile, table: Table, members: dict[str, dict[str, Any]]) -> int:
+    name = f"tables/{table.name}.jsonl"
+    columns = set(table.columns.keys())
+    rows: list[dict[str, Any]] = []
+    count = 0
+    with archive.open(name) as member:
+        for line in member:
+            row = json.loads(line)
+            if row.keys() != columns:
+                raise ValueError(f"{table.name} has other columns")
+            rows.append({key: _read(table.columns[key].type, value) for key, value in row.items()})
+            count += 1
+            if len(rows) == CHUNK:
+                session.connection().execute(table.insert(), rows)
+                rows = []
+    if rows:
+        session.connection().execute(table.insert(), rows)
+    if count != members[name]["parts"]:
+        raise ValueError(f"{table.name} has another number of rows")
+    return count
+
+
+def _read(kind: Any, value: Any) -> Any:
+    if isinstance(kind, UtcDateTime) and value is not None:
+        return clock.parse(value)
+    if isinstance(kind, LargeBinary) and value is not None:
+        return base64.b64decode(value, validate=True)
+    if value is not None and not isinstance(kind, JSON) and not isinstance(value, kind.python_type):
+        raise ValueError(f"{value!r} is not of its kind")
+    return value
+
+
+def _unpack_media(archive: zipfile.ZipFile, members: dict[str, dict[str, Any]]) -> None:
+    """Files first: without their rows they do no harm, and a second try writes them again."""
+    for name in members:
+        if not name.startswith("media/"):
+            continue
+        parts = PurePosixPath(name).parts[1:]
+        if not parts or ".." in parts:
+            raise ValueError(f"{name} leaves its folder")
+        target = media().joinpath(*parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(target.name + ".part")
+        with archive.open(name) as source, part.open("wb") as file:
+            file.writelines(_blocks(source))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
