@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from events import feeds, pages, rules
 from events.models import Dialogue, Offer, ProgrammeItem
 from events.pages import AccessLine, Card, Contact, DialoguePage, HostNotice, Imprint, OfferRow, Seats, Sender, Step
-from events.queries import Listed, facts, offer_facts
+from events.queries import Inviter, Teaser, Told, facts, offer_facts
 from events.rules import DialogueState, SignUp, SignUpState
 from kit.i18n import _
 from kit.ical import Organizer
@@ -30,11 +30,11 @@ _SEATS = {
 }
 
 
-def sender(initiative: Initiative) -> Sender:
+def sender(initiative: Initiative | Inviter) -> Sender:
     return Sender(name=initiative.name, slug=initiative.slug, accent=initiative.accent, logo=initiative.logo)
 
 
-def seats(state: SignUpState, dialogue: Dialogue) -> Seats:
+def seats(state: SignUpState, dialogue: Dialogue | Teaser) -> Seats:
     """The state of sign-up as pages name it; the opening is local."""
     if dialogue.state in (DialogueState.HELD, DialogueState.CLOSED):
         return Seats("held")
@@ -48,7 +48,7 @@ def seats(state: SignUpState, dialogue: Dialogue) -> Seats:
     )
 
 
-def card(row: Listed) -> Card:
+def card(row: Told) -> Card:
     """A dialogue of a list."""
     dialogue = row.dialogue
     zone = ZoneInfo(dialogue.zone)
@@ -69,7 +69,7 @@ def card(row: Listed) -> Card:
     )
 
 
-def cards(rows: Sequence[Listed]) -> tuple[Card, ...]:
+def cards(rows: Sequence[Told]) -> tuple[Card, ...]:
     return tuple(card(row) for row in rows)
 
 
@@ -223,7 +223,7 @@ def language_names(codes: Sequence[str]) -> list[str]:
     return [_(rules.LANGUAGE_LABELS[code]) for code in codes]
 
 
-def _access_codes(dialogue: Dialogue) -> tuple[str, ...]:
+def _access_codes(dialogue: Teaser) -> tuple[str, ...]:
     found = {"yes": ["step_free"], "partly": ["partly_step_free"]}.get(dialogue.step_free, [])
     kinds = {entry["kind"] for entry in dialogue.access}
     found += [kind for kind in ("sign_language", "captions", "hearing", "childcare") if kind in kinds]

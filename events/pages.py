@@ -133,9 +133,20 @@ class LandCount:
 
 
 @dataclass(frozen=True)
+class Paging:
+    """Where a page of a long list stands. `since` is the day it begins with, None at the beginning of the list, to which
+    `first_path` leads back; `more_path` leads to the next page, which begins with the day `more_since`."""
+
+    since: date | None = None
+    first_path: str = ""
+    more_since: date | None = None
+    more_path: str = ""
+
+
+@dataclass(frozen=True)
 class StartPage:
-    """The calendar. `total` counts what the filter found, `cards` are those shown; `more_path` is empty on the last page.
-    `problem` is a sentence on a filter that could not be read."""
+    """The calendar. `total` counts what the filter found, `cards` are those shown. `problem` is a sentence on a filter that
+    could not be read."""
 
     template: ClassVar[str] = "events/start.html"
     frame: Frame
@@ -146,7 +157,7 @@ class StartPage:
     problem: str = ""
     laender: tuple[LandCount, ...] = ()
     feed_path: str = "/kalender.ics"
-    more_path: str = ""
+    paging: Paging = Paging()
 
     @property
     def months(self) -> tuple[Month, ...]:
@@ -390,6 +401,7 @@ class InitiativePage:
     feed_path: str
     privacy_path: str = "/datenschutz"
     funding_line: str = ""
+    paging: Paging = Paging()
 
     @property
     def months(self) -> tuple[Month, ...]:

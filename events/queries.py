@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, or_
@@ -11,12 +12,12 @@ from sqlmodel import Session, col, select
 
 from events import rules
 from events.models import Dialogue, Offer, ProgrammeItem
-from events.rules import DialogueFacts, DialogueState, OfferFacts, SignUp, SignUpState, Visibility
+from events.rules import DialogueFacts, DialogueState, OfferFacts, PageStart, SignUp, SignUpState, Visibility
 from kit import text
-from kit.db import PreparedRows
+from kit.db import Prepared, PreparedRows
 from network.models import Initiative
 
-PAGE_SIZE = 30
+PAGE_SIZE = 40
 FEED_LIMIT = 1000
 
 
@@ -43,18 +44,59 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class Teaser:
+    """What a card tells of a dialogue, named as in the table."""
+
+    id: str
+    slug: str
+    title: str
+    format_code: str
+    state: str
+    sign_up: str
+    zone: str
+    start: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    city: str
+    land: str
+    online: bool
+    step_free: str
+    access: list[dict[str, str]]
+    languages: list[str]
+    picture: str
+    registration_opens_at: datetime | None
+    registration_closes_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Inviter:
+    """What a card tells of an initiative, named as in the table."""
+
+    name: str
+    slug: str
+    accent: str
+    logo: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One dialogue of a public list with what its card says."""
+
+    dialogue: Teaser
+    initiative: Inviter
+    sign_up: SignUpState
+
+
+@dataclass(frozen=True)
 class Page:
-    """Whole months of a list. `before` and `after` are the first months of the neighbouring pages, or empty."""
+    """Up to PAGE_SIZE dialogues of a list; `after` is where the next page begins, None on the last one."""
 
-    rows: tuple[Listed, ...]
-    total: int
-    first: str
-    last: str
-    before: str
-    after: str
+    rows: tuple[Told, ...]
+    after: PageStart | None
 
 
-def facts(dialogue: Dialogue) -> DialogueFacts:
+def facts(dialogue: Dialogue | Teaser) -> DialogueFacts:
     """What the sign-up rules need of a row."""
     return DialogueFacts(
         state=dialogue.state,
@@ -68,7 +110,12 @@ def facts(dialogue: Dialogue) -> DialogueFacts:
 
 def sign_up_of(session: Session, dialogue: Dialogue, now: datetime) -> SignUpState:
     """How one gets a seat in this dialogue now."""
-    return rules.sign_up_state(facts(dialogue), [offer_facts(offer) for offer in offers_of(session, dialogue.id)], now)
+    return sign_up_with(dialogue, offers_of(session, dialogue.id), now)
+
+
+def sign_up_with(dialogue: Dialogue, offers: Sequence[Offer], now: datetime) -> SignUpState:
+    """The same with the offers that were read."""
+    return rules.sign_up_state(facts(dialogue), [offer_facts(offer) for offer in offers], now)
 
 
 def offer_facts(offer: Offer) -> OfferFacts:
@@ -117,43 +164,40 @@ def dialogue(session: Session, dialogue_id: str) -> Dialogue:
 
 def land_counts(session: Session, search: Search, now: datetime) -> dict[str, int]:
     """How many dialogues of the list each Land has, the filter for the Land left aside."""
-    conditions = _conditions(replace(search, land=""), now)
-    return dict(session.exec(select(Dialogue.land, func.count()).where(*conditions).group_by(Dialogue.land)).all())
+    search = replace(search, land="")
+    rows = _counts_by_land(_shape(search))(session, **_values(search, now))
+    return dict(rows.all())
 
 
-def published_page(session: Session, search: Search, *, month: str = "", size: int = PAGE_SIZE, now: datetime) -> Page:
-    """One page of the public list: whole months, ordered by start. `month` (`YYYY-MM`) is the wished first one."""
-    conditions = _conditions(search, now)
-    start_month = func.substr(Dialogue.start, 1, 7)
-    counts = sorted(session.exec(select(start_month, func.count()).where(*conditions).group_by(start_month)).all())
-    first, last, before, after = rules.month_window([(name, count) for name, count in counts], month, size)
-    total = sum(count for _name, count in counts)
-    if not total:
-        return Page((), 0, "", "", "", "")
-    rows = _listed(session, [*conditions, start_month >= first, start_month <= last], now)
-    return Page(tuple(rows), total, first, last, before, after)
+def published_page(session: Session, search: Search, *, at: PageStart | None = None, now: datetime) -> Page:
+    """One page of the public list in order of local time, from its beginning or from a place in it."""
+    values = _values(search, now) | {"skip": at.skip if at else 0}
+    if at:
+        values["day"] = at.day.isoformat()
+    rows = _told(session, _coming(_shape(search), at is not None)(session, **values).all(), now)
+    shown, after = rules.page_end([row.dialogue.start[:10] for row in rows], PAGE_SIZE, at.skip if at else 0)
+    return Page(tuple(rows[:shown]), after)
 
 
 def feed_rows(session: Session, search: Search, now: datetime) -> list[Listed]:
     """The dialogues of a feed: the public list, with what took place in the last weeks."""
-    return _listed(session, _conditions(search, now - rules.CLOSE_AFTER), now, limit=FEED_LIMIT)
+    values = _values(search, now - rules.CLOSE_AFTER)
+    return _listed(session, _conditions(search), now, values, limit=FEED_LIMIT)
 
 
-def past_of_initiative(session: Session, initiative_id: str, now: datetime, limit: int = 20) -> list[Listed]:
-    """What an initiative held before, the latest first."""
-    conditions = [*_public(), Dialogue.initiative_id == initiative_id, Dialogue.ends_at < now]
-    return _listed(session, conditions, now, limit=limit, newest=True)
+def past_of_initiative(session: Session, initiative_id: str, now: datetime) -> list[Told]:
+    """The latest of what an initiative held before."""
+    return _told(session, _PAST(session, initiative_id=initiative_id, now=now).all(), now)
 
 
 def coming_counts(session: Session, now: datetime) -> dict[str, int]:
     """Coming public dialogues by initiative id."""
-    statement = select(Dialogue.initiative_id, func.count()).where(*_conditions(Search(), now))
-    return dict(session.exec(statement.group_by(Dialogue.initiative_id)).all())
+    return dict(_COMING_COUNTS(session, now=now).all())
 
 
 def workspace_rows(session: Session, initiative_id: str, now: datetime) -> list[Listed]:
     """All dialogues of one initiative: what comes first, then what is over with the latest first."""
-    rows = _listed(session, [Dialogue.initiative_id == initiative_id], now, limit=500, newest=True)
+    rows = _listed(session, [Dialogue.initiative_id == initiative_id], now, {}, limit=500, newest=True)
     coming = [row for row in rows if row.dialogue.ends_at >= now]
     return [*reversed(coming), *(row for row in rows if row.dialogue.ends_at < now)]
 
@@ -162,28 +206,58 @@ def _public() -> list[Any]:
     return [col(Dialogue.state).in_(rules.SHOWN_STATES), Dialogue.visibility == Visibility.PUBLIC]
 
 
-def _conditions(search: Search, now: datetime) -> list[Any]:
+def _shape(search: Search) -> Search:
+    """What two searches with the same statement have in common: which filters are set, and how many words."""
+    return Search(
+        words="x " * len(_words(search)),
+        land="x" * bool(search.land),
+        first=search.first and date.min,
+        last=search.last and date.min,
+        format_code="x" * bool(search.format_code),
+        free_only=search.free_only,
+        initiative_id="x" * bool(search.initiative_id),
+    )
+
+
+def _words(search: Search) -> list[str]:
+    return text.search_query(search.words).split()[:8]
+
+
+def _values(search: Search, now: datetime) -> dict[str, Any]:
+    """The values of `_conditions`."""
+    return {
+        "now": now,
+        "first": search.first and search.first.isoformat(),
+        "last": search.last and f"{search.last.isoformat()}T23:59",
+        "land": search.land,
+        "format_code": search.format_code,
+        "initiative_id": search.initiative_id,
+    } | {f"word_{number}": text.like_pattern(word) for number, word in enumerate(_words(search))}
+
+
+def _conditions(search: Search) -> list[Any]:
+    """What belongs to the list, with the values left open: only whether a filter is set counts here."""
     found = _public()
     if search.first is None:
-        found.append(Dialogue.ends_at >= now)
+        found.append(Dialogue.ends_at >= bindparam("now"))
     else:
-        found.append(Dialogue.end >= search.first.isoformat())
+        found.append(Dialogue.end >= bindparam("first"))
     if search.last is not None:
-        found.append(Dialogue.start <= f"{search.last.isoformat()}T23:59")
+        found.append(Dialogue.start <= bindparam("last"))
     if search.land:
-        found.append(Dialogue.land == search.land)
+        found.append(Dialogue.land == bindparam("land"))
     if search.format_code:
-        found.append(Dialogue.format_code == search.format_code)
+        found.append(Dialogue.format_code == bindparam("format_code"))
     if search.initiative_id:
-        found.append(Dialogue.initiative_id == search.initiative_id)
-    for word in text.search_query(search.words).split()[:8]:
-        found.append(col(Dialogue.search_text).like(text.like_pattern(word), escape="\\"))
+        found.append(Dialogue.initiative_id == bindparam("initiative_id"))
+    for number in range(len(_words(search))):
+        found.append(col(Dialogue.search_text).like(bindparam(f"word_{number}"), escape="\\"))
     if search.free_only:
-        found.append(_free(now))
+        found.append(_free())
     return found
 
 
-def _free(now: datetime) -> Any:
+def _free() -> Any:
     """As `rules.sign_up_state` says open or few."""
     seat = exists().where(
         col(Offer.initiative_id) == col(Dialogue.initiative_id),
@@ -194,15 +268,66 @@ def _free(now: datetime) -> Any:
         col(Dialogue.state) == DialogueState.PUBLISHED,
         col(Dialogue.sign_up) == SignUp.HERE,
         col(Dialogue.format_code) != rules.LOTTERY_FORMAT,
-        col(Dialogue.starts_at) > now,
-        or_(col(Dialogue.registration_closes_at).is_(None), col(Dialogue.registration_closes_at) > now),
-        or_(col(Dialogue.registration_opens_at).is_(None), col(Dialogue.registration_opens_at) <= now),
+        col(Dialogue.starts_at) > bindparam("now"),
+        or_(col(Dialogue.registration_closes_at).is_(None), col(Dialogue.registration_closes_at) > bindparam("now")),
+        or_(col(Dialogue.registration_opens_at).is_(None), col(Dialogue.registration_opens_at) <= bindparam("now")),
         seat,
     )
 
 
+_TEASER = tuple(field.name for field in fields(Teaser))
+_CARD = (
+    select(
+        *(getattr(Dialogue, name) for name in _TEASER),
+        *(getattr(Initiative, field.name).label(f"of_{field.name}") for field in fields(Inviter)),
+    )
+    .join(Initiative, col(Initiative.id) == col(Dialogue.initiative_id))
+)  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _coming(shape: Search, placed: bool) -> Prepared:
+    """One row more than a page, in order of local time; `placed` when it begins at a day."""
+    place = [Dialogue.start >= bindparam("day")] if placed else []
+    order = (col(Dialogue.start), col(Dialogue.sort_key), col(Dialogue.id))
+    statement = _CARD.where(*_conditions(shape), *place).order_by(*order)
+    return Prepared(statement.limit(PAGE_SIZE + 1).offset(bindparam("skip")))
+
+
+@lru_cache(maxsize=512)
+def _counts_by_land(shape: Search) -> Prepared:
+    return Prepared(select(Dialogue.land, func.count()).where(*_conditions(shape)).group_by(Dialogue.land))
+
+
+_PAST = Prepared(
+    _CARD.where(
+        *_public(),
+        Dialogue.initiative_id == bindparam("initiative_id"),
+        Dialogue.ends_at < bindparam("now"),
+    )
+    .order_by(col(Dialogue.starts_at).desc(), col(Dialogue.id))
+    .limit(20)
+)
+_COMING_COUNTS = Prepared(
+    select(Dialogue.initiative_id, func.count()).where(*_conditions(Search())).group_by(Dialogue.initiative_id)
+)
+_SEATS = Prepared(
+    select(Offer.dialogue_id, Offer.capacity, Offer.taken).where(
+        col(Offer.dialogue_id).in_(bindparam("dialogue_ids", expanding=True))
+    )
+)
+
+
+def _told(session: Session, rows: Sequence[Any], now: datetime) -> list[Told]:
+    parts = [(Teaser(*row[: len(_TEASER)]), Inviter(*row[len(_TEASER) :])) for row in rows]
+    offers = _offers_by_dialogue(session, [teaser.id for teaser, _inviter in parts])
+    return [
+        Told(teaser, inviter, rules.sign_up_state(facts(teaser), offers[teaser.id], now)) for teaser, inviter in parts
+    ]
+
+
 def _listed(
-    session: Session, conditions: list[Any], now: datetime, *, limit: int | None = None, newest: bool = False
+    session: Session, conditions: list[Any], now: datetime, values: dict[str, Any], *, limit: int, newest: bool = False
 ) -> list[Listed]:
     starts_at, ties = col(Dialogue.starts_at), (col(Dialogue.sort_key), col(Dialogue.id))
     order = (starts_at.desc(), ties[1]) if newest else (starts_at, *ties)
@@ -212,7 +337,7 @@ def _listed(
         .where(*conditions)
         .order_by(*order)
     )
-    rows = session.exec(statement.limit(limit) if limit else statement).all()
+    rows = session.exec(statement.limit(limit), params=values).all()
     offers = _offers_by_dialogue(session, [dialogue.id for dialogue, _initiative in rows])
     return [
         Listed(dialogue, initiative, rules.sign_up_state(facts(dialogue), offers[dialogue.id], now))
@@ -223,9 +348,6 @@ def _listed(
 def _offers_by_dialogue(session: Session, dialogue_ids: list[str]) -> defaultdict[str, list[OfferFacts]]:
     found: defaultdict[str, list[OfferFacts]] = defaultdict(list)
     if dialogue_ids:
-        statement = select(Offer.dialogue_id, Offer.capacity, Offer.taken).where(
-            col(Offer.dialogue_id).in_(dialogue_ids)
-        )
-        for dialogue_id, capacity, taken in session.exec(statement):
+        for dialogue_id, capacity, taken in _SEATS(session, dialogue_ids=dialogue_ids):
             found[dialogue_id].append(OfferFacts(capacity, taken))
     return found

@@ -9,6 +9,7 @@ from events import compose, pages, queries, rules
 from events.models import Dialogue
 from events.privacy import privacy_sections
 from events.queries import Search
+from events.rules import PageStart
 from kit.db import ScopedSession
 from kit.endpoint import Call, Loaded
 from kit.errors import NotFound
@@ -52,21 +53,39 @@ def index(call: Call) -> pages.StartPage:
         format_code=asked["format"],
         free_only=asked["frei"] == "ja",
     )
-    found = queries.published_page(call.session, search, month=call.query.get("monat", "")[:7], now=call.now)
+    at = _page_start(call)
+    found = queries.published_page(call.session, search, at=at, now=call.now)
     counts = queries.land_counts(call.session, search, call.now)
     return pages.StartPage(
         frame=public_frame(call, here="dialogues"),
         filter=pages.Filter(**(asked | {"frei": search.free_only}), laender=CODES),  # type: ignore[arg-type]
         cards=compose.cards(found.rows),
-        total=found.total,
+        total=counts.get(search.land, 0) if search.land else sum(counts.values()),
         chips=_chips(asked, first, last),
         problem=problem,
         laender=tuple(
             pages.LandCount(code, counts[code], _path(asked, land=code)) for code in CODES if counts.get(code)
         ),
         feed_path=_feed_path(asked),
-        more_path=_path(asked, monat=found.after) if found.after else "",
+        paging=_paging(_path(asked), at, found.after),
     )
+
+
+def _page_start(call: Call) -> PageStart | None:
+    """Where the asked page of a list begins: `ab` is a day, `nach` how many of its dialogues came before."""
+    day, skip = _day(call.query.get("ab", "")), call.query.get("nach", "")
+    if day is None:
+        return None
+    return PageStart(day, int(skip) if skip.isascii() and skip.isdigit() and len(skip) < 5 else 0)
+
+
+def _paging(path: str, at: PageStart | None, after: PageStart | None) -> pages.Paging:
+    """The neighbours of a page of the list at `path`, whose filters they keep."""
+    more = ""
+    if after:
+        place = {"ab": after.day.isoformat()} | ({"nach": str(after.skip)} if after.skip else {})
+        more = f"{path}{'&' if '?' in path else '?'}{urlencode(place)}"
+    return pages.Paging(at.day if at else None, path if at else "", after.day if after else None, more)
 
 
 def _problem(asked: Mapping[str, str], first: date | None, last: date | None) -> str:
@@ -155,19 +174,19 @@ def index_initiatives(call: Call) -> pages.DirectoryPage:
 def show_initiative(call: Call) -> pages.InitiativePage:
     """One initiative, what it plans and what it held."""
     initiative = call.thing
-    found = queries.published_page(
-        call.session, Search(initiative_id=initiative.id), size=queries.FEED_LIMIT, now=call.now
-    )
+    at = _page_start(call)
+    found = queries.published_page(call.session, Search(initiative_id=initiative.id), at=at, now=call.now)
     return pages.InitiativePage(
         frame=public_frame(call, here="initiatives", initiative=initiative),
         sender=compose.sender(initiative),
         about=initiative.about,
         land=initiative.land,
         coming=compose.cards(found.rows),
-        past=compose.cards(queries.past_of_initiative(call.session, initiative.id, call.now)),
+        past=compose.cards(queries.past_of_initiative(call.session, initiative.id, call.now)) if at is None else (),
         imprint=compose.imprint(initiative),
         feed_path=f"/initiativen/{initiative.slug}/kalender.ics",
         funding_line=initiative.funding_line,
+        paging=_paging(f"/initiativen/{initiative.slug}", at, found.after),
     )
 
 

@@ -1,6 +1,14 @@
 """Decisions about dialogues as plain values: states, formats, sign-up, what a calendar has to learn."""
 
-from events.rules.addresses import RESERVED_SLUGS, SLUG_LENGTH, WORKSPACE_PARTS, month_window, slug_of, workspace_path
+from events.rules.addresses import (
+    RESERVED_SLUGS,
+    SLUG_LENGTH,
+    WORKSPACE_PARTS,
+    PageStart,
+    page_end,
+    slug_of,
+    workspace_path,
+)
 from events.rules.dialogue import (
     CALENDAR_FIELDS,
     CAPACITY_LIMIT,
@@ -61,6 +69,7 @@ __all__ = [
     "Line",
     "OfferFacts",
     "OfferValue",
+    "PageStart",
     "SignUp",
     "SignUpState",
     "Visibility",
@@ -68,7 +77,7 @@ __all__ = [
     "closes_at",
     "deletions",
     "is_calendar_change",
-    "month_window",
+    "page_end",
     "sign_up_state",
     "slug_of",
     "wall",

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from events.rules.words import N_
 
@@ -27,27 +29,28 @@ def slug_of(title: str, fallback: str) -> str:
     return slug or fallback
 
 
-def month_window(counts: Sequence[tuple[str, int]], first: str, size: int) -> tuple[str, str, str, str]:
-    """Which whole months one page of the list holds, at least `size` dialogues when there are as many.
+@dataclass(frozen=True)
+class PageStart:
+    """Where a page of the list begins: at a local day, after `skip` of the dialogues from that day on."""
 
-    `counts` are (`YYYY-MM`, dialogues), sorted; `first` is the wished first month or empty. Returns first and last
-    month of the page, and the first months of the page before and after; empty where there is none.
+    day: date
+    skip: int = 0
+
+
+def page_end(days: Sequence[str], size: int, skip: int) -> tuple[int, PageStart | None]:
+    """How many of the found dialogues a page shows, and where the next one begins; None when nothing follows.
+
+    `days` (`YYYY-MM-DD`, sorted) are those of the dialogues found, up to one more than `size`; `skip` is what the page
+    itself left out. A page ends with a day, unless that would leave it less than half full.
     """
-    pages: list[list[str]] = []
-    filled = size
-    for month, count in counts:
-        if filled >= size:
-            pages.append([])
-            filled = 0
-        pages[-1].append(month)
-        filled += count
-    if not pages:
-        return "", "", "", ""
-    place = next((index for index, page in enumerate(pages) if first <= page[-1]), len(pages) - 1)
-    page = pages[place]
-    before = pages[place - 1][0] if place else ""
-    after = pages[place + 1][0] if place + 1 < len(pages) else ""
-    return page[0], page[-1], before, after
+    if len(days) <= size:
+        return len(days), None
+    following = days[size]
+    begun = days.index(following)
+    day = date.fromisoformat(following)
+    if begun * 2 >= size:
+        return begun, PageStart(day)
+    return size, PageStart(day, size - begun if begun else size + skip)
 
 
 WORKSPACE_PARTS = (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events import rules
-from events.rules import DialogueFacts, OfferFacts, SignUpState
+from events.rules import DialogueFacts, OfferFacts, PageStart, SignUpState
 
 START = datetime(2027, 3, 4, 16, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -123,9 +123,14 @@ def test_deletion_days_follow_the_end() -> None:
     }
 
 
-def test_pages_of_the_list_are_whole_months() -> None:
-    counts = [("2027-01", 20), ("2027-02", 15), ("2027-04", 40), ("2027-05", 1)]
-    assert rules.month_window(counts, "", 30) == ("2027-01", "2027-02", "", "2027-04")
-    assert rules.month_window(counts, "2027-03", 30) == ("2027-04", "2027-04", "2027-01", "2027-05")
-    assert rules.month_window(counts, "2099-01", 30) == ("2027-05", "2027-05", "2027-04", "")
-    assert rules.month_window([], "", 30) == ("", "", "", "")
+def test_a_page_of_the_list_ends_with_a_day() -> None:
+    day = date(2027, 4, 2)
+    listed = ["2027-04-01"] * 3 + ["2027-04-02"] * 9
+    # As many as there are; then whole days, unless that leaves a page less than half full.
+    assert rules.page_end(listed[:4], 4, 0) == (4, None)
+    assert rules.page_end(listed[:5], 4, 0) == (3, PageStart(day))
+    assert rules.page_end(listed[2:7], 4, 0) == (4, PageStart(day, 3))
+    # Within one day: what was left out before counts on.
+    assert rules.page_end(listed[6:11], 4, 3) == (4, PageStart(day, 7))
+    assert rules.page_end(listed[10:], 4, 7) == (2, None)
+    assert rules.page_end([], 4, 0) == (0, None)

@@ -149,7 +149,7 @@ START = pages.StartPage(
         pages.LandCount(code, count, f"/?land={code}")
         for code, count in (("NI", 2), ("HB", 1), ("NW", 3), ("HE", 1), ("BW", 1), ("BB", 1))
     ),
-    more_path="/?seite=2",
+    paging=pages.Paging(more_since=date(2027, 10, 8), more_path="/?ab=2027-10-08"),
 )
 FOUND = pages.StartPage(
     frame=FRAME,
