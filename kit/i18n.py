@@ -30,7 +30,11 @@ def _catalogue(code: str) -> dict[str, str | tuple[str, ...]]:
                 if message.id and message.string:
                     key = message.id[0] if isinstance(message.id, list | tuple) else message.id
                     string = message.string
-                    entries[key] = string if isinstance(string, str) else tuple(string)
+                    # Where one room says a sentence alone and another with its plural, the plural stays.
+                    if isinstance(string, str):
+                        entries.setdefault(key, string)
+                    else:
+                        entries[key] = tuple(string)
     return entries
 
 

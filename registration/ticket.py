@@ -57,12 +57,24 @@ def ticket_pdf(facts: TicketFacts) -> bytes:
             count=count,
             language="en" if i18n.current() == "en" else "de",
         )
+        blanks = _blanks(facts)
         title = _("%(heading)s: %(dialogue)s") % {"heading": heading, "dialogue": facts.dialogue}
     return render(
         html,
         css=[stylesheet("ticket.css").replace("#ACCENT", facts.accent)],
         assets={},
         codes={str(number): holder.code for number, holder in enumerate(facts.holders, 1)},
+        blanks=blanks,
         title=title,
         language="en" if facts.language == "en" else "de",
     )
+
+
+def _blanks(facts: TicketFacts) -> dict[str, str]:
+    """What differs between the tickets of one dialogue; all else is laid out once."""
+    blanks = {"reference": facts.reference, "foot": _("Anmeldung %(reference)s") % {"reference": facts.reference}}
+    for number, holder in enumerate(facts.holders, 1):
+        name = holder.name or _("Name folgt")
+        blanks[f"name{number}"] = name
+        blanks[f"code{number}"] = _("QR-Code für den Einlass von %(name)s") % {"name": name}
+    return blanks

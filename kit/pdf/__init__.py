@@ -1,6 +1,7 @@
 """PDF: HTML and card sheets, made by WeasyPrint in a bounded child process.
 
-Parent side: `render`, `cards`, `missing_characters`, `stop`. Child side (imports WeasyPrint): engine, text, painter.
+Parent side: `render`, `cards`, `missing_characters`, `stop`. Child side (imports WeasyPrint): engine, blanks, text,
+painter.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,10 +35,12 @@ def render(
     title: str,
     language: str,
     codes: Mapping[str, str] | None = None,
+    blanks: Mapping[str, str] | None = None,
     variant: str = "pdf/ua-1",
 ) -> bytes:
     """A PDF of one HTML page. Only `data:` addresses and `asset:<name>` for the given assets are read;
-    `code:<name>` draws a QR code of the given data.
+    `code:<name>` draws a QR code of the given data. `blanks` are the texts of the elements with `data-blank="<name>"`:
+    documents that differ in these and in their codes only are laid out once.
 
     Raises PdfFailed when it needs more than 15 CPU seconds, 30 seconds or 1.5 GB, PdfUnavailable without Pango.
     """
@@ -47,6 +50,7 @@ def render(
         "title": title,
         "language": language,
         "codes": dict(codes or {}),
+        "blanks": dict(blanks or {}),
         "variant": variant,
     }
     _, blobs = worker.call("render", arguments, assets, wall=_WALL_SECONDS, cpu=_CPU_SECONDS)

@@ -18,6 +18,8 @@ from kit.pdf import wire
 _IDLE_SECONDS = 300.0
 _MEMORY_BYTES = 1_500_000_000
 _FILE_BYTES = 64_000_000
+_RUBBISH = 20_000
+"""Objects in rings that may wait."""
 
 Job = Callable[[dict[str, Any], Mapping[str, bytes]], tuple[dict[str, Any], dict[str, bytes]]]
 Message = tuple[dict[str, Any], dict[str, bytes]]
@@ -25,9 +27,9 @@ Message = tuple[dict[str, Any], dict[str, bytes]]
 
 def _jobs() -> dict[str, Job]:
     # Imported here: without Pango this is where the system's answer comes from.
-    from kit.pdf import engine, painter
+    from kit.pdf import blanks, painter
 
-    return {"render": engine.job, "cards": painter.job, "glyphs": painter.glyphs_job}
+    return {"render": blanks.job, "cards": painter.job, "glyphs": painter.glyphs_job}
 
 
 def _limit_memory() -> None:
@@ -84,7 +86,8 @@ def main() -> None:
     except OSError:
         jobs = {}
     gc.freeze()
-    # Documents make many objects and no rubbish that cannot wait: collecting between them saves a tenth of the time.
+    # Documents make many objects and no rubbish that cannot wait: collecting between them, when there is enough of it, saves
+    # a tenth of the time.
     gc.disable()
     idle = _IDLE_SECONDS
     while True:
@@ -98,7 +101,8 @@ def main() -> None:
         target.write(wire.frame(head, blobs))
         target.flush()
         del head, blobs
-        gc.collect()
+        if gc.get_count()[0] > _RUBBISH:
+            gc.collect()
 
 
 if __name__ == "__main__":

@@ -24,12 +24,12 @@ class CodeImage:
     """An image for WeasyPrint that is a code with its quiet zone."""
 
     def __init__(self, data: str) -> None:
-        self._data = data
+        self.data = data
 
     def get_intrinsic_size(self, resolution: float, font_size: float) -> tuple[float, float, float]:
         return 100.0, 100.0, 1.0
 
     def draw(self, stream: Any, width: float, height: float, style: Any) -> None:
-        side = qr.packed(self._data)[0]
+        side = qr.packed(self.data)[0]
         margin = width * qr.QUIET_ZONE / (side + 2 * qr.QUIET_ZONE)
-        draw(stream, self._data, margin, margin, width - 2 * margin)
+        draw(stream, self.data, margin, margin, width - 2 * margin)

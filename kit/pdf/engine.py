@@ -1,7 +1,7 @@
 """HTML to PDF inside the child. Nothing is fetched: data addresses and the assets that came with the job, no more."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
@@ -9,8 +9,6 @@ from typing import Any
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-from kit.pdf import codes
 
 # Its warnings quote the document, and a document may hold names.
 logging.getLogger("weasyprint").setLevel(logging.CRITICAL + 1)
@@ -52,10 +50,15 @@ def document(
     assets: Mapping[str, bytes],
     images: dict[str, Any] | None = None,
     variant: str | None = None,
+    prepare: Callable[[Any], None] | None = None,
 ) -> Any:
-    """A laid-out document. `images` are objects that draw themselves, by their address."""
-    fetcher = DenyAll(assets)
-    return HTML(string=html, url_fetcher=fetcher).render(
+    """A laid-out document. `images` are objects that draw themselves, by their address; `prepare` is given the tree of
+    elements before it is laid out.
+    """
+    parsed = HTML(string=html, url_fetcher=DenyAll(assets))
+    if prepare is not None:
+        prepare(parsed.etree_element)
+    return parsed.render(
         font_config=font_configuration(),
         stylesheets=[_stylesheet(text) for text in css],
         cache={} if images is None else images,
@@ -68,12 +71,3 @@ def write(laid_out: Any, *, title: str, language: str, variant: str) -> bytes:
     laid_out.metadata.title = title
     laid_out.metadata.lang = language
     return laid_out.write_pdf(pdf_variant=variant)
-
-
-def job(arguments: dict[str, Any], blobs: Mapping[str, bytes]) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The job `render`."""
-    variant = arguments["variant"]
-    images = {f"code:{name}": codes.CodeImage(data) for name, data in arguments["codes"].items()}
-    laid_out = document(arguments["html"], css=arguments["css"], assets=blobs, images=images, variant=variant)
-    data = write(laid_out, title=arguments["title"], language=arguments["language"], variant=variant)
-    return {"pages": len(laid_out.pages)}, {"pdf": data}

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from zxingcpp import read_barcodes
 
+from kit import pdf
+from kit.pdf.client import worker
 from registration.checkin_code import encode, signing_key
 from registration.ticket import TicketFacts, TicketHolder, ticket_pdf
 from tests.pdf.reading import codes, pictures, texts
@@ -56,3 +58,44 @@ def test_the_code_is_at_least_30_millimetres_wide() -> None:
 def test_the_accent_cannot_carry_a_style() -> None:
     with pytest.raises(ValueError, match="accent"):
         replace(FACTS, accent="#fff;background:url(x)")
+
+
+# Names that fit a laid-out ticket, that need more lines, other fonts, another direction, or no name at all.
+NAMES = [
+    "Ada Muster",
+    "Zoë Ó'Brien-Müller",
+    "Anna-Luise Freifrau von Beispiel zu Musterhausen und Probe",
+    "محمد نموذج",
+    "田中",
+    "a  b",
+    "",
+]
+
+
+def test_a_ticket_laid_out_for_somebody_else_is_the_same_as_one_of_its_own() -> None:
+    def ticket(number: int, name: str) -> bytes:
+        holder = TicketHolder(name, encode(bytes([number] * 10), KEY))
+        return ticket_pdf(replace(FACTS, holders=[holder], reference=f"ABCD-{number:04d}"))
+
+    after_others = [ticket(number, name) for number, name in enumerate(NAMES)]
+    # Some of those that take the place of other words, each in a child that has laid out nothing yet.
+    for number in (1, 3, 6):
+        pdf.stop()
+        assert ticket(number, NAMES[number]) == after_others[number]
+
+
+def test_lines_that_fit_are_laid_out_once() -> None:
+    def again(words: str) -> bool:
+        arguments = {
+            "html": '<p data-blank="who"></p>',
+            "css": ["p { width: 60mm }"],
+            "codes": {},
+            "blanks": {"who": words},
+        }
+        head, _blobs = worker.call(
+            "render", arguments | {"title": "T", "language": "de", "variant": "pdf/ua-1"}, {}, wall=30, cpu=15
+        )
+        return not head["laid_out"]
+
+    words = ["Ada", "Tom Muster", "lang " * 20 + "lang", "Eva", "a  b", "Ida"]
+    assert [again(one) for one in words] == [False, True, False, True, False, True]
