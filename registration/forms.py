@@ -23,7 +23,7 @@ from kit.i18n import _, _l, ngettext
 from kit.tokens import keyed_hash
 from registration.rules import MOST_PARTICIPANTS, Choice, Declaration, Party
 
-DECLARATIONS_VERSION = "2026-1"
+DECLARATIONS_VERSION = "2026-2"
 NAME_CHARS = 300
 MOST_FIELDS = 10
 """So many persons come back with a form that named too many; none of them is registered."""
@@ -95,15 +95,18 @@ class SignUpForm(Form):
         description=_l("Steht auf dem Namensschild, wenn Sie es angeben."),
         render_kw={"autocomplete": "organization"},
     )
+    for_others = TickField(_l("Ich komme nicht selbst, ich melde andere an"))
     participants = NamesField(_l("Wer kommt?"))
     offers = RadioField(_l("Wofür möchten Sie sich anmelden?"), validate_choice=False)
     take_at_once = TickField(_l("Sofort nehmen, wenn kurz vorher ein Platz frei wird"))
     note = TextField(
-        _l("Frage oder Hinweis an die Initiative"),
-        description=_l("Bitte nichts über Ihre Gesundheit."),
+        _l("Was brauchen Sie, damit Sie gut teilnehmen können?"),
+        description=_l(
+            "Zum Beispiel einen Weg ohne Stufen, Gebärdensprache, einen ruhigen Tisch. Auch Fragen gehören hierher. "
+            "Warum Sie etwas brauchen, müssen Sie nicht sagen."
+        ),
         render_kw={"rows": 3},
     )
-    no_photo = TickField(_l("Bitte nicht fotografieren"))
     terms = TickField(
         _l("Teilnahme"),
         [Filled(lambda: _("Ohne dieses Häkchen geht es nicht: Wir brauchen Ihre Zusage zu den Regeln der Teilnahme."))],
@@ -138,14 +141,9 @@ class SignUpForm(Form):
         if field.data not in [key for key, _label in field.choices]:
             raise StopValidation(_("Bitte wählen Sie eines der Angebote."))
 
-    def validate_photo(self, field: Field) -> None:
-        if field.data and self.no_photo.data:
-            raise StopValidation(
-                _("Oben steht „Bitte nicht fotografieren“. Bitte nehmen Sie eines der beiden Häkchen heraus.")
-            )
-
     def validate(self, extra_validators: object = None) -> bool:
         names = self.participants.data
+        self.participants.first_may_be_empty = not self.for_others.data
         # Whoever names only the people who come is the first of them.
         if not (self.name.data or "").strip() and names[0].strip():
             self.name.data = names[0]
@@ -168,7 +166,7 @@ class SignUpForm(Form):
             note=self.note.data or "",
             language=language,
             take_at_once=self.take_at_once.data,
-            no_photo=self.no_photo.data,
+            no_photo=not self.photo.data,
             consents=tuple(declaration for name, declaration in declarations(language).items() if self[name].data),
         )
 
@@ -200,7 +198,8 @@ def photo_words() -> tuple[str, str]:
     return (
         _("Freiwillig: Fotos."),
         _(
-            "Die Initiative darf Bilder veröffentlichen, auf denen ich zu sehen bin. Das kann ich jederzeit zurücknehmen."
+            "Die Initiative darf Bilder veröffentlichen, auf denen wir zu sehen sind. Alle Genannten sind einverstanden. "
+            "Zurücknehmen geht jederzeit. Ohne Häkchen steht „Bitte kein Foto“ auf dem Namensschild."
         ),
     )
 

@@ -42,9 +42,9 @@ def times(dialogue: Dialogue, offer: Offer) -> tuple[datetime, datetime]:
     )
 
 
-def place_lines(dialogue: Dialogue, offer: Offer) -> list[str]:
-    """The place as lines, most important first; empty for an online dialogue."""
-    if offer.place:
+def place_lines(dialogue: Dialogue, offer: Offer | None) -> list[str]:
+    """The place as lines, most important first; of the whole dialogue without an offer. Empty where nothing is told."""
+    if offer is not None and offer.place:
         return [offer.place]
     town = " ".join(part for part in (dialogue.postcode, dialogue.city) if part)
     lines = [line for line in (dialogue.place, dialogue.street, town) if line]

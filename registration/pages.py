@@ -65,6 +65,15 @@ class Occasion:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Whom to ask; what is not known is empty."""
+
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
 class OfferChoice:
     """One thing to sign up for. `free` is None without a limit; `start` and `end` where it has its own."""
 
@@ -100,9 +109,16 @@ class SignUpPage:
     newsletter: tuple[str, str]
     recipients: str
     cost: str
+    contact: Contact | None
     deletes_on: date | None
     privacy_path: str
     typing_at: int = -1
+
+    @property
+    def free(self) -> int | None:
+        """The seats that are free in all offers together, None where one has no limit."""
+        free = [offer.free for offer in self.offers]
+        return None if None in free else sum(seats or 0 for seats in free)
 
 
 @dataclass(frozen=True)
@@ -223,8 +239,9 @@ class OwnPage:
     earlier: tuple[Earlier, ...]
     open_for_sign_up: bool
     bring: tuple[str, ...]
+    notices: tuple[tuple[str, str], ...]
     online_link: str
-    contact: tuple[str, ...]
+    contact: Contact | None
     steps: tuple[Step, ...]
     deletes_on: date | None
     privacy_path: str

@@ -140,6 +140,7 @@ def _sign_up_page(call: Call, dialogue: Dialogue, form: SignUpForm, *, typing_at
         newsletter=newsletter_words(),
         recipients=dialogue.recipients,
         cost=dialogue.cost,
+        contact=shown.contact(dialogue),
         deletes_on=shown.deleted_on(dialogue),
         privacy_path=shown.privacy_path(dialogue),
         typing_at=typing_at,

@@ -47,11 +47,17 @@ def occasion(dialogue: Dialogue, offer: Offer | None = None) -> Occasion:
         path=f"/dialoge/{dialogue.slug}",
         start=start,
         end=end,
-        place=tuple(letters.place_lines(dialogue, offer)) if offer is not None else (),
+        place=tuple(letters.place_lines(dialogue, offer)),
         offer=offer.title if offer is not None and offer.title != dialogue.title else "",
         admission=dialogue.admission,
         latest_entry=dialogue.latest_entry,
     )
+
+
+def contact(dialogue: Dialogue) -> pages.Contact | None:
+    """Whom to ask about the dialogue."""
+    found = pages.Contact(dialogue.contact_name, dialogue.contact_phone, dialogue.contact_email)
+    return found if found.name or found.phone or found.email else None
 
 
 def wall(moment: datetime | None, dialogue: Dialogue) -> datetime | None:
