@@ -24,7 +24,7 @@ class MemberForm(Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.email.label.text = _("E-Mail-Adresse")
-        self.email.description = _("Dorthin schicken wir eine E-Mail mit einem Link zum Einloggen.")
+        self.email.description = _("Dorthin schicken wir eine Einladung mit einem Link. Er gilt sieben Tage.")
         self.name.label.text = _("Name")
         self.role.label.text = _("Rolle")
         self.role.choices = role_choices()

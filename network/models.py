@@ -50,6 +50,38 @@ class Membership(Tenant, table=True):
     created_at: datetime = moment()
 
 
+class TeamInvitation(Tenant, table=True):
+    """Somebody who was asked into a team and has not come yet; accepted and withdrawn ones are gone.
+
+    `version` counts the letters: the link of an earlier one opens nothing.
+    """
+
+    __tablename__ = "team_invitation"
+    __table_args__ = (UniqueConstraint("initiative_id", "normalised_email"),)
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    email: str = personal(
+        max_length=254, category="account", purpose="invite into a team", retention="account", erase="delete"
+    )
+    normalised_email: str = personal(
+        max_length=254,
+        category="account",
+        purpose="invite into a team",
+        retention="account",
+        export=False,
+        erase="delete",
+    )
+    name: str = personal(
+        "", max_length=200, category="account", purpose="invite into a team", retention="account", erase="delete"
+    )
+    role: str = plain(max_length=20)
+    language: str = plain("de", max_length=5)
+    version: int = plain(1)
+    sent_at: datetime = moment()
+    expires_at: datetime = moment()
+    created_at: datetime = moment()
+
+
 class AccessibilityNote(SQLModel, table=True):
     """A barrier somebody reported through the statement's form."""
 

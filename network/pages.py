@@ -1,6 +1,7 @@
 """What the pages of network show."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from kit.templates import Frame, Section
@@ -72,15 +73,42 @@ class MemberLine:
 
 
 @dataclass(frozen=True)
+class InvitationLine:
+    """Somebody who was asked into the team; times are local. `open`: the link still works."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    sent: datetime
+    expires: datetime
+    open: bool
+
+
+@dataclass(frozen=True)
+class InvitationPage:
+    """What the invited person sees behind the mailed link."""
+
+    template: ClassVar[str] = "network/invitation.html"
+    frame: Frame
+    action: str
+    initiative: str
+    role_sentence: str
+    email: str
+
+
+@dataclass(frozen=True)
 class TeamPage:
-    """The team, with the form for somebody new. `done`: invited, changed, removed or ""."""
+    """The team, who is invited, and the form for somebody new. `done` says what was done, `refusal` why something was not."""
 
     template: ClassVar[str] = "network/team.html"
     frame: Frame
     slug: str
     members: tuple[MemberLine, ...]
+    invitations: tuple[InvitationLine, ...]
     form: MemberForm
     done: str
+    refusal: str
 
 
 @dataclass(frozen=True)

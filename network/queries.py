@@ -5,8 +5,9 @@ from sqlmodel import Session, col, func, select
 from accounts.models import Person
 from accounts.rules import OPERATOR_INITIATIVE_ID
 from kit.db import row_by_id
-from network.models import AccessibilityNote, Initiative, Membership
-from network.rules import Role
+from kit.tokens import present
+from network.models import AccessibilityNote, Initiative, Membership, TeamInvitation
+from network.rules import INVITATION_PURPOSE, Role
 
 
 def initiative_by_slug(session: Session, slug: str) -> Initiative | None:
@@ -65,6 +66,40 @@ def membership_of(session: Session, *, initiative_id: str, person_id: str) -> Me
 
 def membership_by_id(session: Session, membership_id: str) -> Membership | None:
     return session.exec(select(Membership).where(Membership.id == membership_id)).first()
+
+
+def invitations_of(session: Session, initiative_id: str) -> list[TeamInvitation]:
+    """Who is asked into a team, in the order of asking."""
+    return list(
+        session.exec(
+            select(TeamInvitation)
+            .where(TeamInvitation.initiative_id == initiative_id)
+            .order_by(col(TeamInvitation.created_at), TeamInvitation.id)
+        )
+    )
+
+
+def invitation_to(session: Session, *, initiative_id: str, normalised_email: str) -> TeamInvitation | None:
+    return session.exec(
+        select(TeamInvitation).where(
+            TeamInvitation.initiative_id == initiative_id, TeamInvitation.normalised_email == normalised_email
+        )
+    ).first()
+
+
+def invitation_by_id(session: Session, invitation_id: str, *, fresh: bool = False) -> TeamInvitation | None:
+    """An invitation; `fresh` asks the database though the session knows it."""
+    query = select(TeamInvitation).where(TeamInvitation.id == invitation_id)
+    return session.exec(query.execution_options(populate_existing=fresh)).first()
+
+
+def invitation_by_token(session: Session, token: str) -> TeamInvitation | None:
+    """The invitation that a token proves, expired ones included."""
+    presented = present(token)
+    found = invitation_by_id(session, presented.object_id) if presented is not None else None
+    if presented is None or found is None or not presented.proves(INVITATION_PURPOSE, found.version):
+        return None
+    return found
 
 
 def owners(session: Session, initiative_id: str) -> int:

@@ -1,5 +1,6 @@
 """Roles, accents and addresses of initiatives. Standard library only."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 OPERATOR_SLUG = "servicestelle"
@@ -31,6 +32,19 @@ ACCENTS = (
 
 # Words that stand in the place of an initiative's slug in addresses.
 RESERVED_SLUGS = frozenset({OPERATOR_SLUG, "konto", "neu", "demo", "initiativen", "dialoge"})
+
+
+INVITATION_LIVES = timedelta(days=7)
+INVITATIONS_A_DAY = 3
+KEPT_AFTER_INVITATION = timedelta(days=30)
+
+# The purpose under which the token of an invitation is derived.
+INVITATION_PURPOSE = "team_invitation"
+
+
+def invitation_open(*, expires_at: datetime, now: datetime) -> bool:
+    """Whether an invitation can still be accepted."""
+    return now < expires_at
 
 
 def slug_fits(slug: str) -> bool:

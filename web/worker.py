@@ -21,10 +21,10 @@ from mail.compose import Maker
 from mail.delivery import Delivery
 from mail.models import Letter
 from mail.operations import DELIVER, enqueue_delivery
+from network import operations as network
 from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
 from registration.operations import sweeps as registration_sweeps
-from web import files as _files
 from web import erasures
 
 log = logging.getLogger("dialogwerk.worker")
@@ -80,6 +80,12 @@ def forget_sign_ins(data: Database, now: datetime) -> int:
     return int(data.transact(wide("sweep"), lambda session: accounts.forget_ended(session, now=now), background=True))
 
 
+def forget_invitations(data: Database, now: datetime) -> int:
+    return int(
+        data.transact(wide("sweep"), lambda session: network.forget_invitations(session, now=now), background=True)
+    )
+
+
 def close_past(data: Database, now: datetime) -> int:
     return int(
         data.transact(wide("sweep"), lambda session: events_operations.close_past(session, now=now), background=True)
@@ -106,6 +112,7 @@ NIGHTLY: dict[str, Callable[[Database, datetime], int]] = {
     "forget_unconfirmed": registration_sweeps.forget_unconfirmed,
     "shuffle_answers": feedback_sweeps.shuffle_all,
     "forget_sign_ins": forget_sign_ins,
+    "forget_invitations": forget_invitations,
 }
 
 

@@ -17,6 +17,8 @@ from kit.db import Database
 from kit.settings import settings
 from mail.marks import fill
 from mail.models import Letter
+from network.letters import post_team_invitation
+from network.models import TeamInvitation
 from registration import letters
 from registration.models import Registration
 from registration.rules import CancelReason, State
@@ -95,10 +97,19 @@ def written(world: World, language: str, **dialogue_values: Any) -> dict[str, Le
             link=link,
             now=NOW,
         )
+        post_team_invitation(
+            session,
+            initiative=initiative,
+            invitation=TeamInvitation(
+                id="i" * 16, email="ole@post.example", name="Ole Muster", role="helper", version=1, language=language
+            ),
+            inviter="Vera Muster",
+            now=NOW,
+        )
 
     world.within(registration, write)
     found = {row.kind: row for row in world.rows(Letter)}
-    assert sorted(found) == sorted([*KINDS, "survey", "sign_in", "welcome"])
+    assert sorted(found) == sorted([*KINDS, "survey", "sign_in", "welcome", "team_invitation"])
     return found
 
 
@@ -179,7 +190,7 @@ def test_the_online_room_is_told_to_confirmed_people_alone(world: World) -> None
 def test_a_hostile_title_is_shown(world: World) -> None:
     title = "<b>x</b> {{ 7*7 }} %(name)s %s & \"y\" 'z'"
     for kind, row in written(world, "de", title=title).items():
-        if kind not in ("sign_in", "welcome"):
+        if kind not in ("sign_in", "welcome", "team_invitation"):
             assert (kind, title in " ".join(fill(row.text).split())) == (kind, True)
             assert (kind, "<b>x</b>" in row.html, "&lt;b&gt;x&lt;/b&gt; {{ 7*7 }} %(name)s %s &amp; " in row.html) == (
                 kind,
@@ -191,7 +202,9 @@ def test_a_hostile_title_is_shown(world: World) -> None:
 def test_tokens_are_not_stored(world: World) -> None:
     for row in written(world, "de").values():
         for part in (row.text, row.html):
-            assert set(re.findall(r"/(?:anmeldung|bestaetigen|umfrage|anmelden)/([^/\s\"<\x1e]+)", part)) <= {"{token}"}
+            assert set(re.findall(r"/(?:anmeldung|bestaetigen|umfrage|anmelden|einladung)/([^/\s\"<\x1e]+)", part)) <= {
+                "{token}"
+            }
 
 
 def test_the_head_has_the_accent(world: World) -> None:

@@ -1,14 +1,22 @@
 """Roles, teams, settings and the texts of the platform, by real HTTP."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
+from sqlmodel import col, select
 
+from accounts.models import Person
 from kit import clock, i18n
 from kit.db import Database
-from network.models import AccessibilityNote, Initiative, Membership
+from mail.marks import fill
+from mail.models import Letter
+from network.models import AccessibilityNote, Initiative, Membership, TeamInvitation
+from network.operations import forget_invitations
 from tests.accounts.rooms import (
     admin,
     audits,
@@ -20,6 +28,7 @@ from tests.accounts.rooms import (
     member,
     rows,
     signed_in,
+    wide_write,
 )
 from tests.conftest import NOW, environment
 
@@ -59,36 +68,152 @@ def test_strangers_and_foreign_owners_find_nothing(database: Database) -> None:
 
 
 def owner_id(database: Database, email: str) -> str:
-    from accounts.models import Person
-
     return next(person.id for person in rows(database, Person) if person.email == email)
 
 
-def test_an_owner_invites_changes_and_removes(database: Database) -> None:
+def invite(client: Any, email: str = "ina@ems.example", role: str = "helper", name: str = "Ina Muster") -> Any:
+    return client.post(TEAM, data={"email": email, "name": name, "role": role})
+
+
+def mailed(letter: Letter) -> str:
+    found = re.search(r"http://testserver(/einladung/\S+)", fill(letter.text))
+    assert found is not None
+    return found[1]
+
+
+def forms_of(client: Any, ending: str) -> list[str]:
+    return re.findall(rf'action="({TEAM}/einladungen/[a-z2-7]{{16}}/{ending})"', client.get(TEAM).text)
+
+
+def test_an_owner_invites_and_the_link_lets_in(database: Database) -> None:
     initiative(database)
     client = signed_in(database, OWNER)
-    answer = client.post(TEAM, data={"email": "Ina@EMS.example", "name": "Ina Muster", "role": "helper"})
+    answer = invite(client, "Ina@EMS.example")
     assert (answer.status_code, answer.headers["location"]) == (303, f"{TEAM}?erledigt=invited")
     [letter] = letters(database)
-    assert (letter.recipient, letter.kind, "Dialogverbund Ems" in letter.subject) == (
+    assert (letter.recipient, letter.kind, letter.subject) == (
         "Ina@ems.example",
-        "welcome",
-        True,
+        "team_invitation",
+        "Einladung ins Team: Dialogverbund Ems (fiktiv)",
     )
-    again = client.post(TEAM, data={"email": "ina@ems.example", "role": "helper"})
+    # Nobody has an account before they want one.
+    assert ([person.email for person in rows(database, Person)], len(rows(database, Membership))) == ([OWNER], 1)
+    visitor = browser(database)
+    page = visitor.get(mailed(letter))
+    check_manners(page.text)
+    assert ("Sie helfen am Einlass" in page.text, len(rows(database, Person))) == (True, 1)
+    answer = visitor.post(mailed(letter))
+    assert (answer.status_code, answer.headers["location"]) == (303, "/arbeitsplatz/ems/")
+    assert [row.role for row in rows(database, Membership)] == ["owner", "helper"]
+    assert visitor.get("/arbeitsplatz/").headers["location"] == "/arbeitsplatz/ems/"
+    assert rows(database, TeamInvitation) == []
+    gone = [visitor.get(mailed(letter)), visitor.post(mailed(letter))]
+    assert [(answer.status_code, "gilt nicht mehr" in answer.text) for answer in gone] == [(404, True)] * 2
+    again = invite(client, "ina@ems.example")
     assert (again.status_code, again.text.count('class="error"')) == (409, 1)
-    [one] = [row for row in rows(database, Membership) if row.role == "helper"]
-    colleague = signed_in(database, "ina@ems.example")
-    assert colleague.get(TEAM).status_code == 403
-    assert client.post(f"{TEAM}/{one.id}", data={"role": "owner"}).status_code == 303
-    assert colleague.get(TEAM).status_code == 200
-    assert client.post(f"{TEAM}/{one.id}/ende").status_code == 303
-    assert colleague.get(TEAM).status_code == 404
-    assert [action for action in audits(database) if action not in ("sign_in", "create_initiative")] == [
-        "add_member",
-        "change_role",
-        "remove_member",
+    assert [action for action in audits(database) if "sign" not in action] == [
+        "create_initiative",
+        "invite_member",
+        "accept_invitation",
     ]
+
+
+def test_an_invitation_is_sent_again_and_taken_back(database: Database) -> None:
+    initiative(database)
+    client = signed_in(database, OWNER)
+    invite(client)
+    first = mailed(letters(database)[0])
+    check_manners(client.get(TEAM).text)
+    again = invite(client)
+    assert (again.status_code, "schon eingeladen" in again.text) == (409, True)
+    [send] = forms_of(client, "versand")
+    clock.fix(NOW + timedelta(minutes=1))
+    assert client.post(send).headers["location"] == f"{TEAM}?erledigt=again"
+    second = mailed(letters(database)[1])
+    visitor = browser(database)
+    clock.fix(NOW + timedelta(days=7))
+    assert [visitor.get(path).status_code for path in (first, second)] == [404, 200]
+    clock.fix(NOW + timedelta(days=7, minutes=1))
+    assert (visitor.get(second).status_code, visitor.post(second).status_code) == (404, 404)
+    # What never went out does not count; of what did, three a day, however the form is sent.
+    assert [letter.state for letter in letters(database)] == ["skipped", "queued"]
+    client = signed_in(database, OWNER)
+    delivered(database)
+    for minute in (2, 3):
+        clock.fix(NOW + timedelta(minutes=minute))
+        assert client.post(send).status_code == 303
+        delivered(database)
+    often = client.post(send)
+    assert (often.status_code, "Morgen geht" in often.text) == (409, True)
+    check_manners(often.text)
+    last = mailed(letters(database)[-1])
+    assert visitor.get(last).status_code == 200
+    [withdraw] = forms_of(client, "ende")
+    assert client.post(withdraw).headers["location"] == f"{TEAM}?erledigt=withdrawn"
+    assert (visitor.get(last).status_code, visitor.post(last).status_code) == (404, 404)
+    assert (client.post(withdraw).status_code, client.post(send).status_code) == (404, 404)
+    assert (invite(client).status_code, rows(database, TeamInvitation)) == (409, [])
+    assert len(rows(database, Person)) == 1
+
+
+def delivered(database: Database) -> None:
+    """As if the queued letters were sent."""
+    wide_write(
+        database,
+        lambda session: session.connection().execute(
+            update(Letter).where(col(Letter.state) == "queued").values(state="sent")
+        ),
+    )
+
+
+def test_who_is_invited_elsewhere_keeps_account_and_language(database: Database) -> None:
+    initiative(database)
+    initiative(database, "saar", "otto@saar.example")
+    wide_write(database, lambda session: rename(session, "otto@saar.example", "en"))
+    invite(signed_in(database, OWNER), "Otto@saar.example", "reader", "")
+    [letter] = letters(database)
+    assert letter.subject == "Invitation to the team: Dialogverbund Ems (fiktiv)"
+    visitor = browser(database)
+    visitor.post(mailed(letter))
+    assert (len(rows(database, Person)), sorted(row.role for row in rows(database, Membership))) == (
+        2,
+        ["owner", "owner", "reader"],
+    )
+    # A foreign owner finds nothing of it.
+    invite(signed_in(database, OWNER))
+    [found] = rows(database, TeamInvitation)
+    foreign = signed_in(database, "otto@saar.example")
+    paths = [f"/arbeitsplatz/{slug}/team/einladungen/{found.id}/ende" for slug in ("ems", "saar")]
+    assert [foreign.post(path).status_code for path in paths] == [403, 404]
+    assert len(rows(database, TeamInvitation)) == 1
+
+
+def rename(session: Any, email: str, language: str) -> None:
+    session.exec(select(Person).where(Person.email == email)).one().language = language
+
+
+def test_invitations_are_forgotten(database: Database) -> None:
+    initiative(database)
+    invite(signed_in(database, OWNER))
+    gone = [
+        wide_write(database, lambda session, days=days: forget_invitations(session, now=NOW + timedelta(days=days)))
+        for days in (37, 38, 38)
+    ]
+    assert gone == [0, 1, 0]
+
+
+def test_role_and_removal_act_on_open_sessions(database: Database) -> None:
+    found = initiative(database)
+    client = signed_in(database, OWNER)
+    one = member(database, found, "ina@ems.example", "helper")
+    colleague = signed_in(database, "ina@ems.example")
+    seen = [colleague.get(TEAM).status_code]
+    for path, data in ((f"{TEAM}/{one.id}", {"role": "owner"}), (f"{TEAM}/{one.id}", {"role": "reader"})):
+        assert client.post(path, data=data).status_code == 303
+        seen.append(colleague.get(TEAM).status_code)
+    assert client.post(f"{TEAM}/{one.id}/ende").status_code == 303
+    assert [*seen, colleague.get(TEAM).status_code] == [403, 200, 403, 404]
+    assert audits(database)[-3:] == ["change_role", "change_role", "remove_member"]
 
 
 def test_an_initiative_keeps_an_owner(database: Database) -> None:

@@ -17,21 +17,24 @@ from feedback import operations as feedback
 from feedback import queries as feedback_queries
 from feedback.models import SurveyInvitation
 from feedback.rules import Answers
-from kit import clock
+from kit import clock, downloads
 from kit.db import Database, wide, within
 from kit.ids import new_id
 from kit.journal import SYSTEM
 from kit.tokens import derive
 from mail.models import Letter
 from network import operations as network
-from network.models import Initiative, Membership
+from network.models import Initiative, Membership, TeamInvitation
+from network.rules import INVITATION_PURPOSE
 from registration import operations as registrations
+from registration.files import new_file
 from registration.models import Participant, Registration
 from registration.operations import sweeps
 from registration.routes.public import RECEIPT
 from registration.routes.shown import confirm_path, own_path
 from registration.rules import Party
 from tests.conftest import NOW, World
+from web import files
 from web.app import build
 
 ROLES = ("nobody", "foreign", "reader", "helper", "organiser", "owner", "desk")
@@ -186,7 +189,7 @@ class Scene:
     def _slug(self, address: str, made: str) -> str:
         if address.startswith("/initiativen/"):
             return made.replace("{slug}", self.initiative.slug)
-        if any(name in address for name in ("{receipt}", "{registration}", "{participant}")):
+        if any(name in address for name in ("{receipt}", "{registration}", "{participant}", "{download}")):
             return made
         if address.endswith("/ergebnis"):
             return made.replace("{slug}", self.rated()[0].slug)
@@ -212,6 +215,15 @@ class Scene:
             if not address.endswith("/zusage"):
                 self.world.confirm(registration)
         return made.replace("{slug}", dialogue.slug).replace("{registration}", registration.id)
+
+    def _download(self, address: str, made: str) -> str:
+        """A list that was ordered; made, where it is fetched."""
+        dialogue = self.dialogue()
+        file = new_file(dialogue, kind="csv", choice={}, title="Anmeldungen", language="de")
+        found = self.world.within(dialogue, lambda session: downloads.order(session, download=file, now=NOW))
+        if address.endswith("/abruf"):
+            downloads.make(self.database, dialogue.initiative_id, found.id, files.MAKERS)
+        return made.replace("{slug}", dialogue.slug).replace("{download}", found.id)
 
     def by_hand(self, dialogue: Dialogue) -> Registration:
         """Somebody without an address, confirmed: the letter is printed."""
@@ -264,6 +276,9 @@ class Scene:
             token = self.rated()[1]
             if address.endswith("/danke"):
                 self.answer(token)
+        elif address.startswith("/einladung/"):
+            invitation = self.invited()
+            token = derive(INVITATION_PURPOSE, invitation.id, invitation.version)
         else:
             token = self.sign_in_token()
         return made.replace("{token}", token)
@@ -277,6 +292,23 @@ class Scene:
         person = self.member("reader", f"{new_id()}@ems.example")
         (membership,) = self.world.rows(Membership, person_id=person.id)
         return made.replace("{member}", membership.id)
+
+    def _invitation(self, _address: str, made: str) -> str:
+        return made.replace("{invitation}", self.invited().id)
+
+    def invited(self) -> TeamInvitation:
+        """Somebody asked into the team."""
+        return self.as_person(
+            lambda session: network.invite(
+                session,
+                initiative=self.initiative,
+                email=f"{new_id()}@ems.example",
+                role="helper",
+                inviter="",
+                actor=SYSTEM,
+                now=NOW,
+            )
+        )
 
     def _id(self, _address: str, made: str) -> str:
         registration = self.world.confirm(self.world.sign_up(self.dialogue()))

@@ -59,8 +59,12 @@ ELSEWHERE = {
     "person.normalised_email": "as person.email",
     "person.name": "as person.email",
     "login_session.device": "as person.email",
+    "team_invitation.email": "as person.email",
+    "team_invitation.normalised_email": "as person.email",
+    "team_invitation.name": "as person.email",
     "accessibility_note.text": "belongs to nobody's registration; goes by its own retention",
     "accessibility_note.email": "as accessibility_note.text",
+    "download_part.content": "files for a team: all of a dialogue go with the erasure, tests/registration/test_files.py",
     "inbound_mail.raw": "stored, not read yet; the room that reads it deletes it by its own retention",
     "rate_counter.key_hash": "a keyed hash, never an address; goes with its window",
 }

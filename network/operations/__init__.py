@@ -1,0 +1,51 @@
+"""The only writers of initiatives and teams: one function per verb."""
+
+from network.operations.initiatives import (
+    InitiativeTexts,
+    NewInitiative,
+    SlugTaken,
+    change_initiative,
+    create_admin,
+    create_initiative,
+    ensure_operator,
+)
+from network.operations.notes import note_barrier
+from network.operations.team import (
+    AlreadyInvited,
+    AlreadyMember,
+    InvitationGone,
+    InvitedOften,
+    LastOwner,
+    accept_invitation,
+    add_member,
+    change_role,
+    forget_invitations,
+    invite,
+    invite_again,
+    remove_member,
+    withdraw_invitation,
+)
+
+__all__ = [
+    "AlreadyInvited",
+    "AlreadyMember",
+    "InitiativeTexts",
+    "InvitationGone",
+    "InvitedOften",
+    "LastOwner",
+    "NewInitiative",
+    "SlugTaken",
+    "accept_invitation",
+    "add_member",
+    "change_initiative",
+    "change_role",
+    "create_admin",
+    "create_initiative",
+    "ensure_operator",
+    "forget_invitations",
+    "invite",
+    "invite_again",
+    "note_barrier",
+    "remove_member",
+    "withdraw_invitation",
+]
