@@ -145,7 +145,8 @@ class Edge:
         return handle
 
     def _run(self, declared: Declared, request: Request, form: FormData) -> Response:
-        self._refuse_often(declared, request)
+        if _sends_sign_in_links(declared):
+            rates.count(self.database, bucket="sign_in", key=network_address(request), now=now())
         scope = wide(SCOPE_OF_PERMISSION[declared.permission])
         try:
             if not declared.changes_state:
@@ -165,20 +166,19 @@ class Edge:
                 rates.count(self.database, bucket="failed_token", key=network_address(request), now=now())
             raise
 
-    def _refuse_often(self, declared: Declared, request: Request) -> None:
+    def _refuse_often(self, declared: Declared, request: Request, session: ScopedSession) -> None:
         """Failed tokens and sign-in links are limited for each network address; nothing else is."""
         if declared.permission == "token":
             bucket, limit = "failed_token", settings().failed_tokens_per_hour
-        elif declared.rate == "sign_in" and declared.changes_state:
+        elif _sends_sign_in_links(declared):
             bucket, limit = "sign_in", settings().sign_ins_per_hour
-            rates.count(self.database, bucket=bucket, key=network_address(request), now=now())
         else:
             return
-        with self.database.read(wide("token")) as session:
-            if rates.counted(session, bucket=bucket, key=network_address(request), now=now()) > limit:
-                raise TooMany
+        if rates.counted(session, bucket=bucket, key=network_address(request), now=now()) > limit:
+            raise TooMany
 
     def _answer(self, declared: Declared, request: Request, form: FormData, session: ScopedSession) -> Response:
+        self._refuse_often(declared, request, session)
         moment = now()
         language = i18n.current()
         # Whoever holds a link is nobody else at the same time: a survey's answer must not share its commit with the
@@ -196,6 +196,10 @@ class Edge:
             narrow(session, loaded.initiative_id)
         call = Call(request, session, self.database, moment, viewer, loaded.thing, loaded.initiative_id, form, language)
         return to_response(declared.endpoint(call))
+
+
+def _sends_sign_in_links(declared: Declared) -> bool:
+    return declared.rate == "sign_in" and declared.changes_state
 
 
 def network_address(request: Request) -> str:

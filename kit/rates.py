@@ -6,10 +6,10 @@ own connection, so a refused request still counts.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
-from kit.db import Database, ScopedSession, wide
+from kit.db import Database, Prepared, ScopedSession, wide
 from kit.journal import RateCounter
 from kit.tokens import keyed_hash
 
@@ -21,18 +21,18 @@ def window_of(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
+_COUNTED = Prepared(
+    select(RateCounter.count).where(
+        RateCounter.bucket == bindparam("bucket"),
+        RateCounter.key_hash == bindparam("key_hash"),
+        RateCounter.window == bindparam("window"),
+    )
+)
+
+
 def counted(session: Session, *, bucket: str, key: str, now: datetime) -> int:
     """How often something was counted in this hour."""
-    return (
-        session.exec(
-            select(RateCounter.count).where(
-                RateCounter.bucket == bucket,
-                RateCounter.key_hash == keyed_hash("rate", key),
-                RateCounter.window == window_of(now),
-            )
-        ).first()
-        or 0
-    )
+    return _COUNTED(session, bucket=bucket, key_hash=keyed_hash("rate", key), window=window_of(now)).scalar() or 0
 
 
 def count(database: Database, *, bucket: str, key: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from events.models import Dialogue, Offer
 from kit import i18n
 from kit.clock import parse
+from kit.db import row_by_id
 from kit.i18n import _
 from kit.tokens import keyed_hash
 from kit.zones import local
@@ -132,7 +133,14 @@ def hold_released(session: Session, registration: Registration, *, now: datetime
     )
 
 
-def confirmation(session: Session, registration: Registration, *, invitation: Invitation | None, now: datetime) -> None:
+def confirmation(
+    session: Session,
+    registration: Registration,
+    *,
+    invitation: Invitation | None,
+    party: tuple[Offer, list[Participant]],
+    now: datetime,
+) -> None:
     """Place confirmed: with the ticket and the calendar invitation."""
     _post(
         session,
@@ -143,6 +151,7 @@ def confirmation(session: Session, registration: Registration, *, invitation: In
         now=now,
         ticket=True,
         invitation=invitation,
+        party=party,
     )
 
 
@@ -200,8 +209,9 @@ def _post(
 ) -> Letter | None:
     if not registration.email:
         return None
-    dialogue = session.get_one(Dialogue, registration.dialogue_id)
-    initiative = session.get_one(Initiative, registration.initiative_id)
+    dialogue = row_by_id(session, Dialogue, registration.dialogue_id)
+    with session.no_autoflush:
+        initiative = row_by_id(session, Initiative, registration.initiative_id)
     offer, participants = party or (
         queries.offer_of(session, registration.id),
         queries.participants_of(session, registration.id),

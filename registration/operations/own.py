@@ -44,8 +44,8 @@ def confirm(
     if earlier and choice is None:
         raise ChoiceNeeded
     actor = letters.contact_pseudonym(registration)
-    registration.email_verified_at = now
     if earlier and choice == Choice.KEEP:
+        registration.email_verified_at = now
         standing.end(
             session,
             registration=registration,
@@ -56,21 +56,20 @@ def confirm(
             now=now,
         )
         return registration
-    if earlier and choice == Choice.CHANGE:
-        sits = may_have_seats(session, dialogue, registration, instead_of=earlier)
-        if not sits and any(old.state == State.CONFIRMED for old in earlier):
-            raise WouldLoseSeats
-        for old in earlier:
-            standing.end(
-                session,
-                registration=old,
-                state=State.CANCELLED,
-                reason=CancelReason.REPLACED,
-                actor=actor,
-                now=now,
-            )
-    else:
-        sits = may_have_seats(session, dialogue, registration)
+    replaced = earlier if choice == Choice.CHANGE else []
+    sits = may_have_seats(session, dialogue, registration, instead_of=replaced)
+    if not sits and any(old.state == State.CONFIRMED for old in replaced):
+        raise WouldLoseSeats
+    registration.email_verified_at = now
+    for old in replaced:
+        standing.end(
+            session,
+            registration=old,
+            state=State.CANCELLED,
+            reason=CancelReason.REPLACED,
+            actor=actor,
+            now=now,
+        )
     if sits and standing.confirm_place(session, dialogue=dialogue, registration=registration, actor=actor, now=now):
         return registration
     standing.put_on_list(session, dialogue=dialogue, registration=registration, actor=actor, now=now)

@@ -7,7 +7,7 @@ from sqlalchemy import Integer, bindparam, delete, inspect, update
 from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
-from kit.db import Prepared, insert, lock_is_off, renew
+from kit.db import Prepared, insert, lock_is_off, renew, row_by_id
 from registration.models import Participant, Place
 from registration.rules import PlaceState
 
@@ -24,7 +24,7 @@ def lock(session: Session, dialogue_id: str) -> Dialogue:
     if lock_is_off():
         return session.exec(select(Dialogue).where(Dialogue.id == dialogue_id)).one()
     values = _LOCK(session, dialogue_id=dialogue_id).mappings().one()
-    dialogue = session.get_one(Dialogue, dialogue_id)
+    dialogue = row_by_id(session, Dialogue, dialogue_id)
     renew(dialogue, values)
     return dialogue
 
@@ -76,11 +76,14 @@ def counted(
     ]
 
 
+_SET_STATE = Prepared(
+    update(Place).where(col(Place.registration_id) == bindparam("registration")).values(state=bindparam("state"))
+)
+
+
 def set_place_state(session: Session, *, registration_id: str, state: PlaceState) -> int:
     """Held or offered seats become confirmed ones. Returns how many there are."""
-    result = session.connection().execute(
-        update(Place).where(col(Place.registration_id) == registration_id).values(state=state)
-    )
+    result = _SET_STATE(session, registration=registration_id, state=state)
     for row in session.identity_map.values():
         if isinstance(row, Place):
             session.expire(row)

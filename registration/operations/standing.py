@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from events.models import Dialogue
+from events.models import Dialogue, Offer
+from kit.db import insert
 from kit.ids import new_id
 from kit.journal import audit
 from kit.settings import settings
@@ -26,11 +27,15 @@ def confirm_place(
     The dialogue is locked, and `dialogue` was read after the lock. Raises Closed when it does not take place any more.
     """
     refuse_unless_coming(dialogue, now)
-    if set_place_state(session, registration_id=registration.id, state=PlaceState.CONFIRMED) == 0:
+    # One statement writes in the end all that changes of the registration.
+    with session.no_autoflush:
         offer = queries.offer_of(session, registration.id)
         participants = queries.participants_of(session, registration.id)
-        if not places(session, offer_id=offer.id, participants=participants, state=PlaceState.CONFIRMED, now=now):
+        if set_place_state(session, registration_id=registration.id, state=PlaceState.CONFIRMED) == 0 and not places(
+            session, offer_id=offer.id, participants=participants, state=PlaceState.CONFIRMED, now=now
+        ):
             return False
+        invitation = invite(session, registration, offer=offer, method="REQUEST", now=now)
     registration.state = State.CONFIRMED
     registration.confirmed_at = now
     registration.hold_until = None
@@ -38,8 +43,7 @@ def confirm_place(
     registration.waiting_since = None
     registration.told_sequence = dialogue.calendar_sequence
     session.add(registration)
-    invitation = invite(session, registration, method="REQUEST", now=now)
-    letters.confirmation(session, registration, invitation=invitation, now=now)
+    letters.confirmation(session, registration, invitation=invitation, party=(offer, participants), now=now)
     note(session, registration, actor=actor, action="registration.confirm", now=now)
     return True
 
@@ -89,11 +93,16 @@ def end(
     note(session, registration, actor=actor, action=f"registration.{state}", detail=reason, now=now)
 
 
-def invite(session: Session, registration: Registration, *, method: str, now: datetime) -> Invitation | None:
-    """The calendar entry of the contact: new, or told again under a higher SEQUENCE. None without an address."""
+def invite(
+    session: Session, registration: Registration, *, method: str, now: datetime, offer: Offer | None = None
+) -> Invitation | None:
+    """The calendar entry of the contact: new, or told again under a higher SEQUENCE. None without an address.
+
+    `offer` is the one of the registration, where the caller has read it.
+    """
     if not registration.email:
         return None
-    offer = queries.offer_of(session, registration.id)
+    offer = offer or queries.offer_of(session, registration.id)
     attended = offer.id if offer.start else WHOLE
     invitation = queries.invitation_of(session, registration.id)
     if invitation is None:
@@ -109,13 +118,13 @@ def invite(session: Session, registration: Registration, *, method: str, now: da
             dtstamp=now,
             method=method,
         )
+        insert(session, invitation)
     else:
         invitation.sequence += 1
         invitation.dtstamp = max(now, invitation.dtstamp)
         invitation.method = method
         invitation.answer = ""
-    session.add(invitation)
-    session.flush()
+        session.add(invitation)
     return invitation
 
 

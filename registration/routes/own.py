@@ -1,6 +1,6 @@
 """The person's own page: state, ticket, names, offer, cancellation, calendar."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from events import queries as events
 from events.feeds import FeedEntry, single
 from events.models import Dialogue
 from kit import qr
-from kit.db import ScopedSession
+from kit.db import ScopedSession, row_by_id
 from kit.endpoint import Answer, Call, Endpoint, Loaded, see_other
 from kit.errors import Refused
 from kit.i18n import _
@@ -23,7 +23,7 @@ from registration import letters, operations, pages, queries
 from registration.attachments import make_ticket
 from registration.codes import participant_code
 from registration.forms import NamesForm
-from registration.models import Registration
+from registration.models import Participant, Registration
 from registration.operations.sweeps import list_deadline
 from registration.routes import shown
 from registration.routes.links import load_by_token
@@ -55,8 +55,8 @@ def load_own(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
 
 def show(call: Call) -> pages.OwnPage:
     """The registration and what can be done with it."""
-    names = shown.names_of(call, call.thing)
-    return _own_page(call, NamesForm(participants=list(names)))
+    people = queries.participants_of(call.session, call.thing.id)
+    return _own_page(call, people, NamesForm(participants=list(shown.names_of(people))))
 
 
 def accept(call: Call) -> Response:
@@ -75,9 +75,10 @@ def change(call: Call) -> Response | Answer:
     """Sets the names of those who come."""
     registration: Registration = call.thing
     _refuse_past(call)
-    form = NamesForm.parse(call.form).for_count(len(shown.names_of(call, registration)))
+    people = queries.participants_of(call.session, registration.id)
+    form = NamesForm.parse(call.form).for_count(len(people))
     if not form.validate():
-        return Answer(_own_page(call, form), 422)
+        return Answer(_own_page(call, people, form), 422)
     operations.change_names(
         call.session,
         registration=registration,
@@ -91,7 +92,7 @@ def change(call: Call) -> Response | Answer:
 def new_cancellation(call: Call) -> Response | pages.CancelPage:
     """What cancelling means, with the button."""
     registration: Registration = call.thing
-    dialogue = call.session.get_one(Dialogue, registration.dialogue_id)
+    dialogue = row_by_id(call.session, Dialogue, registration.dialogue_id)
     state = state_of(registration, dialogue, call.now)
     if not may_change(state):
         return see_other(shown.own_path(registration))
@@ -103,7 +104,7 @@ def new_cancellation(call: Call) -> Response | pages.CancelPage:
         occasion=shown.occasion(dialogue, offer),
         path=shown.own_path(registration),
         state=state,
-        names=shown.names_of(call, registration),
+        names=shown.names_of(queries.participants_of(call.session, registration.id)),
         waiting=sum(party.size for party in queries.waiting_for(call.session, offer.id)),
     )
 
@@ -164,7 +165,7 @@ def _download(content: bytes, content_type: str, name: str) -> Response:
 
 def _with_seat(call: Call) -> tuple[Registration, Dialogue]:
     registration: Registration = call.thing
-    dialogue = call.session.get_one(Dialogue, registration.dialogue_id)
+    dialogue = row_by_id(call.session, Dialogue, registration.dialogue_id)
     if registration.state != State.CONFIRMED or dialogue.state == "cancelled":
         raise NoTicket
     return registration, dialogue
@@ -206,9 +207,9 @@ def may_change(state: str) -> bool:
     return state in ("unconfirmed", "hold_over", "waiting", "offered", "confirmed")
 
 
-def _own_page(call: Call, form: NamesForm) -> pages.OwnPage:
+def _own_page(call: Call, people: Sequence[Participant], form: NamesForm) -> pages.OwnPage:
     registration: Registration = call.thing
-    dialogue = call.session.get_one(Dialogue, registration.dialogue_id)
+    dialogue = row_by_id(call.session, Dialogue, registration.dialogue_id)
     offer = queries.offer_of(call.session, registration.id)
     initiative = shown.initiative_of(call, dialogue)
     state = state_of(registration, dialogue, call.now)
@@ -227,8 +228,8 @@ def _own_page(call: Call, form: NamesForm) -> pages.OwnPage:
         reference=registration.reference,
         contact_name=registration.name or "",
         email=registration.email or "",
-        names=shown.names_of(call, registration),
-        codes=_codes(call, registration) if confirmed else (),
+        names=shown.names_of(people),
+        codes=_codes(people) if confirmed else (),
         form=form,
         errors=tuple(
             (f"participants-{place}", pages.person_label(place), problem)
@@ -242,7 +243,7 @@ def _own_page(call: Call, form: NamesForm) -> pages.OwnPage:
         answer=invitation.answer.lower() if invitation is not None and confirmed else "",
         confirm_path=shown.confirm_path(registration),
         earlier=_earlier(call, registration, dialogue, state),
-        open_for_sign_up=events.sign_up_of(call.session, dialogue, call.now).open,
+        open_for_sign_up=not may_change(state) and events.sign_up_of(call.session, dialogue, call.now).open,
         bring=tuple(line.strip() for line in dialogue.bring.splitlines() if line.strip()),
         notices=tuple((entry["title"], entry["text"]) for entry in dialogue.notices),
         online_link=(offer.online_link or dialogue.online_link) if confirmed else "",
@@ -260,10 +261,10 @@ def _earlier(call: Call, registration: Registration, dialogue: Dialogue, state: 
     return shown.earlier(call, dialogue, rows)
 
 
-def _codes(call: Call, registration: Registration) -> tuple[pages.Code, ...]:
+def _codes(people: Sequence[Participant]) -> tuple[pages.Code, ...]:
     """One code for each person; the drawing says whose it is."""
     found = []
-    for place, person in enumerate(queries.participants_of(call.session, registration.id)):
+    for place, person in enumerate(people):
         name = person.name or pages.person_label(place)
         drawing: Markup = qr.svg(participant_code(person.id), _("QR-Code für %(name)s") % {"name": name})
         found.append(pages.Code(name, drawing))

@@ -1,6 +1,6 @@
 """Signing up: the form, its receipt, the link that confirms the address, and links sent once more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from starlette.background import BackgroundTask
@@ -8,8 +8,8 @@ from starlette.responses import RedirectResponse, Response
 
 from events import queries as events
 from events import rules as event_rules
-from events.models import Dialogue
-from kit.db import ScopedSession, wide
+from events.models import Dialogue, Offer
+from kit.db import ScopedSession, row_by_id, wide
 from kit.endpoint import Answer, Call, Loaded, see_other
 from kit.errors import NotFound
 from kit.frames import public_frame
@@ -50,14 +50,15 @@ def load_dialogue(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
 
 
 def load_receipt(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
-    """The registration of a receipt. Raises NotFound."""
+    """The registration of a receipt and its dialogue. Raises NotFound."""
     presented = present(params["receipt"])
     found = queries.registration_by_id(session, presented.object_id) if presented else None
     if presented is None or found is None or not presented.proves(RECEIPT, 1) or found.erased_at is not None:
         raise NotFound
-    if session.get_one(Dialogue, found.dialogue_id).slug != params["slug"]:
+    dialogue = row_by_id(session, Dialogue, found.dialogue_id)
+    if dialogue.slug != params["slug"]:
         raise NotFound
-    return Loaded(found, found.initiative_id)
+    return Loaded((found, dialogue), found.initiative_id)
 
 
 def load_to_confirm(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
@@ -70,10 +71,11 @@ def load_to_confirm(session: ScopedSession, params: Mapping[str, str]) -> Loaded
 def new(call: Call) -> pages.SignUpPage | pages.ClosedPage:
     """The sign-up form, or why there is none."""
     dialogue: Dialogue = call.thing
-    if not events.sign_up_of(call.session, dialogue, call.now).open:
-        return _closed_page(call, dialogue, late=False)
+    offers = events.offers_of(call.session, dialogue.id)
+    if not events.sign_up_with(dialogue, offers, call.now).open:
+        return _closed_page(call, dialogue, offers, late=False)
     form = SignUpForm(shown_at=shown_stamp(dialogue.id, call.now))
-    return _sign_up_page(call, dialogue, form)
+    return _sign_up_page(call, dialogue, offers, form)
 
 
 def create(call: Call) -> Response | Answer | pages.SignUpPage:
@@ -87,13 +89,13 @@ def create(call: Call) -> Response | Answer | pages.SignUpPage:
     known = answered(call.session, initiative_id=dialogue.initiative_id, key=key, flow=FLOW)
     if known is not None:
         return see_other(_receipt_path(dialogue, known))
-    if not _accepts(call, dialogue, form):
-        return Answer(_closed_page(call, dialogue, late=True), 409)
+    if not _accepts(call, dialogue, offers, form):
+        return Answer(_closed_page(call, dialogue, offers, late=True), 409)
     typing_at = form.edit_party(str(call.form.get("action", "")))
     if typing_at is not None:
-        return _sign_up_page(call, dialogue, form, typing_at=typing_at)
+        return _sign_up_page(call, dialogue, offers, form, typing_at=typing_at)
     if not form.validate():
-        return Answer(_sign_up_page(call, dialogue, form), 422)
+        return Answer(_sign_up_page(call, dialogue, offers, form), 422)
     chosen = next(offer for offer in offers if offer.key == form.offers.data)
     registration = operations.register(
         call.session,
@@ -109,17 +111,19 @@ def _receipt_path(dialogue: Dialogue, registration_id: str) -> str:
     return f"/dialoge/{dialogue.slug}/anmeldung/eingang/{derive(RECEIPT, registration_id, 1)}"
 
 
-def _accepts(call: Call, dialogue: Dialogue, form: SignUpForm) -> bool:
+def _accepts(call: Call, dialogue: Dialogue, offers: Sequence[Offer], form: SignUpForm) -> bool:
     return event_rules.accepts(
         events.facts(dialogue),
-        [events.offer_facts(offer) for offer in events.offers_of(call.session, dialogue.id)],
+        [events.offer_facts(offer) for offer in offers],
         opened_at=shown_at(dialogue.id, form.shown_at.data or ""),
         now=call.now,
     )
 
 
-def _sign_up_page(call: Call, dialogue: Dialogue, form: SignUpForm, *, typing_at: int = -1) -> pages.SignUpPage:
-    choices = shown.choices(call, dialogue)
+def _sign_up_page(
+    call: Call, dialogue: Dialogue, offers: Sequence[Offer], form: SignUpForm, *, typing_at: int = -1
+) -> pages.SignUpPage:
+    choices = shown.choices(dialogue, offers)
     form.for_offers([choice.key for choice in choices], party_limit=dialogue.party_limit)
     initiative = shown.initiative_of(call, dialogue)
     return pages.SignUpPage(
@@ -147,8 +151,8 @@ def _sign_up_page(call: Call, dialogue: Dialogue, form: SignUpForm, *, typing_at
     )
 
 
-def _closed_page(call: Call, dialogue: Dialogue, *, late: bool) -> pages.ClosedPage:
-    state = events.sign_up_of(call.session, dialogue, call.now)
+def _closed_page(call: Call, dialogue: Dialogue, offers: Sequence[Offer], *, late: bool) -> pages.ClosedPage:
+    state = events.sign_up_with(dialogue, offers, call.now)
     initiative = shown.initiative_of(call, dialogue)
     return pages.ClosedPage(
         frame=shown.frame(call, dialogue, initiative),
@@ -167,8 +171,9 @@ def _closed_page(call: Call, dialogue: Dialogue, *, late: bool) -> pages.ClosedP
 
 def show_receipt(call: Call) -> pages.ReceiptPage:
     """What the form did, as of when it came in. It tells nobody whether the address was known."""
-    registration: Registration = call.thing
-    dialogue = call.session.get_one(Dialogue, registration.dialogue_id)
+    registration: Registration
+    dialogue: Dialogue
+    registration, dialogue = call.thing
     initiative = shown.initiative_of(call, dialogue)
     return pages.ReceiptPage(
         frame=shown.frame(call, dialogue, initiative),
@@ -186,7 +191,7 @@ def show_receipt(call: Call) -> pages.ReceiptPage:
 def show_confirmation(call: Call) -> Response | pages.ConfirmPage:
     """The button. A link that was used before leads to the registration."""
     registration: Registration = call.thing
-    dialogue = call.session.get_one(Dialogue, registration.dialogue_id)
+    dialogue = row_by_id(call.session, Dialogue, registration.dialogue_id)
     if not _may_confirm(call, registration, dialogue):
         return see_other(shown.own_path(registration))
     return _confirm_page(call, registration, dialogue, ChoiceForm())
@@ -195,7 +200,7 @@ def show_confirmation(call: Call) -> Response | pages.ConfirmPage:
 def create_confirmation(call: Call) -> Response | Answer:
     """The address is right."""
     registration: Registration = call.thing
-    dialogue = call.session.get_one(Dialogue, registration.dialogue_id)
+    dialogue = row_by_id(call.session, Dialogue, registration.dialogue_id)
     form = ChoiceForm.parse(call.form)
     if _may_confirm(call, registration, dialogue):
         try:
@@ -212,7 +217,9 @@ def create_extension(call: Call) -> Response | Answer:
     form = ExtendForm.parse(call.form)
     if not form.validate():
         return Answer(
-            _confirm_page(call, registration, call.session.get_one(Dialogue, registration.dialogue_id), ChoiceForm()),
+            _confirm_page(
+                call, registration, row_by_id(call.session, Dialogue, registration.dialogue_id), ChoiceForm()
+            ),
             422,
         )
     operations.extend(call.session, registration=registration, form_key=form.form_key.data, now=call.now)
@@ -252,7 +259,7 @@ def _confirm_page(call: Call, registration: Registration, dialogue: Dialogue, fo
         errors=tuple(("choice", str(form.choice.label.text), sentence) for sentence in form.choice.errors),
         reference=registration.reference,
         email=registration.email or "",
-        names=shown.names_of(call, registration),
+        names=shown.names_of(queries.participants_of(call.session, registration.id)),
         earlier=shown.earlier(call, dialogue, queries.other_active(call.session, registration)),
         was_held=started is not None,
         held_until=shown.wall(held, dialogue),

@@ -1,8 +1,8 @@
 """From rows to what pages show: the parts that several pages of this room share."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from events import queries as events
 from events.models import Dialogue, Offer
 from events.rules import deletions
 from kit.endpoint import Call
@@ -13,7 +13,7 @@ from kit.zones import local
 from network import queries as network
 from network.models import Initiative
 from registration import letters, pages, queries
-from registration.models import Registration
+from registration.models import Participant, Registration
 from registration.pages import Earlier, Occasion, Sender
 from registration.rules import hold_end
 
@@ -105,12 +105,12 @@ def earlier(call: Call, dialogue: Dialogue, rows: list[Registration]) -> tuple[E
     )
 
 
-def names_of(call: Call, registration: Registration) -> tuple[str, ...]:
+def names_of(people: Sequence[Participant]) -> tuple[str, ...]:
     """The people of a registration in order; an open name is empty."""
-    return tuple(person.name or "" for person in queries.participants_of(call.session, registration.id))
+    return tuple(person.name or "" for person in people)
 
 
-def choices(call: Call, dialogue: Dialogue) -> tuple[pages.OfferChoice, ...]:
+def choices(dialogue: Dialogue, offers: Sequence[Offer]) -> tuple[pages.OfferChoice, ...]:
     """What one can sign up for, with free seats."""
     return tuple(
         pages.OfferChoice(
@@ -122,5 +122,5 @@ def choices(call: Call, dialogue: Dialogue) -> tuple[pages.OfferChoice, ...]:
             end=datetime.fromisoformat(offer.end or dialogue.end) if offer.start else None,
             place=offer.place,
         )
-        for offer in events.offers_of(call.session, dialogue.id)
+        for offer in offers
     )

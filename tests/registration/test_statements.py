@@ -1,0 +1,56 @@
+"""How many statements each request of a sign-up takes: what grows here costs every seat in a crowd."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from kit.db import Database
+from registration.models import Registration
+from tests.conftest import World
+from tests.registration.site import confirm_path, hidden, own_path, visit
+
+
+@contextmanager
+def told(database: Database) -> Iterator[list[str]]:
+    """What is read or written inside, without the two rows of the job engine for each letter."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and not (
+            "set_config" in statement or ".workflow_" in statement
+        ):
+            seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_the_six_requests_of_a_sign_up_take_few_statements(database: Database, world: World) -> None:
+    dialogue = world.dialogue()
+    world.sign_up(dialogue)
+    site = visit(database)
+    address = f"/dialoge/{dialogue.slug}/anmeldung"
+    counts: dict[str, int] = {}
+
+    def ask(name: str, *values: Any, **options: Any) -> Any:
+        with told(database) as seen:
+            answer = site.request(*values, **options)
+        counts[name] = len(seen)
+        return answer
+
+    shown = ask("form", "GET", address)
+    typed = {"name": "Ada Muster", "email": "ada@post.example", "terms": "ja", "form_key": hidden(shown, "form_key")}
+    sent = ask("sent", "POST", address, data=typed)
+    ask("receipt", "GET", sent.headers["location"])
+    [registration] = world.rows(Registration, email="ada@post.example")
+    ask("button", "GET", confirm_path(registration))
+    pressed = ask("pressed", "POST", confirm_path(registration))
+    assert pressed.headers["location"] == own_path(registration)
+    ask("own", "GET", own_path(registration))
+    # One of those of the sent form writes the words of a declaration that nobody ticked before.
+    assert counts == {"form": 3, "sent": 21, "receipt": 4, "button": 7, "pressed": 16, "own": 7}
