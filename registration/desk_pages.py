@@ -7,7 +7,7 @@ from typing import ClassVar
 from events.models import Dialogue
 from events.rules import WORKSPACE_PARTS, DialogueState, workspace_path
 from events.workspace_pages import DialogueHomePage, Task
-from kit.i18n import _, format_date_only, format_time
+from kit.i18n import _, format_date_only, format_number, format_time
 from kit.templates import Frame
 from kit.zones import local
 from network.rules import Role
@@ -88,8 +88,8 @@ _KINDS = {
 }
 
 
-def state_sign(registration: Registration, zone: str) -> Sign:
-    """How a registration stands, with the date that matters."""
+def state_sign(registration: Registration, zone: str, rank: int = 0) -> Sign:
+    """How a registration stands, with the date or the place on the waiting list that matters."""
     state = State(registration.state)
     text = state_labels()[state]
     if state == State.UNCONFIRMED and registration.hold_until:
@@ -97,6 +97,8 @@ def state_sign(registration: Registration, zone: str) -> Sign:
         text = _("Adresse offen, Platz bis %(time)s") % {"time": f"{until:%d.%m.} {format_time(until)}"}
     elif state == State.OFFERED and registration.offered_until:
         text = _("Angeboten bis %(day)s") % {"day": format_date_only(local(registration.offered_until, zone))}
+    elif rank:
+        text = _("Warteliste, Platz %(number)s") % {"number": format_number(rank)}
     return Sign(_KINDS[state][0], text, _KINDS[state][1])
 
 
@@ -184,10 +186,20 @@ class ListRow:
 
 
 @dataclass(frozen=True)
+class StateChip:
+    """One state as a filter: how many registrations are in it. The first one is all of them."""
+
+    path: str
+    label: str
+    number: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class ListPage:
     """The list. `first` and `last` count from 1; paths are empty where there is nothing or nobody may.
 
-    `states`: (value, label, chosen); `holds`: sign-ups that hold seats without a confirmed address.
+    `total` counts registrations and `persons` people; `holds`: sign-ups that hold seats without a confirmed address.
     """
 
     template: ClassVar[str] = "registration/desk/list.html"
@@ -195,9 +207,10 @@ class ListPage:
     head: Head
     rows: tuple[ListRow, ...]
     words: str
-    states: tuple[tuple[str, str, bool], ...]
-    filtered: bool
+    state: str
+    chips: tuple[StateChip, ...]
     total: int
+    persons: int
     first: int
     last: int
     before_path: str
@@ -207,6 +220,11 @@ class ListPage:
     release_path: str
     holds: int
     done: str
+
+    @property
+    def filtered(self) -> bool:
+        """Whether somebody asked for a part of the list."""
+        return bool(self.words or self.state)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_
 from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
@@ -38,6 +38,21 @@ def offers_of_many(session: Session, registration_ids: Sequence[str]) -> dict[st
         ):
             found.setdefault(registration_id, offer)
     return found
+
+
+def ranks_of_many(session: Session, dialogue_id: str, registration_ids: Sequence[str]) -> dict[str, int]:
+    """Registration id → its place on the waiting list of the offer it asks for; 1 is the next. Who does not wait has none."""
+    place = func.row_number().over(
+        partition_by=col(Wish.offer_id), order_by=(col(Registration.waiting_since), col(Registration.id))
+    )
+    waiting = (
+        select(Registration.id.label("id"), place.label("place"))  # type: ignore[attr-defined]
+        .join(Wish, and_(col(Wish.registration_id) == col(Registration.id)))
+        .where(Registration.dialogue_id == dialogue_id, Registration.state == State.WAITING)
+        .subquery()
+    )
+    found = session.exec(select(waiting.c.id, waiting.c.place).where(waiting.c.id.in_(registration_ids)))
+    return dict(found.all())
 
 
 def seats_by_offer(session: Session, dialogue_id: str) -> dict[tuple[str, str], int]:

@@ -251,12 +251,12 @@ def letters_a_change_sends(session: Session, dialogue_id: str) -> int:
     ).one()
 
 
-def state_counts(session: Session, dialogue_id: str) -> dict[str, tuple[int, int]]:
-    """State → (registrations, participants)."""
+def state_counts(session: Session, dialogue_id: str, *, words: Sequence[str] = ()) -> dict[str, tuple[int, int]]:
+    """State → (registrations, participants), of those that fit the words."""
     rows = session.exec(
         select(Registration.state, func.count(func.distinct(Registration.id)), func.count(col(Participant.id)))
         .join(Participant, and_(col(Participant.registration_id) == col(Registration.id)), isouter=True)
-        .where(Registration.dialogue_id == dialogue_id)
+        .where(*_in_list(dialogue_id, words=words, state=""))
         .group_by(Registration.state)
     )
     return {state: (registrations, persons) for state, registrations, persons in rows}

@@ -36,6 +36,7 @@ from registration.desk_pages import (
     PersonRow,
     RegistrationPage,
     Sign,
+    StateChip,
     page_number,
     state_labels,
     state_sign,
@@ -81,7 +82,9 @@ def index(call: Call) -> ListPage:
     labels = state_labels()
     state = call.query.get("stand", "") if call.query.get("stand", "") in labels else ""
     search: dict[str, Any] = {"words": words.split()[:8], "state": state}
-    total = queries.registrations_counted(call.session, dialogue.id, **search)
+    counts = queries.state_counts(call.session, dialogue.id, words=search["words"])
+    shown = [counts.get(one, (0, 0)) for one in ([state] if state else labels)]
+    total = sum(registrations for registrations, _persons in shown)
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(page_number(call.query.get("seite", "")), pages)
     offset = (number - 1) * PAGE_SIZE
@@ -89,13 +92,18 @@ def index(call: Call) -> ListPage:
     ids = [row.id for row in found]
     people = queries.participants_of_many(call.session, ids)
     offers = desk_queries.offers_of_many(call.session, ids)
+    ranks = desk_queries.ranks_of_many(call.session, dialogue.id, ids)
     may = organises(call)
 
-    def page_path(wanted: int) -> str:
-        kept = {"q": words, "stand": state, "seite": str(wanted) if wanted > 1 else ""}
+    def page_path(wanted: int = 1, *, stand: str = state) -> str:
+        kept = {"q": words, "stand": stand, "seite": str(wanted) if wanted > 1 else ""}
         asked = urlencode({name: value for name, value in kept.items() if value})
         return f"{path}?{asked}" if asked else path
 
+    chips = [StateChip(page_path(stand=""), _("Alle"), sum(number for number, _persons in counts.values()), not state)]
+    for value, label in labels.items():
+        if value in counts or value == state:
+            chips.append(StateChip(page_path(stand=value), label, counts.get(value, (0, 0))[0], value == state))
     return ListPage(
         frame=workspace_frame(call, nav="overview", initiative=_initiative(call)),
         head=top,
@@ -106,16 +114,17 @@ def index(call: Call) -> ListPage:
                 email=row.email or "",
                 persons=len(people[row.id]),
                 offer=offers[row.id].title if row.id in offers else "",
-                sign=state_sign(row, dialogue.zone),
+                sign=state_sign(row, dialogue.zone, ranks.get(row.id, 0)),
                 since=local(row.created_at, dialogue.zone),
                 note=bool(row.note),
             )
             for row in found
         ),
         words=words,
-        states=tuple((value, label, value == state) for value, label in labels.items()),
-        filtered=bool(words or state),
+        state=state,
+        chips=tuple(chips),
         total=total,
+        persons=sum(persons for _registrations, persons in shown),
         first=offset + 1,
         last=offset + len(found),
         before_path=page_path(number - 1) if number > 1 else "",
@@ -224,6 +233,7 @@ def _registration_page(call: Call, *, done: str = "", problem: str = "") -> Regi
     people = queries.participants_of(call.session, registration.id)
     arrivals = desk_queries.arrivals_of_many(call.session, [registration.id])
     offer = desk_queries.offers_of_many(call.session, [registration.id]).get(registration.id)
+    rank = desk_queries.ranks_of_many(call.session, dialogue.id, [registration.id]).get(registration.id, 0)
     may = organises(call) and _takes_people(call, dialogue)
     printed = organises(call) and not registration.email and registration.name is not None
     return RegistrationPage(
@@ -231,7 +241,7 @@ def _registration_page(call: Call, *, done: str = "", problem: str = "") -> Regi
         head=top,
         name=registration.name or "",
         reference=registration.reference,
-        state=state_sign(registration, dialogue.zone),
+        state=state_sign(registration, dialogue.zone, rank),
         email=registration.email or "",
         organisation=registration.organisation or "",
         offer=offer.title if offer else "",

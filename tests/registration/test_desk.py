@@ -161,6 +161,33 @@ def test_the_list_searches_filters_and_pages(world: World, dialogue: Any, organi
     assert "Niemand passt zu diesem Filter" in organiser.get(path, params={"q": "100%"}).text
 
 
+def chips(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'<li><a href="[^"]*"(?: aria-current="true")?>([^<]*) <b>([^<]*)</b></a></li>', page)
+
+
+def test_states_are_counted_and_the_waiting_stand_in_order(world: World, dialogue: Any, organiser: TestClient) -> None:
+    path = f"{base(world, dialogue)}/anmeldungen"
+    for _full in range(2):
+        world.confirm(world.sign_up(dialogue, size=4))
+    world.sign_up(dialogue)
+    late = [
+        world.confirm(world.sign_up(dialogue, size=4, name=name), now=NOW + timedelta(minutes=number))
+        for number, name in enumerate(("Zoe Muster", "Ada Muster"))
+    ]
+    page = organiser.get(path)
+    assert chips(page.text) == [("Alle", "5"), ("Bestätigt", "2"), ("Adresse offen", "1"), ("Warteliste", "2")]
+    assert '<th scope="col">Angebot</th>' not in page.text
+    waiting = organiser.get(path, params={"stand": "waiting"}).text
+    assert names(waiting) == ["Ada Muster", "Zoe Muster"]
+    assert re.findall(r"Warteliste, Platz (\d)", waiting) == ["2", "1"]
+    assert "2 Anmeldungen, 8 Personen" in waiting
+    assert chips(organiser.get(path, params={"q": "zoe", "stand": "waiting"}).text) == [
+        ("Alle", "1"),
+        ("Warteliste", "1"),
+    ]
+    assert "Warteliste, Platz 1" in organiser.get(f"{path}/{late[0].id}").text
+
+
 def many(world: World, dialogue: Any, first: int, count: int) -> None:
     def work(session: Any) -> None:
         for number in range(first, count):
@@ -191,18 +218,20 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(
     world: World, dialogue: Any, organiser: TestClient
 ) -> None:
     path = f"{base(world, dialogue)}/anmeldungen"
+    for _seats_and_list in range(3):
+        world.confirm(world.sign_up(dialogue, size=4))
     many(world, dialogue, 0, 10)
     short = statements(world, organiser, path)
     many(world, dialogue, 10, 1000)
     assert statements(world, organiser, path) == short
     second = organiser.get(path, params={"seite": "2"}).text
-    assert "51 bis 100 von 1.000 Anmeldungen" in second
+    assert "51 bis 100 von 1.003 Anmeldungen, 1.012 Personen" in second
     assert len(names(second)) == 50
     answer = organiser.post(f"{path}/tabelle")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-    assert len(rows) == 1001
-    assert len({row[0] for row in rows}) == 1001
-    assert {row[4][:2] for row in rows[1:]} == {"'="}
+    assert len(rows) == 1013
+    assert len({row[0] for row in rows}) == 1004
+    assert {row[4][:2] for row in rows[1:]} == {"'=", "Ga"}
 
 
 @pytest.mark.parametrize(
