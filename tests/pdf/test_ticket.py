@@ -79,7 +79,7 @@ def test_a_ticket_laid_out_for_somebody_else_is_the_same_as_one_of_its_own() -> 
 
     after_others = [ticket(number, name) for number, name in enumerate(NAMES)]
     # Some of those that take the place of other words, each in a child that has laid out nothing yet.
-    for number in (1, 3, 6):
+    for number in (1, 2, 3):
         pdf.stop()
         assert ticket(number, NAMES[number]) == after_others[number]
 
