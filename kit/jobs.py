@@ -16,6 +16,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos import DBOSPortableJSONSerializer as Serializer
+from sqlalchemy import text
 from sqlmodel import Session
 
 from kit.clock import wall_now
@@ -31,6 +32,8 @@ LETTERS = "letters"
 MASS_LETTERS = "letters_mass"
 MAINTENANCE = "maintenance"
 LONG_WORK = "long_work"
+# Files for a team take seconds to minutes; the sweeps of the long work do not wait behind them.
+DOWNLOADS = "downloads"
 HEARTBEAT_SECONDS = 3.0
 DEAD_AFTER_SECONDS = 15.0
 
@@ -55,6 +58,14 @@ def enqueue(session: Session, *, workflow: str, queue: str, workflow_id: str, ar
         {"workflow_name": workflow, "queue_name": queue, "workflow_id": workflow_id, "app_version": VERSION},
         *arguments,
     )
+
+
+def ever_ran(session: Session, workflow: str) -> bool:
+    """Whether the engine remembers a job of this kind."""
+    connection = session.connection()
+    place = "workflow_status" if connection.dialect.name == "sqlite" else "dbos.workflow_status"
+    found = connection.execute(text(f"SELECT 1 FROM {place} WHERE name = :name LIMIT 1"), {"name": workflow})  # noqa: S608
+    return found.first() is not None
 
 
 def migrate() -> None:
@@ -100,6 +111,7 @@ class Engine:
         DBOS.register_queue(MASS_LETTERS, worker_concurrency=max(1, self.letter_slots // 2), polling_interval_sec=1.0)
         DBOS.register_queue(MAINTENANCE, worker_concurrency=1, polling_interval_sec=0.5)
         DBOS.register_queue(LONG_WORK, worker_concurrency=1, polling_interval_sec=1.0)
+        DBOS.register_queue(DOWNLOADS, worker_concurrency=1, polling_interval_sec=1.0)
         if schedules:
             DBOS.apply_schedules(
                 [

@@ -222,3 +222,14 @@ def file_name(value: str, suffix: str) -> str:
 
 def _transcribe(value: str) -> str:
     return unicodedata.normalize("NFC", value).lower().translate(_TRANSCRIBED)
+
+
+def direction(line: str) -> str:
+    """`rtl` or `ltr` from the first strong character, as Unicode's bidirectional algorithm has it (rules P2 and P3)."""
+    for letter in line:
+        kind = unicodedata.bidirectional(letter)
+        if kind in ("R", "AL"):
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "ltr"

@@ -199,7 +199,8 @@ class StateChip:
 class ListPage:
     """The list. `first` and `last` count from 1; paths are empty where there is nothing or nobody may.
 
-    `total` counts registrations and `persons` people; `holds`: sign-ups that hold seats without a confirmed address.
+    `total` counts registrations and `persons` people; `offers`: (key, title) where there are several; `holds`: sign-ups
+    that hold seats without a confirmed address.
     """
 
     template: ClassVar[str] = "registration/desk/list.html"
@@ -217,6 +218,7 @@ class ListPage:
     after_path: str
     add_path: str
     download_path: str
+    offers: tuple[tuple[str, str], ...]
     release_path: str
     holds: int
     done: str

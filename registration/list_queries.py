@@ -1,14 +1,16 @@
 """The lists that leave the workspace, read in chunks and as plain columns: rows of the session would cost twice the time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
-from registration.models import Arrival, Participant, Registration, Wish
+from events.models import Offer
+from registration.models import Arrival, Participant, Place, Registration, Wish
+from registration.rules import State
 
 
 @dataclass(frozen=True)
@@ -96,3 +98,63 @@ def all_lines(session_of: Any, dialogue_id: str, *, limit: int) -> Iterator[list
         yield lines
         if after is None:
             return
+
+
+def people_of(session: Session, dialogue_id: str) -> list[str]:
+    """Ids of everybody on the list, in its order."""
+    return list(
+        session.exec(
+            select(Participant.id)
+            .join(Registration, and_(col(Registration.id) == col(Participant.registration_id)))
+            .where(Registration.dialogue_id == dialogue_id)
+            .order_by(col(Registration.sort_key), col(Registration.id), col(Participant.position))
+        )
+    )
+
+
+def people_counted(session: Session, dialogue_id: str) -> int:
+    return session.exec(
+        select(func.count())
+        .select_from(Participant)
+        .join(Registration, and_(col(Registration.id) == col(Participant.registration_id)))
+        .where(Registration.dialogue_id == dialogue_id)
+    ).one()
+
+
+def confirmed_names(session: Session, dialogue_id: str, *, offer_id: str = "") -> list[tuple[str, str | None]]:
+    """(id, name) of people with a confirmed seat in the order of the list, of one offer or of all."""
+    query = (
+        select(Participant.id, Participant.name)
+        .join(Registration, and_(col(Registration.id) == col(Participant.registration_id)))
+        .join(Place, and_(col(Place.participant_id) == col(Participant.id)))
+        .where(Registration.dialogue_id == dialogue_id, Registration.state == State.CONFIRMED)
+        .order_by(col(Registration.sort_key), col(Registration.id), col(Participant.position))
+    )
+    found = session.exec(query.where(Place.offer_id == offer_id) if offer_id else query)
+    return [(identity, name) for identity, name in found]
+
+
+def people_by_id(session: Session, ids: Sequence[str]) -> list[Any]:
+    """What lists on paper and badges show of these people, in the order given; who is gone is left out."""
+    found = session.execute(
+        select(  # type: ignore[call-overload]
+            col(Participant.id),
+            col(Participant.name),
+            col(Participant.organisation),
+            col(Participant.no_photo),
+            col(Participant.role),
+            col(Registration.name).label("contact"),
+            col(Registration.email),
+            col(Registration.state),
+            col(Registration.note),
+            col(Wish.offer_id),
+            col(Offer.title).label("offer"),
+        )
+        .join(Registration, and_(col(Registration.id) == col(Participant.registration_id)))
+        .outerjoin(Wish, and_(col(Wish.registration_id) == col(Registration.id)))
+        .outerjoin(Offer, and_(col(Offer.id) == col(Wish.offer_id)))
+        .where(col(Participant.id).in_(ids))
+        .order_by(col(Wish.rank).desc())
+    )
+    by_id = {row.id: row for row in found}
+    return [by_id[identity] for identity in ids if identity in by_id]

@@ -152,3 +152,15 @@ def may_pass(waiting: Sequence[Waiting], *, free: int | None, size: int, fill_ga
     if not waiting:
         return True
     return fill_gaps and not next_parties(waiting, free=free, fill_gaps=True)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Given and family name: the family begins with the last word, or with the small words before it (von der …).
+
+    One word alone is a family name.
+    """
+    words = name.split()
+    start = max(len(words) - 1, 0)
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return " ".join(words[:start]), " ".join(words[start:])

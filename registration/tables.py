@@ -1,19 +1,25 @@
 """The list of registrations as a table: a row for each person, in the order of the list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+
+from sqlmodel import Session
 
 from events import queries as events
 from events.models import Dialogue
 from kit import i18n
 from kit.db import Database, within
+from kit.downloads import Download, Maker, Report
 from kit.i18n import _
-from kit.sheets import Cell
+from kit.sheets import Cell, csv_rows, xlsx
 from kit.zones import local
 from registration import list_queries
 from registration.desk_pages import state_labels
 
 CHUNK = 500
+# So many people leave at once; a longer list is made in the background.
+AT_ONCE = 20_000
+REPORTED = 2_000
 
 
 def columns() -> list[tuple[str, float]]:
@@ -68,3 +74,34 @@ def rows(database: Database, dialogue: Dialogue, language: str) -> Iterator[list
             for _registration_id, key, position, name, organisation, no_photo in line.people:
                 photo = yes if no_photo else ""
                 yield [row.reference, position + 1, name, organisation, *middle, arrived.get(key), photo, *end]
+
+
+def plan(session: Session, download: Download) -> list[list[str]]:
+    """A table is one part: it is made faster than it could be put together."""
+    return [list_queries.people_of(session, download.object_id)]
+
+
+def part(
+    data: Database, download: Download, _number: int, _people: Sequence[str], report: Report
+) -> tuple[bytes, list[tuple[str, str]]]:
+    """The table of a long list."""
+    with data.read(within(download.initiative_id)) as session:
+        dialogue = events.dialogue(session, download.object_id)
+    with i18n.use(download.language):
+        named = columns()
+        sheet = _("Anmeldungen")
+    head = [label for label, _width in named]
+    lines = _reported(rows(data, dialogue, download.language), report)
+    if download.kind == "csv":
+        return b"".join(csv_rows(head, lines)), []
+    return xlsx(head, lines, name=sheet, widths=[width for _label, width in named]), []
+
+
+def _reported(lines: Iterable[list[Cell]], report: Report) -> Iterator[list[Cell]]:
+    for number, line in enumerate(lines):
+        if number and number % REPORTED == 0:
+            report(number)
+        yield line
+
+
+MAKER = Maker(plan=plan, part=part, whole=lambda parts: parts[0])

@@ -26,6 +26,7 @@ from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
 from registration.operations import sweeps as registration_sweeps
 from web import erasures
+from web.files import MAKERS as FILE_MAKERS
 
 log = logging.getLogger("dialogwerk.worker")
 
@@ -52,6 +53,16 @@ def deliver_letter(initiative_id: str, letter_id: str) -> str:
 def attempt(initiative_id: str, letter_id: str) -> str:
     assert _delivery is not None
     return _delivery.deliver(initiative_id, letter_id)
+
+
+@DBOS.workflow(name=downloads.MAKE)
+def make_download(initiative_id: str, download_id: str) -> str:
+    return make_file(initiative_id, download_id)
+
+
+@DBOS.step(name="make_file")
+def make_file(initiative_id: str, download_id: str) -> str:
+    return downloads.make(database(), initiative_id, download_id, FILE_MAKERS)
 
 
 # --- sweeps: each looks for what is due and may run twice without harm ---

@@ -5,7 +5,6 @@ own stream; texts go through Pango directly (`pango`) or through HTML (`html`). 
 cost seventeen times the time.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -14,6 +13,7 @@ from typing import Any
 from tinycss2.color5 import parse_color
 
 from kit.pdf import codes, engine, fit, text
+from kit.text import direction
 
 _PX = 96 / 25.4
 _VARIANT = "pdf/ua-1"
@@ -96,23 +96,12 @@ def _place(
         if not result.lines:
             continue
         y += styles[index]["space_before"] if placed else 0.0
-        direction = _direction("".join(texts[index]))
+        way = direction("".join(texts[index]))
         for line in result.lines:
-            x = left if direction == "ltr" else left + width - measure(line) * result.size
-            placed.append(Line(line, index, result.size, x, y, direction))
+            x = left if way == "ltr" else left + width - measure(line) * result.size
+            placed.append(Line(line, index, result.size, x, y, way))
             y += result.size * styles[index]["line_height"]
     return placed, outcomes
-
-
-def _direction(line: str) -> str:
-    """From the first strong character, as Unicode's bidirectional algorithm has it (rules P2 and P3)."""
-    for letter in line:
-        kind = unicodedata.bidirectional(letter)
-        if kind in ("R", "AL"):
-            return "rtl"
-        if kind == "L":
-            return "ltr"
-    return "ltr"
 
 
 class _Ground:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import Session, SQLModel, col
 
+from kit.downloads import drop_all
 from kit.journal import note_erasure
 from kit.models import Personal
 from mail.models import Letter
@@ -54,6 +55,8 @@ def clear(session: Session, registration: Registration, *, now: datetime) -> Non
     connection.execute(delete(Invitation).where(col(Invitation.registration_id) == registration.id))
     connection.execute(delete(Consent).where(col(Consent.registration_id) == registration.id))
     connection.execute(delete(Letter).where(col(Letter.registration_id) == registration.id))
+    # Lists and badges that were made before would still hold the name.
+    drop_all(session, registration.dialogue_id)
     session.expire(registration)
 
 

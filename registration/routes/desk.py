@@ -131,10 +131,17 @@ def index(call: Call) -> ListPage:
         after_path=page_path(number + 1) if number < pages else "",
         add_path=f"{path}/neu" if may and _takes_people(call, dialogue) else "",
         download_path=f"{path}/tabelle" if may else "",
+        offers=_offer_choices(call, dialogue) if may else (),
         release_path=f"{path}/freigabe" if may else "",
         holds=desk_queries.holds_counted(call.session, dialogue.id),
         done=_released(call),
     )
+
+
+def _offer_choices(call: Call, dialogue: Dialogue) -> tuple[tuple[str, str], ...]:
+    """What a list on paper may be about, where there is a choice."""
+    found = events.offers_of(call.session, dialogue.id)
+    return tuple((offer.key, offer.title or dialogue.title) for offer in found) if len(found) > 1 else ()
 
 
 def _takes_people(call: Call, dialogue: Dialogue) -> bool:

@@ -1,33 +1,22 @@
-"""What leaves the workspace: the list as a table, a letter on paper, a ticket to hand over."""
+"""What leaves the workspace about one registration: a letter on paper, a ticket to hand over."""
 
-import anyio.to_thread
-from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
 
-from events.models import Dialogue
 from kit import i18n
 from kit.endpoint import Call
 from kit.errors import NotFound, Refused
 from kit.frames import workspace_frame
 from kit.i18n import _, format_date_only, format_day, format_range
-from kit.journal import audit
 from kit.pdf import PdfFailed, PdfUnavailable
 from kit.registry import route
-from kit.sheets import csv_rows, xlsx
-from kit.text import file_name
 from kit.zones import local
 from network import queries as network
-from registration import attachments, letters, queries, tables
+from registration import attachments, letters, queries
 from registration.desk_pages import PrintPage
 from registration.models import Registration
 from registration.routes.desk import ONE, PART, load_registration
-from registration.routes.dialogues import BASE, head_of, load_live_dialogue
+from registration.routes.dialogues import head_of
 from registration.rules import State
-
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class NoFile(Refused):
@@ -37,51 +26,6 @@ class NoFile(Refused):
 
     def default(self) -> str:
         return _("Die Datei lässt sich gerade nicht erstellen. Bitte versuchen Sie es in einer Minute noch einmal.")
-
-
-class ListFile(Response):
-    """The list, read after the transaction: nobody waits for the database meanwhile. CSV leaves as it is read."""
-
-    def __init__(self, call: Call, columns: list[tuple[str, float]], kind: str) -> None:
-        super().__init__()
-        self.dialogue: Dialogue = call.thing
-        self.head = [label for label, _width in columns]
-        self.widths = [width for _label, width in columns]
-        self.name = _("Anmeldungen")
-        self.rows = tables.rows(call.database, self.dialogue, call.language)
-        self.kind = kind if kind in TYPES else "csv"
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name = file_name(f"{self.name} {self.dialogue.title}", f".{self.kind}")
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        answer: Response
-        if self.kind == "csv":
-            answer = StreamingResponse(csv_rows(self.head, self.rows), media_type=TYPES["csv"], headers=headers)
-        else:
-            content = await anyio.to_thread.run_sync(
-                lambda: xlsx(self.head, self.rows, name=self.name, widths=self.widths)
-            )
-            answer = Response(content, media_type=TYPES["xlsx"], headers=headers)
-        await answer(scope, receive, send)
-
-
-def download_list(call: Call) -> Response:
-    """All registrations as a table, a row for each person. Every download is recorded."""
-    dialogue: Dialogue = call.thing
-    number = queries.registrations_counted(call.session, dialogue.id)
-    audit(
-        call.session,
-        initiative_id=dialogue.initiative_id,
-        actor=call.viewer.actor,
-        action="list.download",
-        object_kind="dialogue",
-        object_id=dialogue.id,
-        detail=f"{number} registrations",
-        now=call.now,
-    )
-    with i18n.use(call.language):
-        columns = tables.columns()
-    return ListFile(call, columns, str(call.form.get("format", "csv")))
 
 
 def show_letter(call: Call) -> PrintPage:
@@ -165,15 +109,6 @@ def show_ticket(call: Call) -> Response:
 
 
 ROUTES = [
-    route(
-        "POST",
-        f"{BASE}/{PART}/tabelle",
-        download_list,
-        permission="organiser",
-        loads=load_live_dialogue,
-        changes_state=True,
-        rate="session",
-    ),
     route("GET", f"{ONE}/brief", show_letter, permission="organiser", loads=load_registration),
     route("GET", f"{ONE}/ticket.pdf", show_ticket, permission="organiser", loads=load_registration),
 ]

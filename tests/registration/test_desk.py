@@ -267,7 +267,11 @@ def test_every_download_is_recorded(world: World, dialogue: Any, organiser: Test
     shown = [["" if cell is None else cell for cell in row] for row in sheet.rows]
     assert [row[:1] + row[2:13] for row in shown] == [row[:1] + row[2:13] for row in rows]
     assert shown[1][13] == datetime(2027, 3, 1, 10, 0)
-    assert [row.detail for row in world.rows(Audit, action="list.download")] == ["1 registrations"] * 3
+    assert [row.detail for row in world.rows(Audit, action="list.download")] == [
+        "csv, 2 people",
+        "csv, 2 people",
+        "xlsx, 2 people",
+    ]
 
 
 def test_holds_are_released_in_one_step(world: World, dialogue: Any, organiser: TestClient) -> None:

@@ -47,7 +47,7 @@ def seed_demo() -> int:
     _tell("Delivering the letters to the demo's letter box ...")
     engine = worker.start(schedules=False)
     try:
-        worker.wait_for_letters(time.monotonic() + PATIENCE_SECONDS)
+        worker.wait_for_jobs(time.monotonic() + PATIENCE_SECONDS)
     finally:
         engine.stop()
     _tell("The demo data are there.")
