@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from icalendar import Calendar
+from lxml import html
 from starlette.testclient import TestClient
 
 from events import operations as events
@@ -64,6 +65,21 @@ def test_a_confirmed_place_has_a_ticket(site: TestClient, world: World) -> None:
     assert not any(code in page.text for code in codes)
     key = checkin_code.signing_key(settings().secret_keys[0].encode()).public_key()
     assert [checkin_code.decode(code, [key]) for code in codes] == [id_bytes(p.id) for p in world.rows(Participant)]
+
+
+def test_what_one_needs_on_the_day(site: TestClient, world: World) -> None:
+    dialogue = world.dialogue(
+        contact_name="Büro Muster", contact_phone="+49 (0)421 555-01", latest_entry="17:30",
+        notices=[{"title": "Ausweis mitbringen", "text": "Am Werkstor."}],
+    )  # fmt: skip
+    page = site.get(own_path(world.confirm(world.sign_up(dialogue))))
+    links = html.fromstring(page.text).xpath("//main//a")
+    assert [link.text for link in links if link.get("href") == "tel:+4942155501"] == ["+49 (0)421 555-01"]
+    assert [link.get("href") for link in links].count(f"/dialoge/{dialogue.slug}") == 1
+    shown = " ".join(html.fromstring(page.text).xpath("//main")[0].text_content().split())
+    assert "Letzter Einlass 17:30 Uhr" in shown
+    assert "Ausweis mitbringenAm Werkstor." in shown
+    manners(page)
 
 
 def test_the_unconfirmed_are_led_to_the_button(site: TestClient, world: World) -> None:
