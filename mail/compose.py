@@ -8,18 +8,29 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.header import Header
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 
 from kit.settings import settings
 from mail.marks import fill
 from mail.models import Letter
 
+_read_header = lru_cache(maxsize=256)(HeaderRegistry())
+
+
+class _Headers(HeaderRegistry):
+    """Reading a header is most of the work of a message, and the parts of all letters carry the same few."""
+
+    def __call__(self, name: str, value: Any) -> Any:
+        return _read_header(name, value)
+
+
 # Seven bits, so that a server without 8BITMIME takes a letter too.
-POLICY = SMTP.clone(max_line_length=78, refold_source="none", cte_type="7bit")
+POLICY = SMTP.clone(max_line_length=78, refold_source="none", cte_type="7bit", header_factory=_Headers())
 _PLAIN = re.compile(r"[A-Za-z0-9 ]{1,60}")
 
 
@@ -82,6 +93,7 @@ def _mailbox(header: str, name: str, address: str) -> str:
     return f"{words}\r\n <{spec}>" if words else spec
 
 
+@lru_cache(maxsize=256)
 def _words(header: str, text: str) -> str:
     """Text for a header, folded. Plain letters stay; everything else becomes encoded words (RFC 2047)."""
     line = " ".join(text.split())
