@@ -94,11 +94,11 @@ def calendar(
     if refresh:
         root.add("REFRESH-INTERVAL", refresh, parameters={"VALUE": "DURATION"})
         root.add("X-PUBLISHED-TTL", vDuration(refresh))
-    for tzid in sorted({_tzid(entry.zone) for entry in events if not entry.all_day}):
-        root.add_component(_timezone(tzid))
     for entry in events:
         root.add_component(_event(entry))
-    data: bytes = root.to_ical()
+    head, event, rest = root.to_ical().partition(b"BEGIN:VEVENT\r\n")
+    described = (_timezone(tzid) for tzid in sorted({_tzid(entry.zone) for entry in events if not entry.all_day}))
+    data = b"".join((head, *described, event, rest))
     if faults := lint(data):
         raise FaultyCalendar(faults)
     return data
@@ -176,8 +176,10 @@ def _tzid(zone: str) -> str:
 
 
 @cache
-def _timezone(tzid: str) -> Component:
-    return Timezone.from_ical(zones.vtimezone(tzid))
+def _timezone(tzid: str) -> bytes:
+    """Written once: it is half of an invitation."""
+    written: bytes = Timezone.from_ical(zones.vtimezone(tzid)).to_ical()
+    return written
 
 
 # Cleaning. Line separators become a space or a line end so that words stay apart; everything else that is no
