@@ -215,7 +215,7 @@ def _refuse_unless_empty(session: ScopedSession) -> None:
             statement = statement.where(initiative.c.id != OPERATOR_INITIATIVE_ID)
         if table.name not in ("worker", "rate_counter") and connection.execute(statement).scalar_one():
             raise BackupError("A restore needs an empty database, and this one holds data. Nothing was changed.")
-    if jobs.client().list_workflows(name=DELIVER, limit=1, load_input=False, load_output=False):
+    if jobs.ever_ran(session, DELIVER):
         raise BackupError("This database has delivered letters before. Restore into a new one. Nothing was changed.")
     connection.execute(delete(initiative))
 

@@ -38,9 +38,8 @@ Fresh = Callable[[], Any]
 
 
 @pytest.fixture
-def fresh(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Fresh:
+def fresh(engine: str, sqlite_template: Path, tmp_path: Path) -> Fresh:
     """Opens an empty, migrated database of the other engine; the settings point at it meanwhile."""
-    template = request.getfixturevalue("sqlite_template")
 
     @contextmanager
     def other() -> Iterator[Database]:
@@ -54,7 +53,7 @@ def fresh(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Fresh:
                 yield url
         else:
             path = tmp_path / f"restored-{new_id()}.sqlite3"
-            shutil.copy(template, path)
+            shutil.copy(sqlite_template, path)
             yield f"sqlite:///{path}"
 
     return other
