@@ -70,7 +70,7 @@ def test_a_confirmed_place_has_a_ticket(site: TestClient, world: World) -> None:
 def test_what_one_needs_on_the_day(site: TestClient, world: World) -> None:
     dialogue = world.dialogue(
         contact_name="Büro Muster", contact_phone="+49 (0)421 555-01", latest_entry="17:30",
-        notices=[{"title": "Ausweis mitbringen", "text": "Am Werkstor."}],
+        notices=(("Ausweis mitbringen", "Am Werkstor."),),
     )  # fmt: skip
     page = site.get(own_path(world.confirm(world.sign_up(dialogue))))
     links = html.fromstring(page.text).xpath("//main//a")
