@@ -52,9 +52,17 @@ class InitiativeForm(Form):
     about = TextField(max_chars=2000)
     accent = SelectField()
     funding_line = LineField(max_chars=400)
-    street = LineField(max_chars=200)
-    place = LineField(max_chars=200)
-    email = AddressField(render_kw={**_EMAIL, "autocomplete": "off"})
+    # What § 5 DDG asks of everybody who publishes.
+    street = LineField(
+        validators=[Filled(lambda: _("Straße und Hausnummer fehlen. Beispiel: Musterweg 1"))], max_chars=200
+    )
+    place = LineField(
+        validators=[Filled(lambda: _("Postleitzahl und Ort fehlen. Beispiel: 49999 Beispielmoor"))], max_chars=200
+    )
+    email = AddressField(
+        validators=[Filled(lambda: _("Die E-Mail-Adresse fehlt. Beispiel: name@post.example"))],
+        render_kw={**_EMAIL, "autocomplete": "off"},
+    )
     phone = LineField(max_chars=60, render_kw={"type": "tel", "autocomplete": "off"})
     represented_by = LineField(max_chars=200)
     register_entry = LineField(max_chars=200)
@@ -79,9 +87,11 @@ class InitiativeForm(Form):
         self.email.label.text = _("E-Mail-Adresse")
         self.phone.label.text = _("Telefon")
         self.represented_by.label.text = _("Vertreten durch")
-        self.represented_by.description = _("Wer die Organisation nach außen vertritt, mit Vor- und Nachname.")
+        self.represented_by.description = _(
+            "Nötig für Vereine, Gesellschaften und Körperschaften: wer sie nach außen vertritt, mit Vor- und Nachname."
+        )
         self.register_entry.label.text = _("Registereintrag")
-        self.register_entry.description = _("Register, Gericht und Nummer, falls es einen Eintrag gibt.")
+        self.register_entry.description = _("Nötig, wenn es einen Eintrag gibt: Register, Gericht und Nummer.")
         self.privacy_contact.label.text = _("Kontakt für Datenschutz")
         self.privacy_contact.description = _(
             "Datenschutzbeauftragte Person oder Adresse. Leer: die E-Mail-Adresse aus dem Impressum."

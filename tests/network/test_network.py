@@ -267,7 +267,15 @@ def test_settings_are_kept_and_shown(database: Database) -> None:
     assert (audits(database).count("change_initiative"), before) == (1, 1)
     [row] = [row for row in rows(database, Initiative) if row.slug == "ems"]
     assert (row.version, row.accent) == (2, "beere")
-    for wrong in ({"accent": "rot"}, {"name": ""}, {"email": "kein"}, {"phone": "0" * 100}):
+    for wrong in (
+        {"accent": "rot"},
+        {"name": ""},
+        {"email": "kein"},
+        {"street": ""},
+        {"place": " "},
+        {"email": ""},
+        {"phone": "0" * 100},
+    ):
         answer = client.post(SETTINGS, data={**data, **wrong})
         assert answer.status_code == 422
         check_manners(answer.text)

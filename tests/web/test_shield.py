@@ -188,7 +188,8 @@ def test_a_change_is_seen_within_two_seconds(scene: Scene, world: World, change:
         rename(scene, dialogue)
     else:
         owner = scene.browser("owner")
-        form = {"name": "Dialogverbund Neuer Name (fiktiv)", "accent": "stahl"}
+        form = {"name": "Dialogverbund Neuer Name (fiktiv)", "accent": "stahl", "street": "Musterweg 1",
+                "place": "49999 Beispielmoor", "email": "post@ems.example"}  # fmt: skip
         assert owner.post("/arbeitsplatz/ems/einstellungen", data=form).status_code == 303
     time.sleep(1.1)
     after = client.get(path).text
