@@ -7,6 +7,7 @@ cost seventeen times the time.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -104,11 +105,19 @@ def _place(
     return placed, outcomes
 
 
+@lru_cache(maxsize=64)
+def _plain(html: str, css: str) -> Any:
+    """A ground without pictures, kept for the next part of the same badges."""
+    return engine.document(html, css=[css], assets={}, variant=_VARIANT).pages[0]
+
+
 class _Ground:
     """The unchanging part of a card: laid out once, painted once into the document, then referred to."""
 
     def __init__(self, html: str, css: str, assets: Mapping[str, bytes]) -> None:
-        self._page = engine.document(html, css=[css], assets=assets, variant=_VARIANT).pages[0]
+        self._page = (
+            engine.document(html, css=[css], assets=assets, variant=_VARIANT).pages[0] if assets else _plain(html, css)
+        )
         self._name: str | None = None
 
     def paint(self, stream: Any) -> None:
@@ -177,7 +186,7 @@ def _text(stream: Any, line: Line, style: dict[str, Any]) -> None:
     families, weight = tuple(style["families"]), style["weight"]
     down, height = text.baseline(families, weight)
     y = line.top + line.size * (style["line_height"] / 2 - height / 2 + down)
-    stream.set_color(parse_color(style["colour"]))
+    stream.set_color(_colour(style["colour"]))
     text.draw(
         stream,
         line.text,
@@ -188,6 +197,12 @@ def _text(stream: Any, line: Line, style: dict[str, Any]) -> None:
         size=line.size * _PX,
         direction=line.direction,
     )
+
+
+@cache
+def _colour(value: str) -> Any:
+    """Parsed once: every line asks for it."""
+    return parse_color(value)
 
 
 def _page_css(grid: dict[str, Any]) -> str:

@@ -36,6 +36,17 @@ def test_code_is_version_5_at_level_m() -> None:
         assert code[:4] == "DW1:"
 
 
+@pytest.mark.parametrize(("length", "side"), [(20, 21), (90, 33), (91, 37), (122, 37), (123, 41)])
+def test_every_length_is_read_back_at_level_m(length: int, side: int) -> None:
+    text = ("DW1:" + "ABC7 $%*+-./" * 20)[:length].replace(" ", "0")
+    _side, pixels = qr._pixels(text)
+    shown = Image.frombytes("L", (_side, _side), pixels).resize((_side * 4, _side * 4)).convert("L")
+    framed = Image.new("L", (shown.width + 40, shown.width + 40), 255)
+    framed.paste(shown, (20, 20))
+    (found,) = zxingcpp.read_barcodes(framed)
+    assert (found.text, found.extra["ECLevel"], _side) == (text, "M", side)
+
+
 def test_code_is_read_with_any_of_the_keys() -> None:
     code = encode(ID, OTHER)
     assert decode(code, [KEY.public_key(), OTHER.public_key()]) == ID
