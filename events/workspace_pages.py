@@ -94,7 +94,8 @@ class EditPage:
     """The form of a dialogue. `form_id`: create-dialogue or change-dialogue.
 
     `affected` is how many registered people a change would reach; None: nobody can be registered yet. `formats` are
-    (label, what makes it). `back_path` leads to the dialogue, or to the overview when it is new.
+    (label, what makes it). `back_path` leads to the dialogue, or to the overview when it is new. `preview`: it can be
+    saved and looked at in one step. `tabs`: (path, label, current).
     """
 
     template: ClassVar[str] = "events/workspace/edit.html"
@@ -108,3 +109,5 @@ class EditPage:
     back_label: str
     formats: tuple[tuple[str, str], ...]
     affected: int | None = None
+    tabs: tuple[tuple[str, str, bool], ...] = ()
+    preview: bool = False

@@ -7,10 +7,11 @@ from typing import ClassVar
 
 from feedback.forms import DONT_KNOW, STEPS, RateForm, ScaleField
 from feedback.queries import Rated
-from feedback.rules import AGREEMENT, FIGURES_FROM, SCALES, STARS, TEXTS_FROM, Counting, Figure, Result
+from feedback.rules import AGREEMENT, FIGURES_FROM, PER_CENT_FROM, SCALES, STARS, TEXTS_FROM, Counting, Figure, Result
 from kit.i18n import _, format_number, ngettext
 from kit.templates import Frame
 from kit.zones import local
+from registration.desk_pages import Head
 
 
 def question_text(code: str) -> str:
@@ -120,7 +121,6 @@ class Row:
 
     code: str
     text: str
-    labels: tuple[str, ...]
     figure: Figure | None
     segments: tuple[Segment, ...] = ()
     finding: str = ""
@@ -142,12 +142,9 @@ class ResultPage:
     template: ClassVar[str] = "feedback/result.html"
 
     frame: Frame
-    title: str
+    head: Head
     day: date
     city: str
-    dialogue_path: str
-    home_path: str
-    accent: str
     state: str
     headline: str
     answers: int = 0
@@ -159,6 +156,11 @@ class ResultPage:
     texts_lack: int = 0
     figures_from: int = FIGURES_FROM
     texts_from: int = TEXTS_FROM
+
+    @property
+    def legend(self) -> tuple[str, ...]:
+        """What the five colours mean, for both kinds of questions."""
+        return (_("1: gar nicht, ein Stern"), "2", "3", "4", _("5: voll und ganz, fünf Sterne"))
 
 
 def questions(form: RateForm) -> tuple[Question, ...]:
@@ -181,22 +183,21 @@ def headline(shown: Counting | Result | None) -> str:
     if isinstance(shown, Counting):
         return ngettext("Bisher %(num)d Antwort", "Bisher %(num)d Antworten", shown.answers) % {"num": shown.answers}
     if STARS in shown.figures:
-        return _("Im Mittel %(mean)s von 5 Sternen") % {"mean": format_number(shown.figures[STARS].mean, 1)}
+        return _("Im Mittel %(mean)s von 5 Sternen bei %(number)s Antworten") % {
+            "mean": format_number(shown.figures[STARS].mean, 1),
+            "number": format_number(shown.figures[STARS].number),
+        }
     return _("Zu wenige Antworten für ein Ergebnis")
 
 
-def result_page(frame: Frame, rated: Rated, shown: Counting | Result | None) -> ResultPage:
+def result_page(frame: Frame, top: Head, rated: Rated, shown: Counting | Result | None) -> ResultPage:
     """The page for what `queries.results` gave; None where no survey has begun."""
-    dialogue, initiative = rated.dialogue, rated.initiative
-    home = f"/arbeitsplatz/{initiative.slug}/"
+    dialogue = rated.dialogue
     page = ResultPage(
         frame=frame,
-        title=dialogue.title,
+        head=top,
         day=local(dialogue.starts_at, dialogue.zone).date(),
         city=dialogue.city,
-        dialogue_path=f"{home}dialoge/{dialogue.slug}",
-        home_path=home,
-        accent=initiative.accent,
         state="none",
         headline=headline(shown),
     )
@@ -223,13 +224,12 @@ def rows(result: Result, codes: Sequence[str]) -> tuple[Row, ...]:
 
 def _row(code: str, figure: Figure | None) -> Row:
     if figure is None:
-        return Row(code, question_text(code), step_labels(code), None)
+        return Row(code, question_text(code), None)
     low = max(1.0, figure.low) if figure.low is not None else None
     high = min(5.0, figure.high) if figure.high is not None else None
     return Row(
         code,
         question_text(code),
-        step_labels(code),
         figure,
         segments=_segments(figure),
         finding=_finding(code, figure),
@@ -255,26 +255,37 @@ def _segments(figure: Figure) -> tuple[Segment, ...]:
                     _percent(start),
                     _percent(max(share - 0.3, 0.3)),
                     _percent(start + share / 2),
-                    f"{round(share)}\u202f%" if share >= 8.5 else "",
+                    _bar_label(figure, count) if share >= 8.5 else "",
                 )
             )
         start += share
     return tuple(found)
 
 
+def _bar_label(figure: Figure, count: int) -> str:
+    return format_number(count) if figure.number < PER_CENT_FROM else _per_cent(figure, count)
+
+
+def _per_cent(figure: Figure, count: int) -> str:
+    return f"{round(count / figure.number * 100)}\u202f%"
+
+
+def _share(figure: Figure, count: int) -> str:
+    """A part of the answers: 4 von 7, or per cent once there are enough of them."""
+    if figure.number >= PER_CENT_FROM:
+        return _per_cent(figure, count)
+    return _("%(count)s von %(number)s") % {"count": format_number(count), "number": format_number(figure.number)}
+
+
 def _finding(code: str, figure: Figure) -> str:
     """What the distribution says, high and low told alike."""
+    high, low = _share(figure, figure.agreeing), _share(figure, figure.disagreeing)
     if code == STARS:
-        return _("%(number)d Antworten: %(high)d-mal vier oder fünf Sterne, %(low)d-mal einer oder zwei.") % {
-            "high": figure.agreeing,
-            "low": figure.disagreeing,
-            "number": figure.number,
-        }
-    return _("%(number)d Antworten: %(high)d-mal Zustimmung, %(low)d-mal Ablehnung, %(between)d-mal teils, teils.") % {
-        "high": figure.agreeing,
-        "low": figure.disagreeing,
-        "between": figure.counts[2],
-        "number": figure.number,
+        return _("Vier oder fünf Sterne: %(high)s. Ein oder zwei Sterne: %(low)s.") % {"high": high, "low": low}
+    return _("Zustimmung: %(high)s. Ablehnung: %(low)s. Teils, teils: %(between)s.") % {
+        "high": high,
+        "low": low,
+        "between": _share(figure, figure.counts[2]),
     }
 
 

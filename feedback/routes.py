@@ -12,6 +12,7 @@ from kit.errors import NotFound
 from kit.frames import public_frame, workspace_frame
 from kit.registry import route
 from kit.zones import local
+from registration.desk_pages import head
 
 
 def invitation_by_token(session: Session, params: dict[str, str]) -> Loaded:
@@ -62,7 +63,9 @@ def result(call: Call) -> Any:
     """What may be known about the survey of a dialogue."""
     rated: Rated = call.thing
     shown = queries.results(call.session, rated.survey) if rated.survey is not None else None
-    return pages.result_page(workspace_frame(call, nav="overview", initiative=rated.initiative), rated, shown)
+    top = head(rated.dialogue, rated.initiative.slug, call.viewer.roles[rated.initiative.id], "ergebnis")
+    frame = workspace_frame(call, nav="overview", initiative=rated.initiative)
+    return pages.result_page(frame, top, rated, shown)
 
 
 def _barred(call: Call) -> str:

@@ -21,6 +21,9 @@ CLOSED = "closed"
 FIGURES_FROM = 5
 TEXTS_FROM = 10
 
+# Fewer answers are told as counts: a per cent would be less than a fifth of a person.
+PER_CENT_FROM = 20
+
 # A dialogue that ended longer ago is not asked about any more, for example after a long standstill of the worker.
 ASK_WITHIN = timedelta(days=30)
 

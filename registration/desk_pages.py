@@ -135,6 +135,7 @@ class DialoguePage(DialogueHomePage):
     groups: int
     unconfirmed: int
     waiting: int
+    offered: int
     arrived: int
     rows: tuple[SeatRow, ...]
     letters: Letters | None

@@ -135,7 +135,7 @@ def _home(call: Call, *, done: str = "", problem: str = "") -> DialogueHomePage:
         taken=state.taken,
         capacity=state.capacity or None,
         offers=tuple(OfferLine(offer.title or dialogue.title, offer.taken, offer.capacity) for offer in offers),
-        tabs=_tabs(initiative, dialogue),
+        tabs=tabs(initiative, dialogue, ""),
         cancel_reason=dialogue.cancel_reason,
         done=done,
         problem=problem,
@@ -143,11 +143,12 @@ def _home(call: Call, *, done: str = "", problem: str = "") -> DialogueHomePage:
     )
 
 
-def _tabs(initiative: Initiative, dialogue: Dialogue) -> tuple[tuple[str, str, bool], ...]:
+def tabs(initiative: Initiative, dialogue: Dialogue, current: str) -> tuple[tuple[str, str, bool], ...]:
+    """All parts of a dialogue, for those who organise it; a draft has none."""
     if dialogue.state == DialogueState.DRAFT:
         return ()
     return tuple(
-        (rules.workspace_path(initiative.slug, dialogue.slug, part), _(label), not part)
+        (rules.workspace_path(initiative.slug, dialogue.slug, part), _(label), part == current)
         for part, label in rules.WORKSPACE_PARTS
     )
 
@@ -192,6 +193,7 @@ def _new_page(call: Call, form: DialogueForm) -> EditPage:
         back_path=home,
         back_label=_("Dialoge"),
         formats=format_notes(),
+        preview=True,
     )
 
 
@@ -221,7 +223,13 @@ def create(call: Call) -> Answer | Response:
         remember(call.session, **key, object_id=dialogue.id, now=call.now)
     else:
         dialogue = queries.dialogue(call.session, known)
-    return see_other(rules.workspace_path(initiative.slug, dialogue.slug) + "?neu=gespeichert")
+    return see_other(_saved_path(call, initiative, dialogue))
+
+
+def _saved_path(call: Call, initiative: Initiative, dialogue: Dialogue) -> str:
+    """Where a saved draft goes on: to its preview, or to its page."""
+    path = rules.workspace_path(initiative.slug, dialogue.slug)
+    return f"{path}/vorschau" if call.form.get("step") == "preview" else f"{path}?neu=gespeichert"
 
 
 def edit(call: Call) -> EditPage:
@@ -249,6 +257,8 @@ def _edit_page(call: Call, form: DialogueForm) -> EditPage:
         back_path=path,
         back_label=dialogue.title,
         formats=format_notes(),
+        tabs=tabs(initiative, dialogue, "bearbeiten"),
+        preview=draft,
     )
 
 
@@ -276,7 +286,7 @@ def update(call: Call) -> Answer | Response:
         form.refuse_seats(refusal.sentence)
         return Answer(_edit_page(call, form), 422)
     initiative = network.initiative(call.session, dialogue.initiative_id)
-    return see_other(rules.workspace_path(initiative.slug, dialogue.slug) + "?neu=gespeichert")
+    return see_other(_saved_path(call, initiative, dialogue))
 
 
 def show_preview(call: Call) -> pages.DialoguePage:

@@ -72,6 +72,7 @@ def show(call: Call) -> DialogueHomePage:
         groups=counts.get(State.CONFIRMED, (0, 0))[0],
         unconfirmed=counts.get(State.UNCONFIRMED, (0, 0))[0],
         waiting=counts.get(State.WAITING, (0, 0))[1],
+        offered=counts.get(State.OFFERED, (0, 0))[1],
         arrived=desk_queries.arrived_counted(call.session, dialogue.id),
         rows=tuple(_seat_row(offer, dialogue, seats) for offer in events.offers_of(call.session, dialogue.id)),
         letters=None if told is None else Letters(local(told.at, dialogue.zone), told.letters, told.sent, told.stuck),
@@ -221,7 +222,7 @@ def _apply(call: Call, dialogue: Dialogue, form: DialogueForm) -> Change:
 
 def _edit_page(call: Call, form: DialogueForm) -> EditPage:
     dialogue: Dialogue = call.thing
-    top = head_of(call, dialogue, "")
+    top = head_of(call, dialogue, "bearbeiten")
     initiative = network.initiative(call.session, dialogue.initiative_id)
     return EditPage(
         frame=workspace_frame(call, nav="overview", initiative=initiative, path=f"{top.path}/bearbeiten"),
@@ -234,6 +235,7 @@ def _edit_page(call: Call, form: DialogueForm) -> EditPage:
         back_label=dialogue.title,
         formats=workspace.format_notes(),
         affected=queries.letters_a_change_sends(call.session, dialogue.id),
+        tabs=top.tabs,
     )
 
 

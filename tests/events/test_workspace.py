@@ -91,6 +91,19 @@ def test_the_same_form_twice_makes_one_dialogue(organiser: Browser, database: Da
     assert len(rows(database)) == 1
 
 
+def test_a_draft_is_saved_and_looked_at_in_one_step(organiser: Browser, database: Database) -> None:
+    page = organiser.get(NEW).text
+    assert "Sechs Angaben genügen" in page
+    path = "/arbeitsplatz/ems/dialoge/werkstatt-waermenetz"
+    made = organiser.post(NEW, data=written(page, step="preview"))
+    assert made.headers["location"] == f"{path}/vorschau"
+    form = organiser.get(f"{path}/bearbeiten").text
+    assert "Sechs Angaben genügen" not in form
+    changed = organiser.post(f"{path}/bearbeiten", data=written(form, lead="Neu.", step="preview"))
+    assert changed.headers["location"] == f"{path}/vorschau"
+    assert "Neu." in organiser.get(f"{path}/vorschau").text
+
+
 def test_everything_typed_comes_back_unchanged(organiser: Browser, database: Database) -> None:
     form = written(
         organiser.get(NEW).text,

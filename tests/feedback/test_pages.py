@@ -17,7 +17,9 @@ from starlette.testclient import TestClient
 
 from feedback import sweeps
 from feedback.models import AnswerSheet, SurveyInvitation
+from feedback.pages import rows
 from feedback.routes import ROUTES
+from feedback.rules import Result, summarise
 from kit import clock, i18n
 from kit.db import Database, wide
 from kit.endpoint import Edge
@@ -131,11 +133,13 @@ def test_the_result_by_state(
     )
     sweeps.close_due(database, NOW + timedelta(days=14))
     page = client.get(RESULT)
-    assert heading(page) == "Im Mittel 4,0 von 5 Sternen"
+    assert heading(page) == "Im Mittel 4,0 von 5 Sternen bei 10 Antworten"
     assert page.text.count("Gern &lt;wieder&gt;") == 10
-    assert page.text.count("10 Antworten: 10-mal vier oder fünf Sterne, 0-mal einer oder zwei.") == 2
+    assert page.text.count("Vier oder fünf Sterne: 10 von 10. Ein oder zwei Sterne: 0 von 10.") == 2
     assert page.text.count("alle haben dasselbe geantwortet") == 4
     assert page.text.count('<p class="suppressed">') == 1
+    assert (page.text.count('class="key'), page.text.count("<small>10 Antworten</small>")) == (1, 2)
+    assert re.findall(r'<a href="[^"]*/ergebnis" aria-current="page">([^<]*)</a>', page.text) == ["Umfrage"]
     assert (page.text.count("style="), page.text.count('viewBox="0 0 100')) == (0, 0)
 
 
@@ -163,8 +167,8 @@ def test_other_languages(client: TestClient, paths: list[str], database: Databas
     with i18n.use(code):
         titles = [heading(client.get(path)) for path in (RESULT, paths[0])]
     expected = {
-        "en": ["3.0 of 5 stars on average", "Your answer is already here"],
-        "qps": ["⟦Im Mittel 3,0 von 5 Sternen⟧", "⟦Ihre Antwort ist schon da⟧"],
+        "en": ["3.0 of 5 stars on average from 10 answers", "Your answer is already here"],
+        "qps": ["⟦Im Mittel 3,0 von 5 Sternen bei 10 Antworten⟧", "⟦Ihre Antwort ist schon da⟧"],
     }
     assert titles == expected[code]
 
@@ -183,3 +187,20 @@ def test_whatever_is_posted(
     answer = client.post(paths[0], data=fields)
     assert answer.status_code in (303, 409, 422)
     assert len(sheets(database)) - before == (answer.status_code == 303)
+
+
+@pytest.mark.parametrize(
+    ("counts", "finding", "labels"),
+    [
+        ((1, 0, 2, 1, 3), "Zustimmung: 4 von 7. Ablehnung: 1 von 7. Teils, teils: 2 von 7.", ["1", "2", "1", "3"]),
+        (
+            (5, 0, 10, 0, 5),
+            "Zustimmung: 25\u202f%. Ablehnung: 25\u202f%. Teils, teils: 50\u202f%.",
+            ["25\u202f%", "50\u202f%", "25\u202f%"],
+        ),
+    ],
+)
+def test_few_answers_are_told_as_counts(counts: tuple[int, ...], finding: str, labels: list[str]) -> None:
+    figure = summarise([step for step, count in enumerate(counts, start=1) for _one in range(count)])
+    (row,) = rows(Result(7, 9, NOW, {"heard": figure}, ()), ["heard"])
+    assert (row.finding, [part.label for part in row.segments]) == (finding, labels)

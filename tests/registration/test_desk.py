@@ -52,7 +52,7 @@ def test_the_overview_counts_people(world: World, dialogue: Any, organiser: Test
     answer = organiser.get(base(world, dialogue))
     manners(answer)
     assert heading(answer) == "Wasserstoff vor der Haustür"
-    assert tiles(answer.text) == ["7", "1", "2", "0"]
+    assert tiles(answer.text) == ["7", "1", "2", "0", "0"]
     assert "1 Anmeldung hält Plätze" in answer.text
 
 
