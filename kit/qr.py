@@ -25,8 +25,8 @@ def _pixels(data: str) -> tuple[int, bytes]:
     With version and mask given the encoder does not draw all eight masks to compare them: a fifth of the time. Every
     reader takes every mask.
     """
-    options = _FIXED if _VERSION_5.fullmatch(data) else "ecLevel=M"
-    code = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, options=options)
+    level = {"options": _FIXED} if _VERSION_5.fullmatch(data) else {"ec_level": "M"}
+    code = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.QRCode, **level)
     pixels = memoryview(code.to_image(scale=1, add_quiet_zones=False)).tobytes()  # type: ignore[arg-type]
     return math.isqrt(len(pixels)), pixels
 
