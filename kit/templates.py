@@ -75,7 +75,9 @@ class Frame:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a text page: paragraphs, pairs (label, value), a list, then links (path, label)."""
+    """A part of a text page: paragraphs, pairs (label, value), a list, then links (path, label).
+
+    `step` numbers the steps of a procedure, which stand first and side by side."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
@@ -83,6 +85,7 @@ class Section:
     links: tuple[tuple[str, str], ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     key: str = ""
+    step: int = 0
 
 
 class Page(Protocol):

@@ -243,7 +243,8 @@ def how_it_works() -> tuple[Section, ...]:
     """The life of a sign-up, for people who have never been here."""
     return (
         Section(
-            _("1. Dialog aussuchen"),
+            _("Dialog aussuchen"),
+            step=1,
             paragraphs=(
                 _(
                     "Auf der Startseite stehen alle Dialoge, mit Tag, Ort und freien Plätzen. Suchen Sie nach "
@@ -253,7 +254,8 @@ def how_it_works() -> tuple[Section, ...]:
             links=(("/", _("Zu den Dialogen")),),
         ),
         Section(
-            _("2. Anmelden"),
+            _("Anmelden"),
+            step=2,
             paragraphs=(
                 _(
                     "Das Formular fragt nach Name und E-Mail-Adresse. Sie brauchen kein Konto und kein Passwort. "
@@ -262,7 +264,8 @@ def how_it_works() -> tuple[Section, ...]:
             ),
         ),
         Section(
-            _("3. Adresse bestätigen"),
+            _("Adresse bestätigen"),
+            step=3,
             paragraphs=(
                 _(
                     "Wir schicken Ihnen eine E-Mail mit einem Link. Dahinter ist ein Knopf, mit dem Sie bestätigen. So lange "
@@ -271,7 +274,8 @@ def how_it_works() -> tuple[Section, ...]:
             ),
         ),
         Section(
-            _("4. Platz oder Warteliste"),
+            _("Platz oder Warteliste"),
+            step=4,
             key="plaetze",
             paragraphs=(
                 _("Wer zuerst bestätigt, hat den Platz. Ist alles voll, kommen Sie auf die Warteliste."),
@@ -282,7 +286,8 @@ def how_it_works() -> tuple[Section, ...]:
             ),
         ),
         Section(
-            _("5. Hingehen"),
+            _("Hingehen"),
+            step=5,
             paragraphs=(
                 _(
                     "Mit der Bestätigung kommen Ticket und Kalendereintrag. Ausdruck oder Handy, beides gilt. Ändert sich "
@@ -294,7 +299,8 @@ def how_it_works() -> tuple[Section, ...]:
             ),
         ),
         Section(
-            _("6. Sagen, wie es war"),
+            _("Sagen, wie es war"),
+            step=6,
             paragraphs=(
                 _(
                     "Danach fragen wir die Gäste, wie es war. Die Antworten sind anonym. "

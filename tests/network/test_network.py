@@ -370,3 +370,8 @@ def clients(database: Database) -> Any:
     found = initiative(database)
     one = member(database, found, "ina@ems.example", "helper")
     return one, signed_in(database, OWNER), signed_in(database, admin(database).email)
+
+
+def test_the_steps_are_numbered(database: Database) -> None:
+    page = browser(database).get("/so-laeuft-es-ab").text
+    assert re.findall(r'<h2><span class="plate display">(\d)</span>', page) == ["1", "2", "3", "4", "5", "6"]
