@@ -90,5 +90,7 @@ class AccessibilityNote(SQLModel, table=True):
     id: str = plain(new_id, primary_key=True, max_length=16)
     at: datetime = moment()
     path: str = plain("", max_length=300)
-    text: str = personal(max_length=4000, category="content", purpose="remove a barrier", retention="note")
-    email: str = personal("", max_length=254, category="contact", purpose="answer", retention="note")
+    text: str = personal(
+        max_length=4000, category="content", purpose="remove a barrier", retention="note", erase="delete"
+    )
+    email: str = personal("", max_length=254, category="contact", purpose="answer", retention="note", erase="delete")

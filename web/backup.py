@@ -41,6 +41,8 @@ LEFT_OUT = {
     "worker": "processes that run now",
     "rate_counter": "limits of the present hour",
     "login_session": "whoever signed out since then must not be signed in again",
+    "download": "files of a day, made again when they are wanted",
+    "download_part": "as download",
     "erasure": "the journal stands beside the copy, otherwise an old copy would hide what was erased since",
     "standstill": "a restored installation begins with a frozen outbox in any case",
 }

@@ -35,6 +35,8 @@ def parser() -> argparse.ArgumentParser:
         "--erasures", metavar="FILE", help="the journal of erasures, where it is not in the var folder"
     )
     commands.add_parser("thaw", help="let letters go again after a restore")
+    retained = commands.add_parser("retention-run", help="delete what is due, as the worker does every night")
+    retained.add_argument("--now", metavar="ISO", help="take this time as now (demo and test only)")
     link = commands.add_parser("sign-in-link", help="a one-time sign-in link on stdout")
     link.add_argument("email")
     admin = commands.add_parser("create-admin", help="the first person at the service point")

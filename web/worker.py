@@ -10,22 +10,20 @@ from dbos import DBOS
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from accounts import operations as accounts
 from events import operations as events_operations
 from feedback import sweeps as feedback_sweeps
 from kit import clock, downloads, jobs
 from kit.db import Database, ScopedSession, database, wide, within
-from kit.journal import FormAnswer, RateCounter, Worker, outbox_frozen
+from kit.journal import FormAnswer, Worker, outbox_frozen
 from mail import queries as letters
 from mail.compose import Maker
 from mail.delivery import Delivery
 from mail.models import Letter
 from mail.operations import DELIVER, enqueue_delivery
-from network import operations as network
 from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
 from registration.operations import sweeps as registration_sweeps
-from web import erasures
+from web import erasures, retention
 from web.files import MAKERS as FILE_MAKERS
 
 log = logging.getLogger("dialogwerk.worker")
@@ -87,16 +85,6 @@ def due_letters(data: Database, now: datetime) -> int:
     return len(due)
 
 
-def forget_sign_ins(data: Database, now: datetime) -> int:
-    return int(data.transact(wide("sweep"), lambda session: accounts.forget_ended(session, now=now), background=True))
-
-
-def forget_invitations(data: Database, now: datetime) -> int:
-    return int(
-        data.transact(wide("sweep"), lambda session: network.forget_invitations(session, now=now), background=True)
-    )
-
-
 def close_past(data: Database, now: datetime) -> int:
     return int(
         data.transact(wide("sweep"), lambda session: events_operations.close_past(session, now=now), background=True)
@@ -120,10 +108,8 @@ LONG: dict[str, Callable[[Database, datetime], int]] = {
     "write_erasures": erasures.write_down,
 }
 NIGHTLY: dict[str, Callable[[Database, datetime], int]] = {
-    "forget_unconfirmed": registration_sweeps.forget_unconfirmed,
+    "retention": retention.nightly,
     "shuffle_answers": feedback_sweeps.shuffle_all,
-    "forget_sign_ins": forget_sign_ins,
-    "forget_invitations": forget_invitations,
 }
 
 
@@ -220,12 +206,11 @@ def forget_finished_jobs() -> int:
 
 
 def tidy() -> None:
-    """Form keys and dead workers that nobody asks for any more, and what the journal still holds."""
+    """Form keys and dead workers that nobody asks for any more, and what SQLite's journal still holds."""
 
     def work(session: ScopedSession) -> None:
         connection = session.connection()
         connection.execute(delete(FormAnswer).where(col(FormAnswer.at) < clock.now() - KEEP_FORM_KEYS))
-        connection.execute(delete(RateCounter).where(col(RateCounter.window) < clock.now() - timedelta(days=1)))
         connection.execute(delete(Worker).where(col(Worker.seen_at) < clock.wall_now() - timedelta(days=1)))
 
     database().transact(wide("sweep"), work, background=True)

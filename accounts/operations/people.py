@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from accounts import queries
 from accounts.models import Person
 from accounts.operations.log import note
+from kit.models import GLOBAL_TABLES
 from kit.text import address, normalised_address
 
 
@@ -47,3 +49,14 @@ def change_person(session: Session, *, person: Person, name: str, language: str,
     session.add(person)
     note(session, person_id=person.id, action="change_account", now=now)
     return True
+
+
+def delete_person(session: Session, *, person: Person, now: datetime) -> None:
+    """Deletes somebody who has no role any more, with everything that belongs to the person alone: links, sessions, keys."""
+    for table in SQLModel.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if table.name in GLOBAL_TABLES and key.column is Person.__table__.columns.id:  # type: ignore[attr-defined]
+                session.connection().execute(delete(table).where(key.parent == person.id))
+    note(session, person_id=person.id, action="forget_account", now=now)
+    session.delete(person)
+    session.flush()

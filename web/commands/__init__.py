@@ -25,6 +25,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "backup": _command("backup", "backup"),
     "restore": _command("backup", "restore"),
     "thaw": _command("backup", "thaw"),
+    "retention-run": _command("retention", "retention_run"),
     "sign-in-link": _command("people", "sign_in_link"),
     "create-admin": _command("people", "create_admin"),
     "mail-in": _command("mail_in", "mail_in"),

@@ -1,0 +1,191 @@
+"""Deletion by date: a word in every column of the personal-data register, time passes, and no table or file knows it."""
+
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import JSON, LargeBinary, Table, func, select, text, update
+
+from events.models import Dialogue
+from events.rules import deletions
+from kit.db import Database, ScopedSession, wide
+from kit.journal import Audit
+from kit.models import UtcDateTime, registered_columns
+from network.operations import ensure_operator
+from registration import operations
+from registration.models import Participant, Registration
+from registration.operations.retention import told_days
+from tests.conftest import NOW, World
+from tests.web.test_registry import dump
+from web import cli, retention
+from web.commands.invariants import breaches
+from web.tables import METADATA
+
+REGISTER = registered_columns(list(METADATA.tables.values()))
+MARK = re.compile(r"zqx\w*")
+
+
+def test_every_rule_of_the_register_is_carried_out() -> None:
+    assert {entry.retention for entry in REGISTER.values()} == set(retention.RULES)
+
+
+def made_up(session: ScopedSession, table: Table, **values: Any) -> None:
+    """One row of a table below the first parents that are there."""
+    row: dict[str, Any] = {}
+    for column in table.columns:
+        if column.foreign_keys:
+            continue
+        kind = column.type
+        if isinstance(kind, UtcDateTime):
+            row[column.name] = NOW
+        elif isinstance(kind, JSON | LargeBinary):
+            row[column.name] = [] if isinstance(kind, JSON) else b""
+        else:
+            row[column.name] = {int: 1, bool: False}.get(kind.python_type, "x")
+    connection = session.connection()
+    for constraint in sorted(table.foreign_key_constraints, key=lambda found: len(found.columns)):
+        wanted = select(*(element.column for element in constraint.elements))
+        if connection.execute(wanted).first() is None:
+            made_up(session, constraint.referred_table)
+        row |= dict(zip(constraint.column_keys, connection.execute(wanted).first() or (), strict=True))
+    connection.execute(table.insert(), [row | values])
+
+
+def mark(database: Database) -> None:
+    """Writes a word of its own into each registered column; tables without a row get one."""
+
+    def work(session: ScopedSession) -> None:
+        ensure_operator(session, now=NOW)
+        connection = session.connection()
+        names = {name.partition(".")[0] for name in REGISTER}
+        for table in [table for table in METADATA.sorted_tables if table.name in names]:
+            if not connection.execute(select(func.count()).select_from(table)).scalar():
+                made_up(session, table)
+        made_up(session, METADATA.tables["letter"], state="sent", registration_id=None, dialogue_id=None)
+        for number, name in enumerate(REGISTER):
+            table = METADATA.tables[name.partition(".")[0]]
+            column = table.columns[name.partition(".")[2]]
+            word: Any = f"zqx{number}"
+            if isinstance(column.type, JSON):
+                word = [{"key": "ticket", "data": {"name": word}}]
+            elif isinstance(column.type, LargeBinary):
+                word = word.encode()
+            elif "id" in table.columns:
+                word = word + "x" + table.columns.id
+            connection.execute(update(table).values({column: word}))
+
+    database.transact(wide("migration"), work)
+
+
+def words_left(database: Database, folder: Path) -> set[str]:
+    left = {word for rows in dump(database).values() for word in MARK.findall(" ".join(rows))}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            left |= set(MARK.findall(path.read_bytes().decode("latin-1")))
+    return left
+
+
+def run(database: Database, moment: datetime, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    assert cli.main(["retention-run", "--now", moment.isoformat()]) == 0
+    return dict(line.split(": ") for line in capsys.readouterr().out.splitlines())
+
+
+def at(day: date, hours: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=NOW.tzinfo) + timedelta(hours=hours)
+
+
+def test_on_the_told_day_everything_personal_is_gone(
+    database: Database, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dialogue = world.dialogue(capacity=2)
+    came = world.confirm(world.sign_up(dialogue, size=2))
+    waits = world.confirm(world.sign_up(dialogue))
+    never = world.sign_up(dialogue)
+    days = told_days(dialogue.ends_at)
+    assert days == {entry.kind: entry.day for entry in deletions(dialogue.ends_at) if entry.day}
+    mark(database)
+    assert {f"zqx{number}" for number in range(len(REGISTER))} <= {
+        found for word in words_left(database, tmp_path) for found in re.findall(r"zqx\d+", word)
+    }
+
+    run(database, at(days["without_place"], -1), capsys)
+    assert world.again(never) is None
+    assert (world.again(waits).erased_at, world.again(came).erased_at) == (None, None)
+    assert run(database, at(days["without_place"]), capsys)["attendee"] == "1"
+    assert world.again(waits).erased_at is not None
+    assert run(database, at(days["attendee"], -1), capsys)["attendee"] == "0"
+    assert "zqx" in str(world.again(came).name)
+    assert run(database, at(days["attendee"]), capsys)["attendee"] == "1"
+    assert words_left(database, tmp_path) == set()
+
+    assert {row.id: row.state for row in world.rows(Registration)} == {came.id: "confirmed", waits.id: "waiting"}
+    assert len(world.rows(Participant, registration_id=came.id)) == 2
+    assert len(world.rows(Audit, action="registration.retention")) == 2
+    assert len(world.rows(Audit, action="registration.confirm", object_id=came.id)) == 1
+    with database.read(wide("figures")) as session:
+        assert list(breaches(session, at(days["attendee"]))) == []
+    assert set(run(database, at(days["attendee"], 24), capsys).values()) == {"0"}
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_postponed_dialogue_keeps_its_people(database: Database, world: World) -> None:
+    dialogue = world.dialogue()
+    registration = world.confirm(world.sign_up(dialogue))
+
+    def become(state: str) -> None:
+        world.within(dialogue, lambda session: session.connection().execute(update(Dialogue).values(state=state)))
+
+    become("postponed")
+    later = at(told_days(dialogue.ends_at)["attendee"])
+    assert retention.run(database, later)["attendee"] == 0
+    become("cancelled")
+    assert retention.run(database, later)["attendee"] == 1
+    assert world.again(registration).name is None
+
+
+def test_people_with_a_role_stay(database: Database, world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    from accounts.models import Person
+    from tests.web.scene import Scene
+
+    scene = Scene(database, world)
+    before = {row.id for row in world.rows(Person)}
+    gone = scene.people["reader"].id
+
+    def leave(session: ScopedSession) -> None:
+        session.connection().execute(text("DELETE FROM membership WHERE person_id = :id"), {"id": gone})
+
+    database.transact(wide("migration"), leave)
+    scene.browser("owner")
+    run(database, NOW + timedelta(days=29), capsys)
+    assert {row.id for row in world.rows(Person)} == before
+    run(database, NOW + timedelta(days=31), capsys)
+    assert {row.id for row in world.rows(Person)} == before - {gone}
+
+
+def test_a_rule_that_fails_stops_no_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_data: Database, _now: datetime) -> int:
+        raise RuntimeError("Zqxname Muster")
+
+    monkeypatch.setitem(retention.RULES, "letter", (broken,))
+    assert cli.main(["retention-run"]) == 1
+    printed = capsys.readouterr().out
+    assert "letter: failed, see the log\n" in printed
+    assert printed.count(": 0\n") == len(retention.RULES) - 1
+
+
+def test_an_erasure_on_request_after_the_dialogue_keeps_the_count(database: Database, world: World) -> None:
+    dialogue = world.dialogue()
+    registration = world.confirm(world.sign_up(dialogue))
+    after = dialogue.ends_at + timedelta(days=1)
+    world.within(
+        registration,
+        lambda session: operations.erase(
+            session, registration=session.get_one(Registration, registration.id), actor="p", now=after
+        ),
+    )
+    row = world.again(registration)
+    assert (row.state, row.name, row.erased_at) == ("confirmed", None, after)

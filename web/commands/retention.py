@@ -1,0 +1,19 @@
+"""retention-run: deletes what is due, and says how much of each kind."""
+
+import argparse
+
+from kit import clock
+from kit.db import database
+from kit.settings import SettingsError
+from web import retention
+from web.schema import schema_fault
+
+
+def retention_run(_args: argparse.Namespace) -> int:
+    """One line a rule; exit 1 when one of them failed."""
+    if fault := schema_fault(database()):
+        raise SettingsError(f"The database: {fault}")
+    done = retention.run(database(), clock.now())
+    for key, count in done.items():
+        print(f"{key}: {'failed, see the log' if count is None else count}")
+    return 1 if None in done.values() else 0
