@@ -289,6 +289,7 @@ class RegistrationPage:
     history: tuple[HistoryRow, ...]
     confirm_path: str
     cancel_path: str
+    erase_path: str
     print_path: str
     ticket_path: str
     done: str
@@ -307,6 +308,21 @@ class CancelPage:
     name: str
     people: tuple[str, ...]
     told: bool
+
+
+@dataclass(frozen=True)
+class ErasePage:
+    """Whose data are erased. `cancel_path` is empty where nobody would be told of a cancellation."""
+
+    template: ClassVar[str] = "registration/desk/erase.html"
+    frame: Frame
+    head: Head
+    back_path: str
+    action: str
+    name: str
+    people: tuple[str, ...]
+    frees_seats: bool
+    cancel_path: str
 
 
 @dataclass(frozen=True)

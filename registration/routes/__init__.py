@@ -1,5 +1,13 @@
 """Addresses of registrations: for the public, for whoever holds a link, for the workspace."""
 
-from registration.routes import desk, desk_files, dialogues, files, own, public
+from registration.routes import desk, desk_erasure, desk_files, dialogues, files, own, public
 
-ROUTES = (*public.ROUTES, *own.ROUTES, *dialogues.ROUTES, *desk.ROUTES, *desk_files.ROUTES, *files.ROUTES)
+ROUTES = (
+    *public.ROUTES,
+    *own.ROUTES,
+    *dialogues.ROUTES,
+    *desk.ROUTES,
+    *desk_erasure.ROUTES,
+    *desk_files.ROUTES,
+    *files.ROUTES,
+)

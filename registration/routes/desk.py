@@ -229,6 +229,7 @@ def show(call: Call) -> RegistrationPage:
         "eingetragen": _("Eingetragen. Der Platz ist bestätigt."),
         "bestaetigt": _("Der Platz ist bestätigt."),
         "abgesagt": _("Die Anmeldung ist abgesagt."),
+        "geloescht": _("Die Daten sind gelöscht. Die Anmeldung zählt weiter, ohne Namen."),
     }
     return _registration_page(call, done=done.get(call.query.get("neu", ""), ""))
 
@@ -273,6 +274,7 @@ def _registration_page(call: Call, *, done: str = "", problem: str = "") -> Regi
         ),
         confirm_path=f"{path}/zusage" if may and registration.state in _CONFIRMABLE else "",
         cancel_path=f"{path}/absage" if may and registration.state not in _OVER else "",
+        erase_path=f"{path}/loeschung" if organises(call) and registration.erased_at is None else "",
         print_path=f"{path}/brief" if printed else "",
         ticket_path=f"{path}/ticket.pdf" if printed and registration.state == State.CONFIRMED else "",
         done=done,

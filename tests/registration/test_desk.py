@@ -361,6 +361,29 @@ def test_one_registration_is_confirmed_and_cancelled(world: World, dialogue: Any
     assert organiser.post(f"{path}/{full[0].id}/zusage").status_code == 409
 
 
+def test_the_data_of_a_person_are_erased(world: World, dialogue: Any, organiser: TestClient) -> None:
+    row = world.confirm(world.sign_up(dialogue, size=2, name="Ada Muster", email="ada@post.example", note="Mit Hund"))
+    path = f"{base(world, dialogue)}/anmeldungen/{row.id}"
+    assert f'href="{path}/loeschung"' in organiser.get(path).text
+    asked = organiser.get(f"{path}/loeschung")
+    manners(asked)
+    assert "Das trifft 2 Personen" in asked.text
+    assert "die Plätze: sie werden frei" in asked.text
+    assert f'href="{path}/absage"' in asked.text
+    for _double_click in range(2):
+        assert organiser.post(f"{path}/loeschung").headers["location"] == f"{path}?neu=geloescht"
+    gone = world.again(row)
+    assert (gone.name, gone.email, gone.note, gone.state) == (None, None, None, "cancelled")
+    assert (kinds(world), world.offers(dialogue)[0].taken) == ([], 0)
+    assert len(world.rows(Audit, action="registration.erase")) == 1
+    shown = organiser.get(f"{path}?neu=geloescht")
+    manners(shown)
+    assert heading(shown) == "Ohne Namen"
+    assert "loeschung" not in shown.text
+    assert organiser.get(f"{path}/loeschung").headers["location"] == path
+    assert "Ada" not in organiser.get(f"{base(world, dialogue)}/einlass").text
+
+
 def test_when_it_is_over_registrations_stay(world: World, dialogue: Any, organiser: TestClient) -> None:
     row = world.confirm(world.sign_up(dialogue))
     path = f"{base(world, dialogue)}/anmeldungen"
@@ -400,6 +423,7 @@ ADDRESSES = {
     ("GET", "/anmeldungen/{id}"): ALL,
     ("GET", "/anmeldungen/neu"): DESK,
     ("GET", "/anmeldungen/{id}/absage"): DESK,
+    ("GET", "/anmeldungen/{id}/loeschung"): DESK,
     ("GET", "/verschiebung"): DESK,
     ("GET", "/absage"): DESK,
     ("POST", "/anmeldungen/neu"): DESK,
@@ -407,6 +431,7 @@ ADDRESSES = {
     ("POST", "/anmeldungen/tabelle"): DESK,
     ("POST", "/anmeldungen/{id}/zusage"): DESK,
     ("POST", "/anmeldungen/{id}/absage"): DESK,
+    ("POST", "/anmeldungen/{id}/loeschung"): DESK,
     ("POST", "/aenderung"): DESK,
     ("POST", "/verschiebung"): DESK,
     ("POST", "/absage"): DESK,
@@ -468,6 +493,7 @@ def test_every_word_is_translated(world: World, dialogue: Any, organiser: TestCl
         # A letter is shown as it was written, in the language of its reader.
         world.within(letter, lambda session, one=letter: setattr(session.get_one(Letter, one.id), "subject", "–"))
     for end in ("", "/anmeldungen", "/anmeldungen/neu", f"/anmeldungen/{row.id}", f"/anmeldungen/{row.id}/absage",
+                f"/anmeldungen/{row.id}/loeschung",
                 "/verschiebung", "/absage"):  # fmt: skip
         answer = organiser.get(f"{path}{end}?sprache=qps")
         assert unmarked(answer) == set(), end
