@@ -133,10 +133,15 @@ def offers_of(session: Session, dialogue_id: str) -> Sequence[Offer]:
     return _OFFERS(session, dialogue_id=dialogue_id).all()
 
 
+_PROGRAMME = PreparedRows(
+    select(ProgrammeItem)
+    .where(ProgrammeItem.dialogue_id == bindparam("dialogue_id"))
+    .order_by(col(ProgrammeItem.position))
+)
+
+
 def programme_of(session: Session, dialogue_id: str) -> Sequence[ProgrammeItem]:
-    return session.exec(
-        select(ProgrammeItem).where(ProgrammeItem.dialogue_id == dialogue_id).order_by(col(ProgrammeItem.position))
-    ).all()
+    return _PROGRAMME(session, dialogue_id=dialogue_id).all()
 
 
 _BY_SLUG = PreparedRows(select(Dialogue).where(Dialogue.slug == bindparam("slug")))

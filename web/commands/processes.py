@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import gc
 import json
 import signal
 import sys
@@ -51,6 +52,9 @@ def _uvicorn(args: argparse.Namespace, app: Any) -> int:
     print(f"Dialogwerk: {config.base_url} (listening on {args.host}:{args.port})", flush=True)
     if config.demo and config.smtp is None:
         print(f"Letters:    {config.base_url}/demo/post", flush=True)
+    # What was imported stays: looking through it again and again would cost more than a short page.
+    gc.collect()
+    gc.freeze()
     server.run()
     return 0 if server.started else 1
 
