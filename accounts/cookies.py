@@ -1,9 +1,9 @@
-"""The session cookie: its name and its flags."""
+"""Cookies: the session's, and that of an open question for a passkey. Their names and flags."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from accounts.rules import SESSION_LIVES
+from accounts.rules import CHALLENGE_LIVES, SESSION_LIVES
 from kit.settings import settings
 
 
@@ -34,4 +34,27 @@ def put(response: Response, token: str) -> Response:
 def drop(response: Response) -> Response:
     """Tells the browser to forget its session token."""
     response.delete_cookie(cookie_name(), path="/", secure=settings().https, httponly=True, samesite="lax")
+    return response
+
+
+def question_name() -> str:
+    return "__Host-dialogwerk-passkey" if settings().https else "dialogwerk-passkey"
+
+
+def read_question(request: Request) -> str:
+    """The token of the question that this browser was asked, "" without one."""
+    return request.cookies.get(question_name(), "")
+
+
+def put_question(response: Response, token: str) -> Response:
+    """Ties an open question to the browser that asked for it."""
+    response.set_cookie(
+        question_name(),
+        token,
+        max_age=int(CHALLENGE_LIVES.total_seconds()),
+        path="/",
+        secure=settings().https,
+        httponly=True,
+        samesite="strict",
+    )
     return response

@@ -21,6 +21,18 @@ class SignInForm(Form):
         self.email.label.text = _("Ihre E-Mail-Adresse")
 
 
+class PasskeyForm(Form):
+    """What the browser made, and what its owner calls it."""
+
+    credential = HiddenField()
+    name = LineField(max_chars=60, render_kw={"autocomplete": "off"})
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, prefix="passkey-", **options)
+        self.name.label.text = _("Name des Passkeys")
+        self.name.description = _("Woran Sie das Gerät wiedererkennen.")
+
+
 class AccountForm(Form):
     """What letters and colleagues call somebody."""
 

@@ -1,10 +1,12 @@
 """People who sign in, their one-time links and their sessions."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlmodel import SQLModel
 
+from accounts.rules import KEY_CHARS
 from kit.ids import new_id
 from kit.models import global_table, moment, personal, plain
 
@@ -61,4 +63,36 @@ class LoginSession(SQLModel, table=True):
     )
     created_at: datetime = moment()
     seen_at: datetime = moment()
+    expires_at: datetime = moment()
+
+
+_ACCESS: dict[str, Any] = {"category": "access", "purpose": "sign-in", "retention": "account", "erase": "delete"}
+
+
+class Passkey(SQLModel, table=True):
+    """A key that a person's device holds; we know its public half."""
+
+    __tablename__ = global_table("passkey", "belongs to a person")
+    __table_args__ = (Index(None, "person_id"),)
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    person_id: str = plain(foreign_key="person.id", max_length=16)
+    # The longest id that the standard allows, as base64url.
+    credential_id: str = personal(max_length=1364, unique=True, export=False, **_ACCESS)
+    public_key: str = personal(max_length=KEY_CHARS, export=False, **_ACCESS)
+    # Counts to 2**32, which PostgreSQL's integer does not.
+    sign_count: int = plain(0, sa_type=BigInteger)
+    name: str = personal(max_length=60, **_ACCESS)
+    created_at: datetime = moment()
+    used_at: datetime | None = moment(None, nullable=True)
+
+
+class PasskeyChallenge(SQLModel, table=True):
+    """The open question to one browser, named by the hash of its cookie."""
+
+    __tablename__ = global_table("passkey_challenge", "belongs to a browser")
+
+    binding_hash: str = plain(primary_key=True, max_length=64)
+    purpose: str = plain(max_length=10)
+    challenge: str = plain(max_length=100)
     expires_at: datetime = moment()

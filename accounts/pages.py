@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from accounts.forms import AccountForm, SignInForm
+from accounts.forms import AccountForm, PasskeyForm, SignInForm
 from kit.templates import Frame
 
 
 @dataclass(frozen=True)
 class SignInPage:
-    """Asks for an address."""
+    """Asks for an address, or for a passkey where the browser is on `passkey_host` and can. `refusal` says why one failed."""
 
     template: ClassVar[str] = "accounts/sign_in.html"
     frame: Frame
     form: SignInForm
+    passkey_host: str
+    refusal: str
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,26 @@ class SessionLine:
 
 
 @dataclass(frozen=True)
+class PasskeyLine:
+    """One passkey; times are local. `used` is None before the first use."""
+
+    id: str
+    name: str
+    since: datetime
+    used: datetime | None
+
+
+@dataclass(frozen=True)
 class AccountPage:
-    """One's own name, language and sessions. `done` says what was changed just now."""
+    """One's own name, language, passkeys and sessions. `done` says what was changed just now."""
 
     template: ClassVar[str] = "accounts/account.html"
     frame: Frame
     form: AccountForm
     email: str
+    passkeys: tuple[PasskeyLine, ...]
+    passkey_form: PasskeyForm
+    passkey_host: str
     sessions: tuple[SessionLine, ...]
     done: str
+    refusal: str

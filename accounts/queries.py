@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from accounts.models import LoginSession, Person, SignInLink
+from accounts.models import LoginSession, Passkey, PasskeyChallenge, Person, SignInLink
 from accounts.rules import LINK_PURPOSE, LINK_VERSION, SESSION_IDLE, session_open
 from kit.tokens import present, token_hash
 
@@ -71,6 +71,33 @@ def sessions_of(session: Session, *, person_id: str, now: datetime) -> list[Logi
             .order_by(col(LoginSession.seen_at).desc(), LoginSession.id)
         )
     )
+
+
+def passkeys_of(session: Session, *, person_id: str) -> list[Passkey]:
+    """A person's passkeys, in the order of making."""
+    return list(
+        session.exec(
+            select(Passkey).where(Passkey.person_id == person_id).order_by(col(Passkey.created_at), Passkey.id)
+        )
+    )
+
+
+def passkey_by_credential(session: Session, credential_id: str, *, lock: bool = False) -> Passkey | None:
+    query = select(Passkey).where(Passkey.credential_id == credential_id)
+    return session.exec(query.with_for_update() if lock else query).first()
+
+
+def passkey_challenge(session: Session, *, cookie: str, purpose: str, now: datetime) -> PasskeyChallenge | None:
+    """The open question to the browser with this cookie."""
+    if not cookie or len(cookie) > 100:
+        return None
+    return session.exec(
+        select(PasskeyChallenge).where(
+            PasskeyChallenge.binding_hash == token_hash(cookie),
+            PasskeyChallenge.purpose == purpose,
+            col(PasskeyChallenge.expires_at) > now,
+        )
+    ).first()
 
 
 def desk_exists(session: Session) -> bool:

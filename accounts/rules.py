@@ -13,6 +13,10 @@ LINKS_AN_HOUR = 5
 SESSION_IDLE = timedelta(hours=12)
 SESSION_LIVES = timedelta(days=30)
 SEEN_STEP = timedelta(minutes=10)
+CHALLENGE_LIVES = timedelta(minutes=5)
+MOST_PASSKEYS = 20
+# A public key as base64url; RSA keys are the longest.
+KEY_CHARS = 2000
 KEPT_AFTER_END = timedelta(days=7)
 
 # The purpose and version under which the token of a link is derived.

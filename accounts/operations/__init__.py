@@ -1,5 +1,14 @@
 """The only writers of persons, links and sessions: one function per verb."""
 
+from accounts.operations.passkeys import (
+    PasskeyRefused,
+    PasskeysFull,
+    add_passkey,
+    ask_for_any,
+    ask_for_new,
+    delete_passkey,
+    person_of_passkey,
+)
 from accounts.operations.people import change_person, ensure_person
 from accounts.operations.sign_in import (
     LinkGone,
@@ -16,12 +25,19 @@ from accounts.operations.sign_in import (
 
 __all__ = [
     "LinkGone",
+    "PasskeyRefused",
+    "PasskeysFull",
+    "add_passkey",
+    "ask_for_any",
+    "ask_for_new",
     "change_person",
+    "delete_passkey",
     "end_other_sessions",
     "end_session",
     "ensure_person",
     "forget_ended",
     "make_sign_in_link",
+    "person_of_passkey",
     "redeem",
     "request_sign_in_link",
     "sign_in",

@@ -1,5 +1,5 @@
-"""Addresses of accounts: signing in, and one's own account."""
+"""Addresses of accounts: signing in, passkeys, and one's own account."""
 
-from accounts.routes import account, sign_in
+from accounts.routes import account, passkeys, sign_in
 
-ROUTES = (*sign_in.ROUTES, *account.ROUTES)
+ROUTES = (*passkeys.ROUTES, *sign_in.ROUTES, *account.ROUTES)

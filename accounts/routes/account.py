@@ -1,35 +1,36 @@
-"""One's own account: name, language, sessions."""
+"""One's own account: name, language, passkeys, sessions."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from accounts import cookies, operations, queries
-from accounts.forms import AccountForm
+from accounts import cookies, operations, queries, rules
+from accounts.forms import AccountForm, PasskeyForm
 from accounts.models import Person
-from accounts.pages import AccountPage, SessionLine
+from accounts.pages import AccountPage, PasskeyLine, SessionLine
 from accounts.words import device_name
 from kit.endpoint import Answer, Call, see_other
 from kit.errors import NotFound
 from kit.frames import workspace_frame
 from kit.i18n import _
 from kit.registry import route
+from kit.settings import settings
 
 ACCOUNT = "/arbeitsplatz/konto"
 _ZONE = ZoneInfo("Europe/Berlin")
 
 
 def edit_account(call: Call) -> Any:
-    person = _person(call)
-    return _account_page(call, AccountForm(name=person.name, language=person.language), person)
+    person = account_person(call)
+    return account_page(call, person)
 
 
 def update_account(call: Call) -> Any:
-    person = _person(call)
+    person = account_person(call)
     form = AccountForm.parse(call.form)
     if not form.validate():
-        return Answer(_account_page(call, form, person), status=422)
+        return Answer(account_page(call, person, form=form), status=422)
     operations.change_person(
         call.session, person=person, name=form.name.data or "", language=form.language.data, now=call.now
     )
@@ -52,16 +53,24 @@ def delete_other_sessions(call: Call) -> Response:
     return see_other(f"{ACCOUNT}?beendet=1")
 
 
-def _person(call: Call) -> Person:
+def account_person(call: Call) -> Person:
     person = call.session.get(Person, call.viewer.person_id)
     if person is None:
         raise NotFound
     return person
 
 
-def _account_page(call: Call, form: AccountForm, person: Person) -> AccountPage:
+def account_page(
+    call: Call,
+    person: Person,
+    *,
+    form: AccountForm | None = None,
+    passkey_form: PasskeyForm | None = None,
+    refusal: str = "",
+) -> AccountPage:
+    """The account page, with what a form came back with."""
     current = queries.signed_in(call.session, cookie=cookies.read(call.request), now=call.now)
-    lines = tuple(
+    sessions = tuple(
         SessionLine(
             id=login.id,
             device=device_name(login.device),
@@ -71,24 +80,38 @@ def _account_page(call: Call, form: AccountForm, person: Person) -> AccountPage:
         )
         for login in queries.sessions_of(call.session, person_id=person.id, now=call.now)
     )
+    passkeys = tuple(
+        PasskeyLine(
+            id=passkey.id,
+            name=passkey.name,
+            since=passkey.created_at.astimezone(_ZONE),
+            used=passkey.used_at.astimezone(_ZONE) if passkey.used_at else None,
+        )
+        for passkey in queries.passkeys_of(call.session, person_id=person.id)
+    )
+    here = device_name(rules.device(call.request.headers.get("user-agent", "")))
     return AccountPage(
         frame=workspace_frame(call, nav="account", path=ACCOUNT),
-        form=form,
+        form=form or AccountForm(name=person.name, language=person.language),
         email=person.email,
-        sessions=lines,
+        passkeys=passkeys,
+        passkey_form=passkey_form or PasskeyForm(data={"name": here}),
+        passkey_host=settings().host,
+        sessions=sessions,
         done=_done(call),
+        refusal=refusal,
     )
 
 
 def _done(call: Call) -> str:
     """What the address says that was done just now."""
     sentences = {
-        "gespeichert": _("Gespeichert."),
-        "beendet": _("Alle anderen Sitzungen sind beendet."),
+        "gespeichert=1": _("Gespeichert."),
+        "beendet=1": _("Alle anderen Sitzungen sind beendet."),
+        "passkey=1": _("Der Passkey ist gespeichert. Beim nächsten Mal loggen Sie sich damit ein."),
+        "passkey=0": _("Der Passkey ist gelöscht und gilt ab sofort nicht mehr."),
     }
-    if call.request.method != "GET":
-        return ""
-    return next((sentence for name, sentence in sentences.items() if call.query.get(name) == "1"), "")
+    return sentences.get(call.request.url.query, "") if call.request.method == "GET" else ""
 
 
 ROUTES = [

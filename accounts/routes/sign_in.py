@@ -29,14 +29,20 @@ def link_of_token(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
 def new_sign_in(call: Call) -> Any:
     if call.viewer.person_id is not None:
         return see_other(rules.local_path(call.query.get("weiter", "")) or rules.HOME)
-    form = SignInForm(next=rules.local_path(call.query.get("weiter", "")))
-    return SignInPage(frame=public_frame(call), form=form)
+    return sign_in_page(call, SignInForm(next=rules.local_path(call.query.get("weiter", ""))))
+
+
+def sign_in_page(call: Call, form: SignInForm, *, refusal: str = "") -> SignInPage:
+    """The page that asks for an address or a passkey, with what a form came back with."""
+    return SignInPage(
+        frame=public_frame(call, path="/anmelden"), form=form, passkey_host=settings().host, refusal=refusal
+    )
 
 
 def create_sign_in(call: Call) -> Any:
     form = SignInForm.parse(call.form)
     if not form.validate():
-        return Answer(SignInPage(frame=public_frame(call), form=form), status=422)
+        return Answer(sign_in_page(call, form), status=422)
     # Done after the answer: how long it takes would tell whether somebody signs in with this address.
     values = {"email": form.email.data, "next_path": form.next.data or "", "key": form.form_key.data, "now": call.now}
 

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from kit import clock
 from kit.db import Database
 from kit.ids import new_id
+from tests.accounts.authenticator import Device
 from tests.conftest import NOW, World, environment
 from tests.web.scene import ROLES, Forms, Scene
 from web.app import build, declared
@@ -55,10 +56,13 @@ def test_each_role_gets_the_written_answer(database: Database, world: World, rol
     for line in lines():
         form = None
         path = scene.path(line["path"])
-        if line["method"] == "POST":
+        if line["method"] == "POST" and "/passkey" not in path:
             form = filled(scene, line["path"], path, role if "konto" in path and role != "nobody" else "owner")
         # These change who is signed in, so each gets a browser of its own.
-        if line["path"] in ("/abmelden", "/anmelden/{token}", "/einladung/{token}", "/arbeitsplatz/konto/sitzungen"):
+        if "/passkey" in line["path"]:
+            one = scene.browser(role) if line["path"].startswith("/anmelden/") else browser
+            found = send(one, line["method"], path, passkey_form(scene, one, path))
+        elif line["path"] in ("/abmelden", "/anmelden/{token}", "/einladung/{token}", "/arbeitsplatz/konto/sitzungen"):
             found = send(scene.browser(role), line["method"], path, form)
         else:
             found = send(browser, line["method"], path, form)
@@ -69,6 +73,26 @@ def test_each_role_gets_the_written_answer(database: Database, world: World, rol
         elif form and "missing" in form:
             wrong.append(form["missing"])
     assert "\n".join(wrong) == ""
+
+
+def passkey_form(scene: Scene, browser: TestClient, path: str) -> dict[str, str]:
+    """What a browser with a passkey device sends. To sign in, it sends the passkey of somebody who made one before."""
+    place, device = "/arbeitsplatz/konto/passkeys", Device(new_id().encode())
+
+    def made(client: TestClient) -> dict[str, str]:
+        asked = client.post(f"{place}/frage")
+        return {"passkey-credential": device.create(asked.json())} if asked.status_code == 200 else {}
+
+    if path == place:
+        return made(browser)
+    if path == f"{place}/ende":
+        browser.post(place, data=made(browser))
+        return Forms(browser.get("/arbeitsplatz/konto").text, path).buttons
+    if path == "/anmelden/passkey":
+        owner = scene.browser("owner")
+        assert owner.post(place, data=made(owner)).status_code == 303
+        return {"credential": device.get(browser.post(f"{path}/frage").json())}
+    return {}
 
 
 def send(browser: TestClient, method: str, path: str, form: dict[str, str] | None) -> str:
