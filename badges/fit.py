@@ -23,24 +23,47 @@ _NAME_TRIES = (
 )
 _ORGANISATION_TRIES = ((3.3, 1), (3.3, 2), (2.8, 2))
 
-STYLES = (
-    TextStyle(
-        families=("Barlow Semi Condensed", "Noto Sans", "Noto Sans Arabic", "sans-serif"),
-        weight=700,
-        colour="#10262B",
-        tries=_NAME_TRIES,
-        line_height=1.04,
-        space_before=0.0,
-    ),
-    TextStyle(
-        families=("Noto Sans", "Noto Sans Arabic", "sans-serif"),
-        weight=400,
-        colour="#333333",
-        tries=_ORGANISATION_TRIES,
-        line_height=1.25,
-        space_before=0.9,
-    ),
+# An A6 badge hangs at the chest and is read from farther away.
+_A6_NAME_TRIES = (
+    (15.0, 2),
+    (13.5, 2),
+    (12.0, 2),
+    (12.0, 3),
+    (10.5, 2),
+    (10.5, 3),
+    (9.0, 3),
+    (7.6, 4),
+    (6.0, 5),
+    (4.6, 6),
 )
+_A6_ORGANISATION_TRIES = ((5.4, 1), (5.4, 2), (4.4, 2), (4.4, 3))
+
+
+def _styles(
+    names: tuple[tuple[float, int], ...], organisations: tuple[tuple[float, int], ...], between: float
+) -> tuple[TextStyle, TextStyle]:
+    return (
+        TextStyle(
+            families=("Barlow Semi Condensed", "Noto Sans", "Noto Sans Arabic", "sans-serif"),
+            weight=700,
+            colour="#10262B",
+            tries=names,
+            line_height=1.04,
+            space_before=0.0,
+        ),
+        TextStyle(
+            families=("Noto Sans", "Noto Sans Arabic", "sans-serif"),
+            weight=400,
+            colour="#333333",
+            tries=organisations,
+            line_height=1.25,
+            space_before=between,
+        ),
+    )
+
+
+STYLES = _styles(_NAME_TRIES, _ORGANISATION_TRIES, 0.9)
+A6_STYLES = _styles(_A6_NAME_TRIES, _A6_ORGANISATION_TRIES, 2.0)
 
 
 class Reason(StrEnum):

@@ -9,35 +9,24 @@ from registration.desk_pages import Head
 
 @dataclass(frozen=True)
 class Choice:
-    """Whose badges: `key` is empty for everybody. `fits` says whether one file holds them."""
+    """Whose badges, or on which paper: `key` is empty for everybody, `number` counts people."""
 
     key: str
     label: str
     number: int
-    fits: bool
     chosen: bool
 
 
 @dataclass(frozen=True)
-class Look:
-    """A badge to look at before printing: whose, and what about it."""
-
-    name: str
-    sentence: str
-
-
-@dataclass(frozen=True)
 class BadgesPage:
-    """The choice, then what to look at. `looks` None: nothing was chosen yet; `problem` says why nothing is printed."""
+    """The choice. `nameless` people have no name yet; `problem` says why nothing is printed."""
 
     template: ClassVar[str] = "badges/show.html"
     frame: Frame
     head: Head
     path: str
+    files_path: str
     choices: tuple[Choice, ...]
-    most: int
-    chosen: Choice | None
-    sheets: int
+    sizes: tuple[Choice, ...]
     nameless: int
-    looks: tuple[Look, ...] | None
     problem: str

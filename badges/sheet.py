@@ -1,18 +1,50 @@
-"""The badge sheet: ten badges of 90 x 55 mm on A4 without gaps, and the list of badges to look at before printing."""
+"""Badge sheets without gaps: ten small badges or four of A6 on A4, or one A6 a page; and what to look at before printing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from badges.fit import STYLES, Misfit, misfits
+from badges.fit import A6_STYLES, STYLES, Misfit, misfits
 from kit.i18n import _, current
-from kit.pdf import Card, CardSheet, Grid, cards
+from kit.pdf import Card, CardSheet, Grid, TextStyle, cards
 from kit.pdf.pages import page, sign, stylesheet
 
-GRID = Grid(page_width=210, page_height=297, columns=2, rows=5, card_width=90, card_height=55, cut_colour="#B9B9B9")
-_TEXT_BOX = (4.0, 13.0, 58.0, 32.0)
-# 37 modules in 21 mm; 4 mm to the edge and 3 mm to the texts are more than the four modules of quiet zone.
-_CODE_BOX = (65.0, 18.5, 21.0)
+
+class Size(StrEnum):
+    """The paper: ten badges of 90 x 55 mm or four of A6 on A4, or one A6 a page."""
+
+    TEN = "ten"
+    FOUR = "four"
+    ONE = "one"
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a size means: the grid of the page, the style of the ground, where texts and code stand (millimetres)."""
+
+    grid: Grid
+    css: str
+    styles: tuple[TextStyle, ...]
+    text_box: tuple[float, float, float, float]
+    code_box: tuple[float, float, float]
+
+    @property
+    def on_a_page(self) -> int:
+        return self.grid.columns * self.grid.rows
+
+
+# On the small badge 37 modules in 21 mm; 4 mm to the edge and 3 mm to the texts are more than the four modules of quiet
+# zone. A6 has 32 mm for them.
+_CUT = "#B9B9B9"
+_A6_TEXT = (7.0, 30.0, 91.0, 50.0)
+_A6_CODE = (66.0, 87.0, 32.0)
+FORMS = {
+    Size.TEN: Form(
+        Grid(210, 297, 2, 5, 90, 55, _CUT), "badge.css", STYLES, (4.0, 13.0, 58.0, 32.0), (65.0, 18.5, 21.0)
+    ),
+    Size.FOUR: Form(Grid(210, 297, 2, 2, 105, 148, _CUT), "badge_a6.css", A6_STYLES, _A6_TEXT, _A6_CODE),
+    Size.ONE: Form(Grid(105, 148, 1, 1, 105, 148, ""), "badge_a6.css", A6_STYLES, _A6_TEXT, _A6_CODE),
+}
 
 
 class Role(StrEnum):
@@ -54,7 +86,9 @@ def role_word(role: Role) -> str:
     }[role]
 
 
-def sheet_pdf(badges: Sequence[BadgeFacts], *, way: str | None = None) -> tuple[bytes, list[Misfit]]:
+def sheet_pdf(
+    badges: Sequence[BadgeFacts], *, size: Size = Size.TEN, way: str | None = None
+) -> tuple[bytes, list[Misfit]]:
     """The PDF (PDF/UA-1) in the order given, and the badges whose name or organisation it cannot show whole.
 
     `way` is for comparing the two ways of setting texts, see kit.pdf.card_sheets. Raises PdfFailed, PdfUnavailable, and
@@ -62,12 +96,15 @@ def sheet_pdf(badges: Sequence[BadgeFacts], *, way: str | None = None) -> tuple[
     """
     if not badges:
         raise ValueError("A sheet needs at least one badge.")
+    form = FORMS[size]
     logos: dict[bytes, str] = {}
-    grounds: dict[tuple[str, Role, bool, str, str], int] = {}
+    grounds: dict[tuple[str, Role, bool, str, str, str], int] = {}
     described = []
     for badge in badges:
         logo = "" if badge.logo is None else logos.setdefault(badge.logo, f"logo{len(logos)}")
-        ground = (logo, badge.role, badge.no_photo, badge.dialogue, badge.offer)
+        # The small badge has no room for the initiative.
+        initiative = "" if size is Size.TEN else badge.initiative
+        ground = (logo, badge.role, badge.no_photo, badge.dialogue, badge.offer, initiative)
         described.append(
             Card(
                 ground=grounds.setdefault(ground, len(grounds)),
@@ -77,7 +114,7 @@ def sheet_pdf(badges: Sequence[BadgeFacts], *, way: str | None = None) -> tuple[
             )
         )
     sheet = CardSheet(
-        grid=GRID,
+        grid=form.grid,
         grounds=tuple(
             page(
                 "badge.html",
@@ -89,13 +126,14 @@ def sheet_pdf(badges: Sequence[BadgeFacts], *, way: str | None = None) -> tuple[
                 no_photo_sign=sign("no_photo"),
                 dialogue=dialogue,
                 offer=offer,
+                initiative=initiative,
             )
-            for logo, role, no_photo, dialogue, offer in grounds
+            for logo, role, no_photo, dialogue, offer, initiative in grounds
         ),
-        css=stylesheet("badge.css"),
-        styles=STYLES,
-        text_box=_TEXT_BOX,
-        code_box=_CODE_BOX,
+        css=stylesheet(form.css),
+        styles=form.styles,
+        text_box=form.text_box,
+        code_box=form.code_box,
         cards=tuple(described),
     )
     title = _("Namensschilder: %(dialogue)s") % {"dialogue": badges[0].dialogue}

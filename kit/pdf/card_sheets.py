@@ -11,7 +11,7 @@ _CPU_SECONDS_PER_THOUSAND = 10
 
 @dataclass(frozen=True)
 class Grid:
-    """The paper and the places of the cards on it."""
+    """The paper and the places of the cards on it; without a colour nothing is to be cut."""
 
     page_width: float
     page_height: float

@@ -155,8 +155,10 @@ class _Sheet:
                     codes.draw(stream, card["code"], code_x, code_y, code_size)
                 for line in lines:
                     _text(stream, line, sheet["styles"][line.style])
+        if not sheet["grid"]["cut_colour"]:
+            return
         with stream.stacked():
-            stream.set_color(parse_color(sheet["grid"]["cut_colour"]), stroke=True)
+            stream.set_color(_colour(sheet["grid"]["cut_colour"]), stroke=True)
             stream.set_line_width(0.2 * _PX)
             stream.set_dash([_PX, 0.8 * _PX], 0)
             for x1, y1, x2, y2 in _cuts(sheet["grid"], corners):

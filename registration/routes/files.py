@@ -146,7 +146,7 @@ def _row(file: Download, dialogue: Dialogue, path: str, names: Mapping[str, str]
     ready = file.state == downloads.State.READY
     return FileRow(
         id=file.id,
-        title=f"{file.title} ({suffix(file.kind)[1:].upper()})",
+        title=_("%(title)s (%(kind)s)") % {"title": file.title, "kind": suffix(file.kind)[1:].upper()},
         sign=_signs()[file.state],
         working=file.state == downloads.State.WORKING,
         total=file.total,

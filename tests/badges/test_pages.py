@@ -1,16 +1,22 @@
 """The badge page over HTTP, on both databases."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from badges import routes
+from badges import batches
+from kit import downloads, pdf
+from kit.downloads import Download
 from kit.journal import Audit
-from registration.models import Registration
+from registration.codes import participant_code
+from registration.models import Participant, Registration
 from tests.conftest import World
+from tests.pdf.reading import codes, texts
 from tests.registration.site import manners, unmarked
 from tests.registration.staff import base, fields, staff, visitor
+from web.files import MAKERS
 
 
 @pytest.fixture
@@ -19,8 +25,9 @@ def dialogue(world: World) -> Any:
 
 
 @pytest.fixture
-def organiser(world: World, dialogue: Any) -> TestClient:
-    return staff(world, dialogue.initiative_id, "organiser")
+def organiser(world: World, dialogue: Any) -> Iterator[TestClient]:
+    yield staff(world, dialogue.initiative_id, "organiser")
+    pdf.stop()
 
 
 def test_without_anybody_there_is_nothing_to_print(world: World, dialogue: Any, organiser: TestClient) -> None:
@@ -31,42 +38,65 @@ def test_without_anybody_there_is_nothing_to_print(world: World, dialogue: Any, 
     assert organiser.post(path, data={"offer": ""}).status_code == 409
 
 
-def test_what_does_not_fit_is_listed_before_the_print(world: World, dialogue: Any, organiser: TestClient) -> None:
+def made(world: World) -> list[str]:
+    """Does what the worker would do."""
+    return [
+        downloads.make(world.database, file.initiative_id, file.id, MAKERS)
+        for file in world.rows(Download, state="waiting")
+    ]
+
+
+def test_what_does_not_fit_is_said_before_the_print(world: World, dialogue: Any, organiser: TestClient) -> None:
     long_name = "Maximiliane " * 24 + "Muster"
     second = world.offers(dialogue)[1]
     world.confirm(world.sign_up(dialogue, size=2, names=(long_name, "")))
-    world.confirm(world.sign_up(dialogue, offer_id=second.id, names=("Ada Beispiel",)))
-    path = f"{base(world, dialogue)}/ausweise"
-    checked = organiser.get(path, params={"angebot": ""})
-    manners(checked)
-    assert "Bitte sehen Sie sich ein Schild an" in checked.text
-    assert "zu lang" in checked.text
-    assert "Bei 1 Schild ist der Name noch offen." in checked.text
-    printed = organiser.post(path, data=fields(checked.text, "print-badges"))
-    assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
+    world.confirm(world.sign_up(dialogue, offer_id=second.id, names=("Ada von der Beispiel",)))
+    world.sign_up(dialogue, names=("Nicht Bestätigt",))
+    base_path = base(world, dialogue)
+    page = organiser.get(f"{base_path}/ausweise")
+    manners(page)
+    assert "Bei 1 Schild ist der Name noch offen." in page.text
+    ordered = organiser.post(f"{base_path}/ausweise", data=fields(page.text, "print-badges"))
+    assert (ordered.status_code, ordered.headers["location"]) == (303, f"{base_path}/dateien")
+    assert made(world) == ["ready"]
+    files = organiser.get(f"{base_path}/dateien")
+    manners(files)
+    assert "Bitte sehen Sie sich ein Schild an" in files.text
+    assert "zu lang" in files.text
+    (file,) = world.rows(Download)
+    printed = organiser.post(f"{base_path}/dateien/{file.id}/abruf")
     assert printed.headers["content-disposition"] == (
         'attachment; filename="namensschilder-wasserstoff-vor-der-haustuer.pdf"'
     )
-    one = organiser.get(path, params={"angebot": second.key})
-    assert "Alle Namen passen auf ihr Schild." in one.text
-    assert organiser.post(path, data=fields(one.text, "print-badges")).status_code == 200
-    assert sorted(row.detail for row in world.rows(Audit, action="badges.print")) == ["1 badges", "3 badges"]
-    assert unmarked(organiser.get(f"{path}?angebot={second.key}&sprache=qps")) == set()
+    assert len(codes(printed.content)) == 3
+    assert "Nicht" not in texts(printed.content)[0]
+    form = {"offer": second.key, "size": "one"}
+    assert organiser.post(f"{base_path}/ausweise", data=form).status_code == 303
+    assert made(world) == ["ready"]
+    newest = next(row for row in world.rows(Download) if row.id != file.id)
+    small = organiser.post(f"{base_path}/dateien/{newest.id}/abruf").content
+    assert [("von der Beispiel" in text, "Angebot 2" in text) for text in texts(small)] == [(True, True)]
+    assert sorted(row.detail for row in world.rows(Audit, action="list.download")) == [
+        "badges, 1 people", "badges, 3 people"
+    ]  # fmt: skip
+    assert organiser.post(f"{base_path}/ausweise", data={"offer": "anders"}).status_code == 422
+    assert organiser.post(f"{base_path}/ausweise", data={"size": "riesig"}).status_code == 422
+    assert unmarked(organiser.get(f"{base_path}/ausweise?sprache=qps")) == set()
 
 
-def test_too_many_for_one_file_are_printed_by_offer(
+def test_many_badges_are_made_in_parts(
     world: World, dialogue: Any, organiser: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "MOST", 2)
-    second = world.offers(dialogue)[1]
-    world.confirm(world.sign_up(dialogue, size=2))
-    world.confirm(world.sign_up(dialogue, offer_id=second.id))
-    path = f"{base(world, dialogue)}/ausweise"
-    for answer in (organiser.get(path, params={"angebot": ""}), organiser.post(path, data={"offer": ""})):
-        assert answer.status_code == 409
-        assert "Bitte drucken Sie je Angebot." in answer.text
-    assert organiser.post(path, data={"offer": second.key}).status_code == 200
-    assert organiser.post(path, data={"offer": "anders"}).status_code == 422
+    monkeypatch.setattr(batches, "AT_ONCE", 10)
+    for _number in range(3):
+        world.confirm(world.sign_up(dialogue, size=4))
+    path = base(world, dialogue)
+    assert organiser.post(f"{path}/ausweise", data={"offer": "", "size": "ten"}).status_code == 303
+    assert made(world) == ["ready"]
+    (file,) = world.rows(Download)
+    data = organiser.post(f"{path}/dateien/{file.id}/abruf").content
+    assert codes(data) == sorted(participant_code(person.id) for person in world.rows(Participant))
+    assert (file.total, file.done, len(texts(data))) == (12, 12, 2)
 
 
 @pytest.mark.parametrize("role", ["owner", "reader", "helper", "foreign", "nobody"])
@@ -79,6 +109,6 @@ def test_roles(world: World, dialogue: Any, role: str) -> None:
     else:
         client = staff(world, dialogue.initiative_id, role)
     path = f"{base(world, dialogue)}/ausweise"
-    expected = {"owner": (200, 200), "foreign": (404, 404), "nobody": (303, 403)}.get(role, (403, 403))
+    expected = {"owner": (200, 303), "foreign": (404, 404), "nobody": (303, 403)}.get(role, (403, 403))
     assert (client.get(path).status_code, client.post(path, data={"offer": ""}).status_code) == expected
     assert len(world.rows(Registration)) == 1

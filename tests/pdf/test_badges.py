@@ -1,17 +1,21 @@
 """Badge sheets, read back from the paper."""
 
+import re
 import subprocess
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import ImageChops, ImageStat
 
 from badges.fit import Misfit, Part, Reason, script_name, scripts
-from badges.sheet import BadgeFacts, Role, sheet_pdf
+from badges.sheet import BadgeFacts, Role, Size, sheet_pdf
 from kit import i18n
 from kit.pdf import missing_characters
 from kit.pdf.fit import Fitted, fit, shorten, wrap
+from kit.pdf.merge import merge
 from registration.checkin_code import encode, signing_key
 from tests.pdf.reading import codes, logo, pictures, texts
 
@@ -60,7 +64,8 @@ def test_the_eleventh_badge_starts_a_page_and_a_badge_may_have_no_code() -> None
     assert codes(data) == []
 
 
-def test_both_ways_print_the_same_picture() -> None:
+@pytest.mark.parametrize("size", Size)
+def test_both_ways_print_the_same_picture(size: Size) -> None:
     names = [
         ("Ada", "Muster-Lindner"),
         ("محمد", "المثال"),
@@ -68,14 +73,48 @@ def test_both_ways_print_the_same_picture() -> None:
         ("Prof. Dr. Annegret", "Beispiel-von der Wettern"),
     ]
     badges = [replace(ADA, given=given, family=family, code=code(n)) for n, (given, family) in enumerate(names)]
-    first, second = (sheet_pdf(badges, way=way) for way in ("pango", "html"))
+    first, second = (sheet_pdf(badges, size=size, way=way) for way in ("pango", "html"))
     assert first[1] == second[1] == []
     assert sorted(words(first[0])) == sorted(words(second[0]))
-    difference = ImageChops.difference(
-        pictures(first[0], 100)[0].convert("L"), pictures(second[0], 100)[0].convert("L")
-    )
-    assert ImageStat.Stat(difference).mean[0] < 0.3
+    for one, other in zip(pictures(first[0], 100), pictures(second[0], 100), strict=True):
+        difference = ImageChops.difference(one.convert("L"), other.convert("L"))
+        assert ImageStat.Stat(difference).mean[0] < 0.3
     assert codes(first[0]) == codes(second[0]) == sorted(code(n) for n in range(4))
+
+
+@pytest.mark.parametrize(
+    ("size", "pages", "paper", "initiative"),
+    [(Size.TEN, 1, (210, 297), 0), (Size.FOUR, 2, (210, 297), 5), (Size.ONE, 5, (105, 148), 5)],
+)
+def test_sizes(size: Size, pages: int, paper: tuple[int, int], initiative: int) -> None:
+    badges = [replace(ADA, code=code(n), role=role, no_photo=True) for n, role in enumerate([*Role, Role.GUEST])]
+    data, misfits = sheet_pdf(badges, size=size)
+    assert misfits == []
+    shown = pictures(data, 254)
+    assert [(round(one.width / 10), round(one.height / 10)) for one in shown] == [paper] * pages
+    assert codes(data) == sorted(code(n) for n in range(5))
+    found = " ".join(words(data))
+    assert [found.count(word) for word in ("Tour 1 · Bus 1", "Bitte kein Foto", "Rheinbogen")] == [5, 5, initiative]
+
+
+def test_parts_put_together_are_one_document_with_all_tags() -> None:
+    parts = [sheet_pdf([replace(ADA, given=f"Ada{n}", code=code(n)) for n in some])[0] for some in ((1,), (2, 3))]
+    whole = merge([*parts, parts[0]])
+    assert [re.findall(r"Ada\d", page) for page in texts(whole)] == [["Ada1"], ["Ada2", "Ada3"], ["Ada1"]]
+    assert codes(whole) == sorted([code(1), code(1), code(2), code(3)])
+    with pikepdf.open(BytesIO(whole)) as document:
+        tree = document.Root.StructTreeRoot
+        numbers = list(tree.ParentTree.Nums)
+        of_page = {int(numbers[place]): numbers[place + 1] for place in range(0, len(numbers), 2)}
+        assert [int(page.StructParents) for page in document.pages] == sorted(of_page) == [0, 1, 2]
+        # Each page's tags name that page, and the way up from them ends at the one document.
+        for page in document.pages:
+            (figure,) = of_page[int(page.StructParents)]
+            assert figure.Pg.objgen == page.objgen
+            while "/P" in figure and figure.P.get("/S") is not None:
+                figure = figure.P
+            assert (str(figure.S), figure.P.objgen) == ("/Document", tree.objgen)
+        assert len(tree.K) == 1
 
 
 def test_names_are_shown_literally() -> None:

@@ -92,8 +92,7 @@ def test_a_list_to_sign_has_three_columns_and_the_head_of_the_event(
         ("file.order", "signatures"),
         ("list.download", "signatures, 4 people"),
     ]
-    # What a file is called stays in the language in which it was ordered, as its content does.
-    assert unmarked(organiser.get(f"{path}/dateien?sprache=qps")) == {"Unterschriftenliste", "PDF"}
+    assert unmarked(organiser.get(f"{path}/dateien?sprache=qps")) == set()
 
 
 def test_a_long_list_is_one_document(

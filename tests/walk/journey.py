@@ -385,9 +385,13 @@ class Journey:
         rows = list(csv.reader(io.StringIO(table), delimiter=";"))
         assert sum(BY_HAND in row for row in rows) == 1
         owner.open(f"{self.dialogue}/ausweise")
-        owner.click("#choose-badges button[type=submit]")
         owner.look("badges")
-        sheet = owner.download("#print-badges button")
+        owner.submit("print-badges")
+        ready, deadline = "form[id^=fetch-] button", time.monotonic() + 45
+        while not owner.find(ready).count() and time.monotonic() < deadline:
+            owner.open(f"{self.dialogue}/dateien")
+        owner.look("files")
+        sheet = owner.download(ready)
         self.watch.text("badges", pdf_text(sheet))
         assert "Hanna" in pdf_text(sheet)
         found = codes(sheet)
