@@ -163,6 +163,14 @@ def test_lists_ask_a_constant_number_of_questions(client: Browser, make: Make, d
     assert "1.000 Dialoge" in client.get("/").text
 
 
+def test_the_same_moment_in_another_zone_is_told_anew(client: Browser, make: Make, database: Database) -> None:
+    dialogue = make()
+    assert "17:00–21:00" in client.get("/").text
+    with database.write(within(dialogue.initiative_id)) as session:
+        session.get_one(Dialogue, dialogue.id).zone = "Europe/London"
+    assert "16:00–20:00" in client.get("/").text
+
+
 def test_hostile_texts_are_shown_literally(client: Browser, make: Make) -> None:
     make(
         replace(
