@@ -15,7 +15,7 @@ from kit.pdf import PdfFailed, PdfUnavailable
 from kit.settings import settings
 from mail import compose
 from mail.models import Letter
-from mail.rules import MOST_CLAIMS, InDoubt, State, next_attempt
+from mail.rules import MOST_CLAIMS, InDoubt, Reason, State, next_attempt
 from mail.smtp import Doubt, Permanent, Temporary, Transport
 
 log = logging.getLogger(__name__)
@@ -61,22 +61,23 @@ class Delivery:
             # Without a mail server letters are kept; whoever reads one at /demo/post has its files made then.
             return self._finish(letter, State.SENT, "")
         if letter.attempts >= MOST_CLAIMS:
-            return self._finish(letter, State.NEEDS_ATTENTION, f"{MOST_CLAIMS} attempts ended without an answer")
+            return self._finish(letter, State.NEEDS_ATTENTION, Reason.NO_ANSWER)
         if letter.state == State.SENDING and letter.in_doubt == InDoubt.HOLD:
-            return self._finish(letter, State.NEEDS_ATTENTION, "in doubt: the server may have taken it")
+            return self._finish(letter, State.NEEDS_ATTENTION, Reason.IN_DOUBT)
         try:
             message = compose.message(
                 letter, compose.make_attachments(letter, self.makers), sender_name=name, reply_to=reply_to
             ).as_bytes()
         except (PdfFailed, PdfUnavailable) as error:
+            log.warning("letter %s waits: %s", letter_id, type(error).__name__)
             # The renderer may have been short of time or memory; a file that never works is not tried for days.
             if letter.enqueued >= MOST_RENDERINGS:
-                return self._finish(letter, State.NEEDS_ATTENTION, f"cannot be made: {type(error).__name__}")
-            return self._again(letter, type(error).__name__)
-        except Exception as error:
+                return self._finish(letter, State.NEEDS_ATTENTION, Reason.CANNOT_BE_MADE)
+            return self._again(letter, Reason.CANNOT_BE_MADE)
+        except Exception:
             # A letter that cannot be made must not stop the others; somebody has to look at it.
             log.exception("letter %s cannot be made", letter_id)
-            return self._finish(letter, State.NEEDS_ATTENTION, f"cannot be made: {type(error).__name__}")
+            return self._finish(letter, State.NEEDS_ATTENTION, Reason.CANNOT_BE_MADE)
         return self._send(letter, message)
 
     def _send(self, letter: Letter, message: bytes) -> str:
@@ -91,7 +92,7 @@ class Delivery:
             return self._again(letter, str(error))
         except Doubt as error:
             if letter.in_doubt == InDoubt.HOLD:
-                return self._finish(letter, State.NEEDS_ATTENTION, "in doubt: the connection broke after sending")
+                return self._finish(letter, State.NEEDS_ATTENTION, Reason.IN_DOUBT)
             return self._again(letter, str(error))
         return self._finish(letter, State.SENT, "") if sent else "busy"
 

@@ -25,6 +25,15 @@ class InDoubt(StrEnum):
     HOLD = "hold"
 
 
+class Reason(StrEnum):
+    """Why a letter waits, was skipped or needs somebody; what a mail server said stands in its own words instead."""
+
+    LIMIT = "limit"
+    NO_ANSWER = "no_answer"
+    IN_DOUBT = "in_doubt"
+    CANNOT_BE_MADE = "cannot_be_made"
+
+
 def next_attempt(*, created_at: datetime, failures: int, now: datetime) -> datetime | None:
     """When a letter that met a temporary error is tried again; None after five days."""
     if now - created_at >= GIVE_UP_AFTER:

@@ -17,6 +17,7 @@ from mail.marks import Link
 from mail.models import Letter
 from mail.operations import post
 from mail.queries import recent_to
+from mail.rules import Reason
 from network.models import Initiative
 from registration import queries
 from registration.models import Invitation, Participant, Registration
@@ -71,7 +72,7 @@ def confirm_address(
         links={"confirm": confirm_link(registration)},
         party=party,
         now=now,
-        skip_reason="limit of letters to an unconfirmed address" if known >= LETTERS_TO_UNCONFIRMED_PER_DAY else "",
+        skip_reason=Reason.LIMIT if known >= LETTERS_TO_UNCONFIRMED_PER_DAY else "",
     )
 
 

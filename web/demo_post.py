@@ -22,6 +22,7 @@ from mail.compose import Attachment, Maker
 from mail.marks import fill
 from mail.models import Letter
 from mail.rules import State
+from mail.words import reason_words
 from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
 
@@ -122,7 +123,7 @@ def show(call: Call) -> LetterPage:
         recipient=_person(letter.recipient_name, letter.recipient),
         when=local(letter.created_at, ZONE),
         state=_state(letter),
-        reason=letter.reason,
+        reason=reason_words(letter.reason),
         text=fill(letter.text),
         calendar=[
             part for entry in letter.attachments if entry["key"] == "invitation" for part in _calendar(entry["data"])

@@ -21,6 +21,7 @@ from kit.zones import local
 from mail import queries as mail
 from mail.models import Letter
 from mail.rules import State as LetterState
+from mail.words import reason_words
 from network import queries as network
 from network.models import Initiative
 from network.rules import ADMITTED
@@ -295,7 +296,9 @@ def _letter_row(letter: Letter, dialogue: Dialogue) -> LetterRow:
         LetterState.NEEDS_ATTENTION: Sign("off", _("Nicht angekommen"), "error"),
     }
     at = letter.sent_at or letter.created_at
-    return LetterRow(letter.subject, local(at, dialogue.zone), signs[LetterState(letter.state)], letter.reason)
+    return LetterRow(
+        letter.subject, local(at, dialogue.zone), signs[LetterState(letter.state)], reason_words(letter.reason)
+    )
 
 
 def _action(action: str) -> str:

@@ -1,0 +1,17 @@
+"""What a person reads of a letter's row."""
+
+from kit.i18n import _
+from mail.rules import Reason
+
+
+def reason_words(reason: str) -> str:
+    """Why a letter is where it is; empty for one that simply went its way. A mail server's own sentence stays as it is."""
+    words = {
+        Reason.LIMIT: _("An eine unbestätigte Adresse schreiben wir am Tag nur wenige Male."),
+        Reason.NO_ANSWER: _("Mehrere Versuche endeten ohne Antwort des Mailservers."),
+        Reason.IN_DOUBT: _("Die Verbindung brach nach dem Senden ab; vielleicht ist die E-Mail angekommen."),
+        Reason.CANNOT_BE_MADE: _("Eine Datei dieser E-Mail ließ sich nicht erstellen."),
+    }
+    if reason in words:
+        return words[Reason(reason)]
+    return _("Der Mailserver antwortete: %(words)s") % {"words": reason} if reason else ""
