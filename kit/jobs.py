@@ -84,7 +84,10 @@ class Engine:
     def __init__(self) -> None:
         self.executor_id = new_executor_id()
         # SQLite has one writer: more deliveries at once only stand in the way of people who sign up.
-        self.letter_slots, self.letter_poll = (6, 0.1) if settings().sqlite else (20, 0.25)
+        slots = 6 if settings().sqlite else 20
+        self.lanes = {LETTERS: threading.Semaphore(slots), MASS_LETTERS: threading.Semaphore(max(1, slots // 2))}
+        """How many letters of a queue are delivered at once; the queue itself hands out more, which wait in this process."""
+        self._drains = False
         self._stop = threading.Event()
         self._beat: threading.Thread | None = None
 
@@ -101,17 +104,15 @@ class Engine:
             "use_listen_notify": False,
             "enable_otlp": False,
             "log_level": "WARNING",
-            "scheduler_polling_interval_sec": 5.0,
+            "scheduler_polling_interval_sec": 30.0,
         }
         self.beat()
-        DBOS(config=config)
+        engine = DBOS(config=config)
+        # Nothing of ours stands in the library's own queue, which it asks every second.
+        engine._registry.get_internal_queue()._polling_interval_sec = 30.0
         DBOS.launch()
-        # Somebody waits for a letter; nobody waits for a sweep. Each queue is asked for work as often as that is worth.
-        DBOS.register_queue(LETTERS, worker_concurrency=self.letter_slots, polling_interval_sec=self.letter_poll)
-        DBOS.register_queue(MASS_LETTERS, worker_concurrency=max(1, self.letter_slots // 2), polling_interval_sec=1.0)
-        DBOS.register_queue(MAINTENANCE, worker_concurrency=1, polling_interval_sec=0.5)
-        DBOS.register_queue(LONG_WORK, worker_concurrency=1, polling_interval_sec=1.0)
-        DBOS.register_queue(DOWNLOADS, worker_concurrency=1, polling_interval_sec=1.0)
+        self._drains = not schedules
+        self._register_queues()
         if schedules:
             DBOS.apply_schedules(
                 [
@@ -127,6 +128,20 @@ class Engine:
             )
         self._beat = threading.Thread(target=self._beat_on, name="heartbeat", daemon=True)
         self._beat.start()
+
+    def _register_queues(self) -> None:
+        """Each queue is asked for work as often as that is worth, and hands out enough for the time until then.
+
+        Asking is what a process at rest spends its time on. Somebody waits for a letter; nobody waits for a sweep.
+        """
+        for name, at_once, seconds in (
+            (LETTERS, 80, 1.0),
+            (MASS_LETTERS, 140, 2.0),
+            (MAINTENANCE, 1, 2.0),
+            (LONG_WORK, 1, 5.0),
+            (DOWNLOADS, 1, 2.0),
+        ):
+            DBOS.register_queue(name, worker_concurrency=at_once, polling_interval_sec=0.2 if self._drains else seconds)
 
     def beat(self) -> None:
         """Says that this process lives."""
@@ -150,4 +165,8 @@ class Engine:
     def stop(self) -> None:
         """Ends this process's work: what runs gets 20 seconds, the rest stays queued."""
         self._stop.set()
+        if self._drains:
+            # What a queue is told holds for all processes.
+            self._drains = False
+            self._register_queues()
         DBOS.destroy(workflow_completion_timeout_sec=20)

@@ -112,12 +112,13 @@ def enqueue_delivery(session: Session, letter: Letter, *, mass: bool = False) ->
 
 
 def _enqueue(session: Session, letter: Letter, *, mass: bool) -> None:
+    lane = jobs.MASS_LETTERS if mass else jobs.LETTERS
     jobs.enqueue(
         session,
         workflow=DELIVER,
-        queue=jobs.MASS_LETTERS if mass else jobs.LETTERS,
+        queue=lane,
         workflow_id=f"letter:{letter.id}:{letter.enqueued}",
-        arguments=(letter.initiative_id, letter.id),
+        arguments=(letter.initiative_id, letter.id, lane),
     )
 
 

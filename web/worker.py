@@ -1,6 +1,7 @@
 """Background work: one workflow that delivers a letter, and one readable list of sweeps."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ KEEP_JOBS = timedelta(hours=1)
 KEEP_FORM_KEYS = timedelta(days=30)
 
 _delivery: Delivery | None = None
+_lanes: dict[str, threading.Semaphore] = {}
 
 
 def sender_of(session: Session, initiative_id: str) -> tuple[str, str]:
@@ -43,14 +45,11 @@ def sender_of(session: Session, initiative_id: str) -> tuple[str, str]:
 
 
 @DBOS.workflow(name=DELIVER)
-def deliver_letter(initiative_id: str, letter_id: str) -> str:
-    return attempt(initiative_id, letter_id)
-
-
-@DBOS.step(name="attempt")
-def attempt(initiative_id: str, letter_id: str) -> str:
+def deliver_letter(initiative_id: str, letter_id: str, lane: str = jobs.LETTERS) -> str:
+    """No step of its own: how far a letter came stands in its row, where the next one to run this reads it."""
     assert _delivery is not None
-    return _delivery.deliver(initiative_id, letter_id)
+    with _lanes[lane]:
+        return _delivery.deliver(initiative_id, letter_id)
 
 
 @DBOS.workflow(name=downloads.MAKE)
@@ -221,6 +220,7 @@ def start(*, schedules: bool = True) -> jobs.Engine:
     """Starts the job engine of this process."""
     global _delivery
     engine = jobs.Engine()
+    _lanes.update(engine.lanes)
     _delivery = Delivery(database(), executor_id=engine.executor_id, makers=MAKERS, sender_of=sender_of)
     engine.launch(SCHEDULES if schedules else {})
     return engine
