@@ -1,9 +1,12 @@
 """Every SELECT of the door that nobody else asks."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from events.models import Dialogue
+from events.rules import DialogueState, SignUp
 from kit.text import like_pattern
 from registration.models import Registration
 from registration.rules import State
@@ -28,3 +31,18 @@ def at_the_door(
             .limit(limit)
         )
     )
+
+
+def next_dialogue(session: Session, initiative_id: str, now: datetime) -> Dialogue | None:
+    """The dialogue with guests of this platform that runs or comes next."""
+    return session.exec(
+        select(Dialogue)
+        .where(
+            Dialogue.initiative_id == initiative_id,
+            Dialogue.state == DialogueState.PUBLISHED,
+            Dialogue.sign_up == SignUp.HERE,
+            col(Dialogue.ends_at) > now,
+        )
+        .order_by(col(Dialogue.starts_at), col(Dialogue.id))
+        .limit(1)
+    ).first()

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from checkin.pages import DoorPage, DoorParty, Guest, Verdict, VerdictPage
-from checkin.queries import at_the_door
+from checkin.queries import at_the_door, next_dialogue
 from events.models import Dialogue
+from events.rules import workspace_path
 from kit.db import ScopedSession
 from kit.endpoint import Call, Loaded, see_other
 from kit.errors import BadRequest, NotFound, Refused
@@ -20,6 +21,8 @@ from kit.ids import new_id
 from kit.registry import route
 from kit.zones import local
 from network import queries as network
+from network.loaders import load_initiative
+from network.models import Initiative
 from registration import desk_queries, operations, queries
 from registration.desk_pages import page_number, state_labels, state_sign
 from registration.models import Arrival, Participant, Registration
@@ -57,6 +60,15 @@ def _found(
 
 def _path(call: Call, dialogue: Dialogue) -> str:
     return f"{head_of(call, dialogue, PART).path}/{PART}"
+
+
+def show_next(call: Call) -> Response:
+    """To the door of the dialogue that runs or comes next; without one to the overview."""
+    initiative: Initiative = call.thing
+    found = next_dialogue(call.session, initiative.id, call.now)
+    return see_other(
+        f"{workspace_path(initiative.slug, found.slug)}/{PART}" if found else f"/arbeitsplatz/{initiative.slug}/"
+    )
 
 
 def show(call: Call) -> DoorPage:
@@ -234,6 +246,7 @@ def undo(call: Call) -> Response:
 _POST: dict[str, Any] = {"permission": "helper", "changes_state": True, "rate": "session"}
 
 ROUTES = [
+    route("GET", f"/arbeitsplatz/{{initiative}}/{PART}", show_next, permission="helper", loads=load_initiative),
     route("GET", f"{BASE}/{PART}", show, permission="helper", loads=load_live_dialogue),
     route("POST", f"{BASE}/{PART}", create, loads=load_live_dialogue, **_POST),
     route("GET", f"{BASE}/{PART}/{{participant}}", show_verdict, permission="helper", loads=load_participant),

@@ -1,9 +1,8 @@
 """All routes of all rooms, in the order in which they are matched."""
 
+import accounts.routes
 import badges.routes
 import checkin.routes
-
-import accounts.routes
 import events.routes
 import feedback.routes
 import network.routes

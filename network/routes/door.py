@@ -15,6 +15,7 @@ from kit.i18n import _
 from kit.registry import route
 from network import queries
 from network.pages import MyInitiative, MyInitiativesPage
+from network.rules import Role
 from network.words import role_name
 
 
@@ -41,12 +42,13 @@ def create_demo_session(call: Call) -> Response:
 
 
 def index_mine(call: Call) -> Any:
-    """The one initiative of most people, or the choice among several."""
+    """The one initiative of most people, its door for helpers, or the choice among several."""
     rows = queries.memberships_of(call.session, call.viewer.person_id)
     if not rows and call.viewer.desk:
         return see_other("/servicestelle/")
     if len(rows) == 1 and not call.viewer.desk:
-        return see_other(f"/arbeitsplatz/{rows[0][1].slug}/")
+        membership, initiative = rows[0]
+        return see_other(f"/arbeitsplatz/{initiative.slug}/{'einlass' if membership.role == Role.HELPER else ''}")
     return MyInitiativesPage(
         frame=workspace_frame(call),
         initiatives=tuple(

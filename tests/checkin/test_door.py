@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from events.models import Dialogue
 from kit.journal import Audit
 from registration import operations, queries
 from registration.models import Arrival, Registration
@@ -156,6 +157,20 @@ def test_roles(world: World, dialogue: Any, role: str) -> None:
     )
     assert answers == expected
     assert len(world.rows(Arrival)) == (1 if role in ("owner", "organiser", "helper") else 0)
+
+
+def test_helpers_land_at_the_door_of_what_runs_or_comes_next(world: World) -> None:
+    initiative = world.initiative()
+    helper = staff(world, initiative.id, "helper")
+    first = helper.get("/arbeitsplatz/").headers["location"]
+    assert first == "/arbeitsplatz/ems/einlass"
+    assert helper.get(first).headers["location"] == "/arbeitsplatz/ems/"
+    later = world.dialogue(initiative, title="Später", start="2027-05-01T17:00", end="2027-05-01T21:00")
+    soon = world.dialogue(initiative, title="Bald")
+    assert helper.get(first).headers["location"] == f"{base(world, soon)}/einlass"
+    world.within(soon, lambda session: setattr(session.get_one(Dialogue, soon.id), "state", "cancelled"))
+    assert helper.get(first).headers["location"] == f"{base(world, later)}/einlass"
+    assert staff(world, initiative.id, "organiser").get("/arbeitsplatz/").headers["location"] == "/arbeitsplatz/ems/"
 
 
 def test_foreign_people_are_unknown(world: World, dialogue: Any, helper: TestClient) -> None:

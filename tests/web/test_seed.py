@@ -13,6 +13,7 @@ from events.models import Dialogue, Offer
 from feedback.models import AnswerSheet, Survey, SurveyInvitation
 from kit.db import Database, wide
 from kit.zones import local
+from network import queries as networks
 from network.models import Initiative, Membership
 from registration.models import Arrival, Registration
 from tests.conftest import NOW, World
@@ -49,6 +50,10 @@ def test_the_demo_has_every_state_and_no_breach(database: Database, world: World
     }  # fmt: skip
     running = [row for row in dialogues if row.starts_at <= PRESENT < row.ends_at]
     assert [row.format_code for row in running] == ["F4"]
+    # The demo's button of the door signs in somebody of the team that has a dialogue now.
+    with database.read(wide("person")) as session:
+        helper = networks.first_person_with_role(session, "helper")
+        assert list(networks.roles_of(session, helper.id)) == [running[0].initiative_id]
     assert {row.format_code for row in dialogues} == {"F1", "F4", "F5", "F6", "F9", "F11"}
     assert {row.plain_text == "" for row in dialogues} == {False}
 
