@@ -21,6 +21,20 @@ class SignInForm(Form):
         self.email.label.text = _("Ihre E-Mail-Adresse")
 
 
+class EmailForm(Form):
+    """A new address to sign in with."""
+
+    email = AddressField(
+        validators=[Filled(lambda: _("Die E-Mail-Adresse fehlt. Beispiel: name@post.example"))],
+        render_kw={"type": "email", "autocomplete": "email", "maxlength": 320},
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.email.label.text = _("Neue E-Mail-Adresse")
+        self.email.description = _("Dorthin schicken wir einen Link. Bis Sie ihn öffnen, gilt die alte Adresse.")
+
+
 class PasskeyForm(Form):
     """What the browser made, and what its owner calls it."""
 

@@ -1,11 +1,18 @@
-"""The letter with a sign-in link."""
+"""The letters with a sign-in link, and those about another address."""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
-from accounts.models import Person, SignInLink
-from accounts.rules import LINK_LIVES, LINK_PURPOSE, LINK_VERSION, WELCOME_LIVES
+from accounts.models import EmailChange, Person, SignInLink
+from accounts.rules import (
+    EMAIL_CHANGE_LIVES,
+    EMAIL_CHANGE_PURPOSE,
+    LINK_LIVES,
+    LINK_PURPOSE,
+    LINK_VERSION,
+    WELCOME_LIVES,
+)
 from kit import i18n
 from kit.i18n import _
 from mail.marks import Link
@@ -57,5 +64,54 @@ def post_welcome(
         template="welcome",
         values={"initiative": initiative_name, "role_sentence": role_sentence, "days": WELCOME_LIVES.days},
         links={"sign_in": Link(LINK_PURPOSE, link.id, LINK_VERSION, "/anmelden/{token}")},
+        now=now,
+    )
+
+
+def change_keys(person_id: str) -> tuple[str, str]:
+    """How the keys of a person's letters about another address begin."""
+    return f"email-change:{person_id}:", f"email-changed:{person_id}:"
+
+
+def post_email_change(
+    session: Session, *, initiative_id: str, person: Person, change: EmailChange, now: datetime
+) -> None:
+    """Asks the new mailbox to confirm."""
+    with i18n.use(person.language):
+        subject = _("Bestätigen Sie Ihre neue E-Mail-Adresse")
+    post(
+        session,
+        initiative_id=initiative_id,
+        kind="email_change",
+        dedupe_key=change_keys(person.id)[0] + change.id,
+        recipient=change.email,
+        recipient_name=person.name,
+        language=person.language,
+        subject=subject,
+        template="email_change",
+        values={"hours": int(EMAIL_CHANGE_LIVES.total_seconds()) // 3600, "name": person.name},
+        links={"confirm": Link(EMAIL_CHANGE_PURPOSE, change.id, LINK_VERSION, "/adresse/{token}")},
+        now=now,
+    )
+
+
+def post_email_changed(
+    session: Session, *, initiative_id: str, person: Person, old_email: str, change_id: str, now: datetime
+) -> None:
+    """Tells the old mailbox. It does not name the new address."""
+    with i18n.use(person.language):
+        subject = _("Ihre E-Mail-Adresse bei Dialogwerk ist geändert")
+    post(
+        session,
+        initiative_id=initiative_id,
+        kind="email_changed",
+        dedupe_key=change_keys(person.id)[1] + change_id,
+        recipient=old_email,
+        recipient_name=person.name,
+        language=person.language,
+        subject=subject,
+        template="email_changed",
+        values={"name": person.name},
+        links={},
         now=now,
     )

@@ -96,3 +96,17 @@ class PasskeyChallenge(SQLModel, table=True):
     purpose: str = plain(max_length=10)
     challenge: str = plain(max_length=100)
     expires_at: datetime = moment()
+
+
+class EmailChange(SQLModel, table=True):
+    """A new address that waits to be confirmed from its own mailbox; confirmed ones are gone."""
+
+    __tablename__ = global_table("email_change", "belongs to a person")
+    __table_args__ = (Index(None, "person_id"),)
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    person_id: str = plain(foreign_key="person.id", max_length=16)
+    email: str = personal(max_length=254, **_ACCESS)
+    normalised_email: str = personal(max_length=254, export=False, **_ACCESS)
+    created_at: datetime = moment()
+    expires_at: datetime = moment()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from accounts.forms import AccountForm, PasskeyForm, SignInForm
+from accounts.forms import AccountForm, EmailForm, PasskeyForm, SignInForm
 from kit.templates import Frame
 
 
@@ -40,6 +40,16 @@ class ConfirmPage:
 
 
 @dataclass(frozen=True)
+class ConfirmAddressPage:
+    """The button behind the link that was mailed to a new address."""
+
+    template: ClassVar[str] = "accounts/confirm_address.html"
+    frame: Frame
+    action: str
+    email: str
+
+
+@dataclass(frozen=True)
 class SessionLine:
     """One signed-in browser; times are local."""
 
@@ -68,6 +78,7 @@ class AccountPage:
     frame: Frame
     form: AccountForm
     email: str
+    email_form: EmailForm
     passkeys: tuple[PasskeyLine, ...]
     passkey_form: PasskeyForm
     passkey_host: str

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from accounts.models import LoginSession, Passkey, PasskeyChallenge, Person, SignInLink
-from accounts.rules import LINK_PURPOSE, LINK_VERSION, SESSION_IDLE, session_open
+from accounts.models import EmailChange, LoginSession, Passkey, PasskeyChallenge, Person, SignInLink
+from accounts.rules import EMAIL_CHANGE_PURPOSE, LINK_PURPOSE, LINK_VERSION, SESSION_IDLE, session_open
 from kit.tokens import present, token_hash
 
 
@@ -71,6 +71,24 @@ def sessions_of(session: Session, *, person_id: str, now: datetime) -> list[Logi
             .order_by(col(LoginSession.seen_at).desc(), LoginSession.id)
         )
     )
+
+
+def email_changes_since(session: Session, *, person_id: str, since: datetime) -> int:
+    """How many new addresses a person named since a time."""
+    return session.exec(
+        select(func.count())
+        .select_from(EmailChange)
+        .where(EmailChange.person_id == person_id, col(EmailChange.created_at) > since)
+    ).one()
+
+
+def email_change_by_token(session: Session, token: str, *, now: datetime) -> EmailChange | None:
+    """The open change that a token proves."""
+    presented = present(token)
+    if presented is None or not presented.proves(EMAIL_CHANGE_PURPOSE, LINK_VERSION):
+        return None
+    found = session.get(EmailChange, presented.object_id)
+    return found if found is not None and found.expires_at > now else None
 
 
 def passkeys_of(session: Session, *, person_id: str) -> list[Passkey]:

@@ -13,6 +13,8 @@ LINKS_AN_HOUR = 5
 SESSION_IDLE = timedelta(hours=12)
 SESSION_LIVES = timedelta(days=30)
 SEEN_STEP = timedelta(minutes=10)
+EMAIL_CHANGE_LIVES = timedelta(hours=24)
+EMAIL_CHANGES_A_DAY = 3
 CHALLENGE_LIVES = timedelta(minutes=5)
 MOST_PASSKEYS = 20
 # A public key as base64url; RSA keys are the longest.
@@ -22,6 +24,7 @@ KEPT_AFTER_END = timedelta(days=7)
 # The purpose and version under which the token of a link is derived.
 LINK_PURPOSE = "sign_in"
 LINK_VERSION = 1
+EMAIL_CHANGE_PURPOSE = "email_change"
 
 HOME = "/arbeitsplatz/"
 

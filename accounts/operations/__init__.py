@@ -1,5 +1,13 @@
 """The only writers of persons, links and sessions: one function per verb."""
 
+from accounts.operations.address import (
+    AddressTaken,
+    ChangedOften,
+    ChangeGone,
+    SameAddress,
+    confirm_email_change,
+    request_email_change,
+)
 from accounts.operations.passkeys import (
     PasskeyRefused,
     PasskeysFull,
@@ -24,13 +32,18 @@ from accounts.operations.sign_in import (
 )
 
 __all__ = [
+    "AddressTaken",
+    "ChangeGone",
+    "ChangedOften",
     "LinkGone",
     "PasskeyRefused",
     "PasskeysFull",
+    "SameAddress",
     "add_passkey",
     "ask_for_any",
     "ask_for_new",
     "change_person",
+    "confirm_email_change",
     "delete_passkey",
     "end_other_sessions",
     "end_session",
@@ -39,6 +52,7 @@ __all__ = [
     "make_sign_in_link",
     "person_of_passkey",
     "redeem",
+    "request_email_change",
     "request_sign_in_link",
     "sign_in",
     "sign_out",

@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from accounts import letters, queries, rules
-from accounts.models import LoginSession, PasskeyChallenge, Person, SignInLink
+from accounts.models import EmailChange, LoginSession, PasskeyChallenge, Person, SignInLink
 from accounts.operations.log import note
 from kit.errors import NotFound
 from kit.i18n import _
@@ -150,6 +150,7 @@ def end_other_sessions(session: Session, *, person_id: str, cookie: str, now: da
 def forget_ended(session: Session, *, now: datetime) -> int:
     """Deletes links and sessions that ended a week ago. Housekeeping for a sweep; returns how many rows went."""
     before = now - rules.KEPT_AFTER_END
+    session.connection().execute(delete(EmailChange).where(col(EmailChange.expires_at) < before))
     session.connection().execute(delete(PasskeyChallenge).where(col(PasskeyChallenge.expires_at) < now))
     links = session.connection().execute(delete(SignInLink).where(col(SignInLink.expires_at) < before))
     sessions = session.connection().execute(

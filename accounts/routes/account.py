@@ -1,18 +1,21 @@
 """One's own account: name, language, passkeys, sessions."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
 from accounts import cookies, operations, queries, rules
-from accounts.forms import AccountForm, PasskeyForm
+from accounts.forms import AccountForm, EmailForm, PasskeyForm
 from accounts.models import Person
-from accounts.pages import AccountPage, PasskeyLine, SessionLine
+from accounts.pages import AccountPage, ConfirmAddressPage, PasskeyLine, SessionLine
 from accounts.words import device_name
-from kit.endpoint import Answer, Call, see_other
-from kit.errors import NotFound
-from kit.frames import workspace_frame
+from kit.clock import now
+from kit.db import ScopedSession
+from kit.endpoint import Answer, Call, Loaded, see_other
+from kit.errors import NotFound, Refused
+from kit.frames import public_frame, workspace_frame
 from kit.i18n import _
 from kit.registry import route
 from kit.settings import settings
@@ -35,6 +38,37 @@ def update_account(call: Call) -> Any:
         call.session, person=person, name=form.name.data or "", language=form.language.data, now=call.now
     )
     return see_other(f"{ACCOUNT}?gespeichert=1")
+
+
+def create_email_change(call: Call) -> Any:
+    person = account_person(call)
+    form = EmailForm.parse(call.form)
+    if not form.validate():
+        return Answer(account_page(call, person, email_form=form), status=422)
+    try:
+        operations.request_email_change(call.session, person=person, email=form.email.data, now=call.now)
+    except Refused as refused:
+        form.email.errors = [refused.sentence]
+        return Answer(account_page(call, person, email_form=form), status=refused.status)
+    return see_other(f"{ACCOUNT}?adresse=1")
+
+
+def email_change_of_token(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
+    """The open change of `{token}`. Raises ChangeGone: confirmed, old and unknown ones are the same."""
+    change = queries.email_change_by_token(session, params["token"], now=now())
+    if change is None:
+        raise operations.ChangeGone
+    return Loaded(change, None)
+
+
+def show_email_change(call: Call) -> Any:
+    path = f"/adresse/{call.params['token']}"
+    return ConfirmAddressPage(frame=public_frame(call, path="/"), action=path, email=call.thing.email)
+
+
+def update_email(call: Call) -> Response:
+    operations.confirm_email_change(call.session, change=call.thing, now=call.now)
+    return see_other(f"{ACCOUNT}?adresse=2")
 
 
 def delete_own_session(call: Call) -> Response:
@@ -65,6 +99,7 @@ def account_page(
     person: Person,
     *,
     form: AccountForm | None = None,
+    email_form: EmailForm | None = None,
     passkey_form: PasskeyForm | None = None,
     refusal: str = "",
 ) -> AccountPage:
@@ -94,6 +129,7 @@ def account_page(
         frame=workspace_frame(call, nav="account", path=ACCOUNT),
         form=form or AccountForm(name=person.name, language=person.language),
         email=person.email,
+        email_form=email_form or EmailForm(),
         passkeys=passkeys,
         passkey_form=passkey_form or PasskeyForm(data={"name": here}),
         passkey_host=settings().host,
@@ -107,6 +143,8 @@ def _done(call: Call) -> str:
     """What the address says that was done just now."""
     sentences = {
         "gespeichert=1": _("Gespeichert."),
+        "adresse=1": _("Die E-Mail an die neue Adresse ist unterwegs. Öffnen Sie den Link darin, er gilt 24 Stunden."),
+        "adresse=2": _("Ihre neue E-Mail-Adresse gilt ab sofort."),
         "beendet=1": _("Alle anderen Sitzungen sind beendet."),
         "passkey=1": _("Der Passkey ist gespeichert. Beim nächsten Mal loggen Sie sich damit ein."),
         "passkey=0": _("Der Passkey ist gelöscht und gilt ab sofort nicht mehr."),
@@ -117,6 +155,19 @@ def _done(call: Call) -> str:
 ROUTES = [
     route("GET", ACCOUNT, edit_account, permission="signed_in"),
     route("POST", ACCOUNT, update_account, permission="signed_in", changes_state=True, rate="session"),
+    route(
+        "POST", f"{ACCOUNT}/adresse", create_email_change, permission="signed_in", changes_state=True, rate="session"
+    ),
+    route("GET", "/adresse/{token}", show_email_change, permission="token", loads=email_change_of_token, rate="token"),
+    route(
+        "POST",
+        "/adresse/{token}",
+        update_email,
+        permission="token",
+        loads=email_change_of_token,
+        changes_state=True,
+        rate="token",
+    ),
     route(
         "POST", f"{ACCOUNT}/sitzungen", delete_own_session, permission="signed_in", changes_state=True, rate="session"
     ),

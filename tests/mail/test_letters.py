@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from accounts.letters import post_sign_in_link, post_welcome
-from accounts.models import Person, SignInLink
+from accounts.letters import post_email_change, post_email_changed, post_sign_in_link, post_welcome
+from accounts.models import EmailChange, Person, SignInLink
 from events.models import Dialogue
 from feedback import letters as feedback_letters
 from feedback.models import Survey, SurveyInvitation
@@ -24,6 +24,7 @@ from registration.models import Registration
 from registration.rules import CancelReason, State
 from tests.conftest import NOW, World
 
+WITHOUT_DIALOGUE = ("sign_in", "welcome", "team_invitation", "email_change", "email_changed")
 TITLE = "Wasserstoff vor der Haustür"
 DATA = {
     "title": TITLE,
@@ -97,6 +98,16 @@ def written(world: World, language: str, **dialogue_values: Any) -> dict[str, Le
             link=link,
             now=NOW,
         )
+        change = EmailChange(id="c" * 16, email="neu@post.example")
+        post_email_change(session, initiative_id=initiative.id, person=person, change=change, now=NOW)
+        post_email_changed(
+            session,
+            initiative_id=initiative.id,
+            person=person,
+            old_email="alt@post.example",
+            change_id=change.id,
+            now=NOW,
+        )
         post_team_invitation(
             session,
             initiative=initiative,
@@ -109,7 +120,7 @@ def written(world: World, language: str, **dialogue_values: Any) -> dict[str, Le
 
     world.within(registration, write)
     found = {row.kind: row for row in world.rows(Letter)}
-    assert sorted(found) == sorted([*KINDS, "survey", "sign_in", "welcome", "team_invitation"])
+    assert sorted(found) == sorted([*KINDS, "survey", *WITHOUT_DIALOGUE])
     return found
 
 
@@ -190,7 +201,7 @@ def test_the_online_room_is_told_to_confirmed_people_alone(world: World) -> None
 def test_a_hostile_title_is_shown(world: World) -> None:
     title = "<b>x</b> {{ 7*7 }} %(name)s %s & \"y\" 'z'"
     for kind, row in written(world, "de", title=title).items():
-        if kind not in ("sign_in", "welcome", "team_invitation"):
+        if kind not in WITHOUT_DIALOGUE:
             assert (kind, title in " ".join(fill(row.text).split())) == (kind, True)
             assert (kind, "<b>x</b>" in row.html, "&lt;b&gt;x&lt;/b&gt; {{ 7*7 }} %(name)s %s &amp; " in row.html) == (
                 kind,
@@ -202,9 +213,9 @@ def test_a_hostile_title_is_shown(world: World) -> None:
 def test_tokens_are_not_stored(world: World) -> None:
     for row in written(world, "de").values():
         for part in (row.text, row.html):
-            assert set(re.findall(r"/(?:anmeldung|bestaetigen|umfrage|anmelden|einladung)/([^/\s\"<\x1e]+)", part)) <= {
-                "{token}"
-            }
+            assert set(
+                re.findall(r"/(?:anmeldung|bestaetigen|umfrage|anmelden|einladung|adresse)/([^/\s\"<\x1e]+)", part)
+            ) <= {"{token}"}
 
 
 def test_the_head_has_the_accent(world: World) -> None:

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from accounts import cookies
 from accounts import operations as accounts
 from accounts.models import Person
+from accounts.rules import EMAIL_CHANGE_PURPOSE
 from events import operations as events
 from events.models import Dialogue
 from events.rules import DialogueValue, OfferValue
@@ -276,6 +277,8 @@ class Scene:
             token = self.rated()[1]
             if address.endswith("/danke"):
                 self.answer(token)
+        elif address.startswith("/adresse/"):
+            token = self.as_person(self.email_change)
         elif address.startswith("/einladung/"):
             invitation = self.invited()
             token = derive(INVITATION_PURPOSE, invitation.id, invitation.version)
@@ -295,6 +298,12 @@ class Scene:
 
     def _invitation(self, _address: str, made: str) -> str:
         return made.replace("{invitation}", self.invited().id)
+
+    def email_change(self, session: Any) -> str:
+        """The token of the reader's wish for another address."""
+        person = session.get_one(Person, self.people["reader"].id)
+        change = accounts.request_email_change(session, person=person, email=f"{new_id()}@ems.example", now=clock.now())
+        return derive(EMAIL_CHANGE_PURPOSE, change.id, 1)
 
     def invited(self) -> TeamInvitation:
         """Somebody asked into the team."""

@@ -25,6 +25,7 @@ FILE = Path(__file__).resolve().parent.parent / "permissions.csv"
 TYPED: dict[str, dict[str, str]] = {
     "/barrierefreiheit": {"text": "Die Schrift ist im Menü kaum zu lesen."},
     "/anmeldung/link": {"email": "gast@post.example"},
+    "/arbeitsplatz/konto/adresse": {"email": "andere@ems.example"},
     "/anmelden": {"email": "organiser@ems.example"},
     "/arbeitsplatz/{initiative}/team": {"email": "neu@ems.example", "role": "helper"},
     "/umfrage/{token}": {"stars": "4"},
@@ -112,6 +113,7 @@ PAGE_OF = {
     "/freigabe": "",
     "/tabelle": "",
     "/sitzungen": "",
+    "/konto/adresse": "/konto",
 }
 
 

@@ -59,6 +59,8 @@ ELSEWHERE = {
     "person.normalised_email": "as person.email",
     "person.name": "as person.email",
     "login_session.device": "as person.email",
+    "email_change.email": "as person.email",
+    "email_change.normalised_email": "as person.email",
     "passkey.credential_id": "as person.email",
     "passkey.public_key": "as person.email",
     "passkey.name": "as person.email",
