@@ -142,7 +142,11 @@ def platform_privacy(operator: Mapping[str, str]) -> tuple[Section, ...]:
                     "Jede Einwilligung ist freiwillig und einzeln. Sie widerrufen sie jederzeit mit einer Nachricht an die Initiative."
                 ),
                 _("Unbestätigte Anmeldungen löschen wir sieben Tage nach Ablauf der Frist."),
-                _("Angaben zu Gästen löschen wir sechs Monate nach dem Dialog. Es bleiben nur Zahlen."),
+                _(
+                    "Angaben von Menschen ohne Platz löschen wir 30 Tage nach dem Dialog, andere nach sechs Monaten. "
+                    "Es bleiben nur Zahlen."
+                ),
+                _("E-Mails an uns löschen wir nach 30 Tagen, Meldungen zu Barrieren nach einem halben Jahr."),
                 _("Antworten in Umfragen stehen getrennt von Personen. Niemand kann sie Ihnen zuordnen."),
             ),
         ),

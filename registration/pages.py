@@ -263,6 +263,28 @@ class CancelPage:
 
 
 @dataclass(frozen=True)
+class ErasePage:
+    """What erasing means. `ends`: the registration is alive and its seats become free."""
+
+    template: ClassVar[str] = "registration/erase.html"
+    frame: Frame
+    sender: Sender
+    occasion: Occasion
+    path: str
+    ends: bool
+
+
+@dataclass(frozen=True)
+class ErasedPage:
+    """The answer after erasing."""
+
+    template: ClassVar[str] = "registration/erased.html"
+    frame: Frame
+    sender: Sender
+    dialogue_path: str
+
+
+@dataclass(frozen=True)
 class LinkPage:
     """Asks for the links of an address once more. `sent` says that a form came in, not whether anybody was found."""
 

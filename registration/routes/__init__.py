@@ -1,10 +1,11 @@
 """Addresses of registrations: for the public, for whoever holds a link, for the workspace."""
 
-from registration.routes import desk, desk_erasure, desk_files, dialogues, files, own, public
+from registration.routes import desk, desk_erasure, desk_files, dialogues, files, own, own_data, public
 
 ROUTES = (
     *public.ROUTES,
     *own.ROUTES,
+    *own_data.ROUTES,
     *dialogues.ROUTES,
     *desk.ROUTES,
     *desk_erasure.ROUTES,

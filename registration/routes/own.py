@@ -249,7 +249,7 @@ def _own_page(call: Call, people: Sequence[Participant], form: NamesForm) -> pag
         online_link=(offer.online_link or dialogue.online_link) if confirmed else "",
         contact=shown.contact(dialogue),
         steps=_steps(registration, dialogue, call.now),
-        deletes_on=shown.deleted_on(dialogue),
+        deletes_on=shown.deleted_on(dialogue, placed=registration.confirmed_at is not None),
         privacy_path=shown.privacy_path(dialogue),
     )
 

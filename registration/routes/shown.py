@@ -65,9 +65,10 @@ def wall(moment: datetime | None, dialogue: Dialogue) -> datetime | None:
     return None if moment is None else local(moment, dialogue.zone)
 
 
-def deleted_on(dialogue: Dialogue) -> date | None:
-    """The day on which a registration of this dialogue is deleted."""
-    return next(entry.day for entry in deletions(dialogue.ends_at) if entry.kind == "attendee")
+def deleted_on(dialogue: Dialogue, *, placed: bool = True) -> date | None:
+    """The day on which a registration of this dialogue is deleted, one that had a place or one that never had."""
+    kind = "attendee" if placed else "without_place"
+    return next(entry.day for entry in deletions(dialogue.ends_at) if entry.kind == kind)
 
 
 def first_hold_until(registration: Registration, dialogue: Dialogue) -> datetime | None:

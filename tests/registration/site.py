@@ -14,7 +14,7 @@ from kit.db import Database
 from kit.endpoint import Edge
 from kit.errors import Refused
 from network.guards import identify, permit
-from registration.routes import own, public
+from registration.routes import own, own_data, public
 from registration.routes.shown import confirm_path, own_path
 from tests.conftest import NOW
 from web.errors import error_page
@@ -41,7 +41,8 @@ def visit(database: Database) -> TestClient:
 
     edge = Edge(database, identify, permit)
     routes = [
-        Route(entry.path, edge.endpoint(entry), methods=[entry.method]) for entry in (*public.ROUTES, *own.ROUTES)
+        Route(entry.path, edge.endpoint(entry), methods=[entry.method])
+        for entry in (*public.ROUTES, *own.ROUTES, *own_data.ROUTES)
     ]
     clock.fix(NOW)
     app = Spoken(Starlette(routes=routes, exception_handlers={Refused: refused}))
