@@ -18,7 +18,9 @@ class Dialogue(Tenant, table=True):
     __tablename__ = "dialogue"
     __table_args__ = (
         tenant_key(),
-        Index(None, "state", "visibility", "starts_at"),
+        # A page of the public list in its order, and the counts beside it.
+        Index(None, "visibility", "start", "ends_at", "state"),
+        Index(None, "state", "visibility", "ends_at", "land"),
         Index(None, "initiative_id", "starts_at"),
     )
 
