@@ -36,6 +36,7 @@ class Settings:
     mail_from: str
     reply_address: str
     trusted_proxies: tuple[str, ...]
+    metrics_from: tuple[str, ...]
     funding_line: str
     ministry_name: str
     operator: dict[str, str]
@@ -111,6 +112,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=value("MAIL_FROM", "" if env == "production" else "dialogwerk@dialogwerk.example"),
         reply_address=value("REPLY_ADDRESS"),
         trusted_proxies=tuple(part.strip() for part in value("TRUSTED_PROXIES").split(",") if part.strip()),
+        metrics_from=tuple(part.strip() for part in value("METRICS_FROM").split(",") if part.strip()),
         funding_line=value("FUNDING_LINE"),
         ministry_name=value("MINISTRY_NAME"),
         operator={

@@ -22,6 +22,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from kit import clock
 from kit.db import Database, database
 from kit.endpoint import Edge
 from kit.errors import Refused, SignInNeeded
@@ -31,6 +32,7 @@ from kit.settings import Settings, settings
 from kit.templates import STATIC
 from network.guards import identify, permit
 from web.errors import error_page
+from web.metrics import TRAFFIC, metrics
 from web.routes import ROUTES
 from web.schema import newest_version
 from web.shield import PublicPages, Scope, Shield
@@ -65,6 +67,7 @@ def build(
     ]
     routes.append(Route("/healthz", healthz))
     routes.append(Route("/readyz", partial(readyz, data=data)))
+    routes.append(Route("/metrics", partial(metrics, data=data)))
     routes.append(Mount("/static", Files(directory=STATIC)))
     app = Starlette(
         routes=routes,
@@ -201,24 +204,35 @@ class Logged:
                 answer = unavailable if isinstance(error, OperationalError | PoolTimeout) else failed
                 await answer(Request(scope), error)(scope, receive, watch)
         finally:
-            if log.isEnabledFor(logging.INFO) or status >= 500:
-                route = scope.get("route")
-                log.log(
-                    logging.ERROR if status >= 500 else logging.INFO,
-                    "%s",
-                    json.dumps(
-                        {
-                            "method": scope["method"],
-                            "route": getattr(route, "path", ""),
-                            "status": status,
-                            "ms": round((time.perf_counter() - begun) * 1000, 1),
-                        }
-                    ),
-                )
+            self._note(scope, status, time.perf_counter() - begun)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        # Who answers a survey leaves no time anywhere, not even among others.
+        if scope["path"].startswith("/umfrage/"):
+            return
+        # The declared address, or none for what was answered before a route was looked for.
+        route = getattr(scope.get("route"), "path", "")
+        TRAFFIC.note(scope["method"] if route else "", route, status, seconds)
+        fields = {"method": scope["method"], "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        log.log(logging.ERROR if status >= 500 else logging.INFO, "answered", extra={"fields": fields})
 
 
 class Discreet(logging.Formatter):
-    """Writes of an exception its type and where it was raised: its message may hold what somebody typed."""
+    """One JSON object a line. Of an exception it has the type and where it was raised: its message may hold what
+    somebody typed.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": clock.wall_now().isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the standard library's name
         kind, _error, trace = ei
@@ -227,7 +241,7 @@ class Discreet(logging.Formatter):
 
 
 def set_up_logs() -> None:
-    """Lines on stdout with time, level and an allow-listed message."""
+    """Lines on stdout; requests are among them from the level INFO on, which is switched off."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(Discreet())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
