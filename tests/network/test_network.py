@@ -105,7 +105,7 @@ def test_an_owner_invites_and_the_link_lets_in(database: Database) -> None:
     answer = visitor.post(mailed(letter))
     assert (answer.status_code, answer.headers["location"]) == (303, "/arbeitsplatz/ems/")
     assert [row.role for row in rows(database, Membership)] == ["owner", "helper"]
-    assert visitor.get("/arbeitsplatz/").headers["location"] == "/arbeitsplatz/ems/"
+    assert visitor.get("/arbeitsplatz/").headers["location"] == "/arbeitsplatz/ems/einlass"
     assert rows(database, TeamInvitation) == []
     gone = [visitor.get(mailed(letter)), visitor.post(mailed(letter))]
     assert [(answer.status_code, "gilt nicht mehr" in answer.text) for answer in gone] == [(404, True)] * 2
@@ -339,7 +339,9 @@ def test_the_demo_signs_in_as_each_role(database: Database, database_url: str, r
         answer = client.post("/demo/anmelden", data={"role": role})
         door = "/servicestelle/" if role == "desk" else "/arbeitsplatz/"
         assert (answer.status_code, answer.headers["location"]) == (303, door)
-        leads = "/servicestelle/initiativen" if role == "desk" else "/arbeitsplatz/ems/"
+        leads = {"desk": "/servicestelle/initiativen", "helper": "/arbeitsplatz/ems/einlass"}.get(
+            role, "/arbeitsplatz/ems/"
+        )
         assert client.get(door).headers["location"] == leads
         strangers = [client.post("/demo/anmelden", data={"role": name}) for name in ("", "reader", "x")]
         assert [answer.status_code for answer in strangers] == [404, 404, 404]
