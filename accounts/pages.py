@@ -16,6 +16,7 @@ class SignInPage:
     frame: Frame
     form: SignInForm
     passkey_host: str
+    done: str
     refusal: str
 
 

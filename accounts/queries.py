@@ -123,6 +123,11 @@ def desk_exists(session: Session) -> bool:
     return session.exec(select(Person.id).where(col(Person.desk).is_(True)).limit(1)).first() is not None
 
 
+def desk_people(session: Session) -> int:
+    """How many people work at the service point."""
+    return session.exec(select(func.count()).select_from(Person).where(col(Person.desk).is_(True))).one()
+
+
 def first_desk_person(session: Session) -> Person | None:
     return session.exec(
         select(Person).where(col(Person.desk).is_(True)).order_by(col(Person.created_at), Person.normalised_email)

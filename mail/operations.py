@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, col
 
 from kit import i18n, jobs
@@ -134,6 +134,18 @@ def thaw(session: Session, *, now: datetime) -> int | None:
         .values(next_attempt_at=now)
     )
     return queries.unfinished(session, now=now)
+
+
+def forget_letters_to(session: Session, *, recipient: str, key_prefixes: Sequence[str]) -> None:
+    """Deletes letters to somebody who is erased: by address, and by key for those that went to an earlier address.
+
+    Letters of a registration stay with it.
+    """
+    theirs = or_(
+        func.lower(Letter.recipient) == recipient.lower(),
+        *(col(Letter.dedupe_key).startswith(prefix, autoescape=True) for prefix in key_prefixes),
+    )
+    session.connection().execute(delete(Letter).where(col(Letter.registration_id).is_(None), theirs))
 
 
 def skip(session: Session, letter: Letter, reason: str) -> None:

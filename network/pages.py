@@ -124,6 +124,18 @@ class MemberPage:
 
 
 @dataclass(frozen=True)
+class EraseAccountPage:
+    """What goes with an account. `alone`: initiatives (name, slug) that nobody else owns; `refusal` says why it was kept."""
+
+    template: ClassVar[str] = "network/erase_account.html"
+    frame: Frame
+    email: str
+    teams: tuple[str, ...]
+    alone: tuple[tuple[str, str], ...]
+    refusal: str
+
+
+@dataclass(frozen=True)
 class SettingsPage:
     """Look and texts of an initiative."""
 

@@ -110,6 +110,17 @@ def owners(session: Session, initiative_id: str) -> int:
     ).one()
 
 
+def owned_alone(session: Session, person_id: str) -> set[str]:
+    """The ids of the initiatives that nobody but this person owns."""
+    owned = [initiative_id for initiative_id, role in roles_of(session, person_id).items() if role == Role.OWNER]
+    return {initiative_id for initiative_id in owned if owners(session, initiative_id) == 1}
+
+
+def invitations_to(session: Session, normalised_email: str) -> list[TeamInvitation]:
+    """What an address is asked into, by all initiatives."""
+    return list(session.exec(select(TeamInvitation).where(TeamInvitation.normalised_email == normalised_email)))
+
+
 def owners_by_initiative(session: Session) -> dict[str, list[Person]]:
     """initiative id → its owners, in the order of joining."""
     found: dict[str, list[Person]] = {}

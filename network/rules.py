@@ -47,6 +47,11 @@ def invitation_open(*, expires_at: datetime, now: datetime) -> bool:
     return now < expires_at
 
 
+def start_path(slug: str, role: str) -> str:
+    """Where a member's work begins: helpers stand at the door."""
+    return f"/arbeitsplatz/{slug}/{'einlass' if role == Role.HELPER else ''}"
+
+
 def slug_fits(slug: str) -> bool:
     """a to z, digits and single hyphens inside, 2 to 80 characters."""
     parts = slug.split("-")

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from sqlmodel import col, func, select
 
+from accounts.models import Person
 from kit import clock
 from kit.db import Database, ScopedSession, wide
 from kit.journal import SYSTEM, Erasure, note_erasure
 from kit.settings import settings
+from network.operations import erase_account
 from registration.models import Registration
 from registration.operations import erase
 
@@ -76,9 +78,13 @@ def _ends_whole(path: Path) -> bool:
 
 
 def replay(session: ScopedSession, entries: list[Entry], *, now: datetime) -> int:
-    """Erases again what was erased after a copy was made. Returns how many registrations still held a person."""
+    """Erases again what was erased after a copy was made. Returns how many rows still held a person."""
     erased = 0
     for entry in entries:
+        person = session.get(Person, entry.object_id)
+        if person is not None:
+            erase_account(session, person=person, now=now, even_if_needed=True)
+            erased += 1
         row = session.get(Registration, entry.object_id)
         if row is not None and row.erased_at is None:
             erase(session, registration=row, actor=SYSTEM, now=now)

@@ -17,7 +17,7 @@ from accounts.operations.passkeys import (
     delete_passkey,
     person_of_passkey,
 )
-from accounts.operations.people import change_person, ensure_person
+from accounts.operations.people import change_person, ensure_person, erase_person
 from accounts.operations.sign_in import (
     LinkGone,
     end_other_sessions,
@@ -48,6 +48,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "ensure_person",
+    "erase_person",
     "forget_ended",
     "make_sign_in_link",
     "person_of_passkey",

@@ -7,10 +7,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 from accounts import queries
+from accounts.letters import change_keys
 from accounts.models import Person
 from accounts.operations.log import note
+from kit.journal import note_erasure
 from kit.models import GLOBAL_TABLES
 from kit.text import address, normalised_address
+from mail.operations import forget_letters_to
 
 
 def ensure_person(
@@ -51,12 +54,19 @@ def change_person(session: Session, *, person: Person, name: str, language: str,
     return True
 
 
-def delete_person(session: Session, *, person: Person, now: datetime) -> None:
+def erase_person(session: Session, *, person: Person, now: datetime) -> None:
+    """Deletes somebody on their request, the letters to them too. The journal of erasures keeps the id."""
+    forget_letters_to(session, recipient=person.email, key_prefixes=change_keys(person.id))
+    note_erasure(session, kind="person", object_id=person.id, now=now)
+    delete_person(session, person=person, action="erase_account", now=now)
+
+
+def delete_person(session: Session, *, person: Person, action: str = "forget_account", now: datetime) -> None:
     """Deletes somebody who has no role any more, with everything that belongs to the person alone: links, sessions, keys."""
     for table in SQLModel.metadata.sorted_tables:
         for key in table.foreign_keys:
             if table.name in GLOBAL_TABLES and key.column is Person.__table__.columns.id:  # type: ignore[attr-defined]
                 session.connection().execute(delete(table).where(key.parent == person.id))
-    note(session, person_id=person.id, action="forget_account", now=now)
+    note(session, person_id=person.id, action=action, now=now)
     session.delete(person)
     session.flush()

@@ -14,6 +14,7 @@ from kit.clock import now
 from kit.db import Database, ScopedSession, wide
 from kit.endpoint import Answer, Call, Loaded, see_other
 from kit.frames import public_frame
+from kit.i18n import _
 from kit.registry import route
 from kit.settings import settings
 
@@ -34,8 +35,10 @@ def new_sign_in(call: Call) -> Any:
 
 def sign_in_page(call: Call, form: SignInForm, *, refusal: str = "") -> SignInPage:
     """The page that asks for an address or a passkey, with what a form came back with."""
+    erased = call.request.method == "GET" and call.query.get("geloescht") == "1"
+    done = _("Ihr Konto ist gelöscht.") if erased else ""
     return SignInPage(
-        frame=public_frame(call, path="/anmelden"), form=form, passkey_host=settings().host, refusal=refusal
+        frame=public_frame(call, path="/anmelden"), form=form, passkey_host=settings().host, done=done, refusal=refusal
     )
 
 

@@ -1,5 +1,6 @@
 """The only writers of initiatives and teams: one function per verb."""
 
+from network.operations.account import LastAtDesk, StillNeeded, erase_account
 from network.operations.initiatives import (
     InitiativeTexts,
     NewInitiative,
@@ -32,9 +33,11 @@ __all__ = [
     "InitiativeTexts",
     "InvitationGone",
     "InvitedOften",
+    "LastAtDesk",
     "LastOwner",
     "NewInitiative",
     "SlugTaken",
+    "StillNeeded",
     "accept_invitation",
     "add_member",
     "change_initiative",
@@ -42,6 +45,7 @@ __all__ = [
     "create_admin",
     "create_initiative",
     "ensure_operator",
+    "erase_account",
     "forget_invitations",
     "invite",
     "invite_again",

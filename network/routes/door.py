@@ -15,7 +15,7 @@ from kit.i18n import _
 from kit.registry import route
 from network import queries
 from network.pages import MyInitiative, MyInitiativesPage
-from network.rules import Role
+from network.rules import start_path
 from network.words import role_name
 
 
@@ -48,7 +48,7 @@ def index_mine(call: Call) -> Any:
         return see_other("/servicestelle/")
     if len(rows) == 1 and not call.viewer.desk:
         membership, initiative = rows[0]
-        return see_other(f"/arbeitsplatz/{initiative.slug}/{'einlass' if membership.role == Role.HELPER else ''}")
+        return see_other(start_path(initiative.slug, membership.role))
     return MyInitiativesPage(
         frame=workspace_frame(call),
         initiatives=tuple(

@@ -19,7 +19,7 @@ from network.forms import MemberForm, RoleForm
 from network.loaders import load_initiative, load_invitation, load_invitation_by_token, load_member
 from network.models import Initiative, Membership, TeamInvitation
 from network.pages import InvitationLine, InvitationPage, MemberLine, MemberPage, TeamPage
-from network.rules import invitation_open
+from network.rules import invitation_open, start_path
 from network.words import role_meaning, role_name, role_sentence
 
 _TEAM = "/arbeitsplatz/{initiative}/team"
@@ -112,7 +112,7 @@ def show_invitation(call: Call) -> Any:
 
 def create_membership(call: Call) -> Response:
     """Joins the team and signs in: whoever holds the link reads the mail of the invited address."""
-    initiative = queries.initiative(call.session, call.thing.initiative_id)
+    start = start_path(queries.initiative(call.session, call.thing.initiative_id).slug, call.thing.role)
     person = operations.accept_invitation(call.session, invitation=call.thing, now=call.now)
     token = accounts.sign_in(
         call.session,
@@ -121,7 +121,7 @@ def create_membership(call: Call) -> Response:
         device=device(call.request.headers.get("user-agent", "")),
         now=call.now,
     )
-    return cookies.put(see_other(f"/arbeitsplatz/{initiative.slug}/"), token)
+    return cookies.put(see_other(start), token)
 
 
 def _team_path(initiative: Initiative) -> str:

@@ -103,7 +103,7 @@ def test_an_owner_invites_and_the_link_lets_in(database: Database) -> None:
     check_manners(page.text)
     assert ("Sie helfen am Einlass" in page.text, len(rows(database, Person))) == (True, 1)
     answer = visitor.post(mailed(letter))
-    assert (answer.status_code, answer.headers["location"]) == (303, "/arbeitsplatz/ems/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/arbeitsplatz/ems/einlass")
     assert [row.role for row in rows(database, Membership)] == ["owner", "helper"]
     assert visitor.get("/arbeitsplatz/").headers["location"] == "/arbeitsplatz/ems/einlass"
     assert rows(database, TeamInvitation) == []

@@ -156,6 +156,14 @@ class Scene:
             client.cookies.set(cookies.cookie_name(), token)
         return client
 
+    def browser_of_another(self, role: str) -> TestClient:
+        """Somebody else in this role, who may go: at the service point there is one person alone."""
+        if role in ("nobody", "desk"):
+            return self.browser(role)
+        place = (role, self.initiative) if role in MEMBERS else ("owner", self.other)
+        self.people["another"] = self.member(place[0], f"{new_id()}@ems.example", place[1])
+        return self.browser("another")
+
     # --- things that addresses name ---
 
     def path(self, address: str) -> str:
