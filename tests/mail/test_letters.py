@@ -19,7 +19,7 @@ from mail.marks import fill
 from mail.models import Letter
 from network.letters import post_team_invitation
 from network.models import TeamInvitation
-from registration import letters
+from registration import letters, queries
 from registration.models import Registration
 from registration.rules import CancelReason, State
 from tests.conftest import NOW, World
@@ -59,13 +59,14 @@ def written(world: World, language: str, **dialogue_values: Any) -> dict[str, Le
     def write(session: Any) -> None:
         row = session.get_one(Registration, registration.id)
         session.get_one(Dialogue, row.dialogue_id).cancel_reason = "Sturm"
+        party = (queries.offer_of(session, row.id), queries.participants_of(session, row.id))
         calls = {
             "confirm_address": lambda: None,
             "waiting_list": lambda: letters.waiting(session, row, now=NOW),
             "offer": lambda: letters.offered(session, row, now=NOW),
             "offer_ended": lambda: letters.offer_ended(session, row, now=NOW),
             "hold_released": lambda: letters.hold_released(session, row, now=NOW),
-            "confirmation": lambda: letters.confirmation(session, row, invitation=None, now=NOW),
+            "confirmation": lambda: letters.confirmation(session, row, invitation=None, party=party, now=NOW),
             "change": lambda: letters.change(session, row, invitation=None, now=NOW),
             "cancellation": lambda: letters.cancellation(
                 session, row, invitation=None, reason=CancelReason.DIALOGUE, now=NOW
