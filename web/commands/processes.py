@@ -27,7 +27,8 @@ def _refuse_without_schema() -> None:
         raise SettingsError(f"The database: {fault}")
 
 
-def _uvicorn(args: argparse.Namespace, app: Any) -> int:
+def _uvicorn(args: argparse.Namespace, app: Any, *, patience: int = 25) -> int:
+    """Serves until it is told to stop; open requests get `patience` seconds then."""
     config = settings()
     if config.demo and not config.demo_public and args.host not in ("127.0.0.1", "localhost", "::1"):
         raise SettingsError(
@@ -45,7 +46,7 @@ def _uvicorn(args: argparse.Namespace, app: Any) -> int:
             server_header=False,
             proxy_headers=bool(config.trusted_proxies),
             forwarded_allow_ips=list(config.trusted_proxies) or None,
-            timeout_graceful_shutdown=25,
+            timeout_graceful_shutdown=patience,
             lifespan="on",
         )
     )
@@ -79,7 +80,8 @@ def run(args: argparse.Namespace) -> int:
         finally:
             await anyio.to_thread.run_sync(engine.stop)
 
-    return _uvicorn(args, build(lifespan=with_worker))
+    # The worker may take 20 seconds after the requests; together they end within 30.
+    return _uvicorn(args, build(lifespan=with_worker), patience=8)
 
 
 def work(args: argparse.Namespace) -> int:

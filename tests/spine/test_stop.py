@@ -1,0 +1,26 @@
+"""Told to stop, each process ends by itself, before the half minute is over."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from kit.db import Database
+from tests.spine.processes import Product, Sink
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_process_that_is_told_to_stop_ends(database: Database, database_url: str, tmp_path: Path) -> None:
+    with Sink() as sink, Product(database_url, tmp_path, sink) as product:
+        product.start("run")
+        product.ready()
+        product.start("work")
+        time.sleep(1)
+        worker = tmp_path / "work.log"
+        while b"worker " not in worker.read_bytes():
+            time.sleep(0.1)
+        for name in ("run", "work"):
+            product.running[name].terminate()
+        # The web server ends by the signal it was told to stop with, once everything is tidy.
+        assert [product.running[name].wait(timeout=30) for name in ("run", "work")] == [-signal.SIGTERM, 0]
