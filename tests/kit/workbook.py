@@ -26,8 +26,7 @@ def read(content: bytes) -> Sheet:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
         book, sheet, styles = (
-            ET.fromstring(archive.read(f"xl/{name}.xml"))
-            for name in ("workbook", "worksheets/sheet1", "styles")
+            ET.fromstring(archive.read(f"xl/{name}.xml")) for name in ("workbook", "worksheets/sheet1", "styles")
         )
         shared: list[str] = []
         if "xl/sharedStrings.xml" in archive.namelist():
