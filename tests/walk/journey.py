@@ -210,7 +210,12 @@ class Journey:
         owner.choose("#role", "helper")
         owner.submit("invite-member")
         owner.look("team")
-        self.mail(HELPER)
+        invited = self.visitor("invited")
+        invited.open(self.mail(HELPER).link("einladung"))
+        invited.look("team-invitation")
+        invited.submit("accept-invitation")
+        invited.look("door-none")
+        invited.close()
         owner.open(f"{BASE}neu")
         owner.submit("create-dialogue")
         owner.look("create-refused")
@@ -282,7 +287,9 @@ class Journey:
         """Two persons, with every mistake in between; ticket, names, files."""
         citizen = self.citizen = self.visitor("first", keyboard=self.keyboard)
         citizen.open(f"/dialoge/{self.slug}")
-        citizen.click(f".call-bar a[href='/dialoge/{self.slug}/anmeldung']:visible, .sticky a[href='/dialoge/{self.slug}/anmeldung']:visible")
+        citizen.click(
+            f".call-bar a[href='/dialoge/{self.slug}/anmeldung']:visible, .sticky a[href='/dialoge/{self.slug}/anmeldung']:visible"
+        )
         citizen.look("sign-up")
         citizen.fill("#email", "erste.post.example")
         citizen.submit("sign-up")
@@ -400,14 +407,17 @@ class Journey:
         owner.click(".desk-name a")
         owner.click("a[href$='/absage']")
         owner.look("cancel-registration")
+        owner.open(owner.page.url.removeprefix(self.browsers.base).replace("/absage", "/loeschung"))
+        owner.look("erase-registration")
         for page in ("verschiebung", "absage"):
             owner.open(f"{self.dialogue}/{page}")
             owner.look(f"dialogue-{page}")
         for page in ("einstellungen", "team"):
             owner.open(f"/arbeitsplatz/{SLUG}/{page}")
             owner.look(page)
-        owner.open("/arbeitsplatz/konto")
-        owner.look("account")
+        for page in ("konto", "konto/loeschen"):
+            owner.open(f"/arbeitsplatz/{page}")
+            owner.look(page.replace("/", "-"))
 
     def arriving(self) -> None:
         """The helper ticks somebody in by name."""
@@ -440,6 +450,8 @@ class Journey:
         guest.look("survey-thanks")
         guest.open(self.second)
         guest.look("own-past")
+        guest.open(f"{self.second}/loeschung")
+        guest.look("own-erase")
         guest.close()
         owner = self.sign_in("owner", OWNER)
         owner.open(f"{self.dialogue}/ergebnis")
