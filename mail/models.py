@@ -53,6 +53,9 @@ class Letter(Tenant, table=True):
     sent_at: datetime | None = moment(None, nullable=True)
     reason: str = plain("", max_length=500)
     enqueued: int = plain(0)
+    enqueued_at: datetime = moment()
+    # One of many at once: it waits in their lane, however often it is tried.
+    mass: bool = plain(False)
     created_at: datetime = moment()
 
 

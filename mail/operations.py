@@ -94,25 +94,28 @@ def post(
         state=State.SKIPPED if skip_reason else State.QUEUED,
         reason=skip_reason,
         enqueued=0 if skip_reason else 1,
+        enqueued_at=now,
+        mass=mass,
         created_at=now,
     )
     insert(session, letter)
     if not skip_reason:
-        _enqueue(session, letter, mass=mass)
+        _enqueue(session, letter)
     return letter
 
 
-def enqueue_delivery(session: Session, letter: Letter, *, mass: bool = False) -> None:
+def enqueue_delivery(session: Session, letter: Letter, *, now: datetime) -> None:
     """One more delivery job for a letter; each has its own id, and the row decides whether anything is sent."""
     letter.enqueued += 1
+    letter.enqueued_at = now
     letter.next_attempt_at = None
     session.add(letter)
     session.flush()
-    _enqueue(session, letter, mass=mass)
+    _enqueue(session, letter)
 
 
-def _enqueue(session: Session, letter: Letter, *, mass: bool) -> None:
-    lane = jobs.MASS_LETTERS if mass else jobs.LETTERS
+def _enqueue(session: Session, letter: Letter) -> None:
+    lane = jobs.MASS_LETTERS if letter.mass else jobs.LETTERS
     jobs.enqueue(
         session,
         workflow=DELIVER,

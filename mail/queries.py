@@ -28,17 +28,17 @@ def letters_due(session: Session, *, now: datetime, limit: int) -> list[Letter]:
 
 
 def letters_stuck(session: Session, *, before: datetime, limit: int) -> list[Letter]:
-    """Letters that wait without a due time, or are being sent, since before this time."""
+    """Letters whose last job was made before this time and that wait without a due time, or are being sent since then."""
     return list(
         session.exec(
             select(Letter)
             .where(
                 or_(
                     (col(Letter.state) == State.QUEUED) & col(Letter.next_attempt_at).is_(None),
-                    col(Letter.state) == State.SENDING,
+                    (col(Letter.state) == State.SENDING) & (col(Letter.claimed_at) < before),
                 )
             )
-            .where(func.coalesce(Letter.claimed_at, Letter.created_at) < before)
+            .where(col(Letter.enqueued_at) < before)
             .limit(limit)
         )
     )

@@ -63,7 +63,7 @@ def confirm_address(
 ) -> Letter | None:
     """Asks to confirm the address. The fourth such letter to one address within a day is kept and not sent."""
     known = recent_to(session, recipient=registration.email or "", kind="confirm_address", since=since)
-    return _post(
+    return write(
         session,
         registration,
         kind="confirm_address",
@@ -78,7 +78,7 @@ def confirm_address(
 
 def link_again(session: Session, registration: Registration, *, now: datetime) -> Letter | None:
     """The link of the own page once more, for somebody who asked for it."""
-    return _post(
+    return write(
         session,
         registration,
         kind="link",
@@ -90,7 +90,7 @@ def link_again(session: Session, registration: Registration, *, now: datetime) -
 
 def waiting(session: Session, registration: Registration, *, now: datetime) -> None:
     offer = queries.offer_of(session, registration.id)
-    _post(
+    write(
         session,
         registration,
         kind="waiting_list",
@@ -101,7 +101,7 @@ def waiting(session: Session, registration: Registration, *, now: datetime) -> N
 
 
 def offered(session: Session, registration: Registration, *, now: datetime) -> None:
-    _post(
+    write(
         session,
         registration,
         kind="offer",
@@ -112,7 +112,7 @@ def offered(session: Session, registration: Registration, *, now: datetime) -> N
 
 
 def offer_ended(session: Session, registration: Registration, *, now: datetime) -> None:
-    _post(
+    write(
         session,
         registration,
         kind="offer_ended",
@@ -123,7 +123,7 @@ def offer_ended(session: Session, registration: Registration, *, now: datetime) 
 
 
 def hold_released(session: Session, registration: Registration, *, now: datetime) -> None:
-    _post(
+    write(
         session,
         registration,
         kind="hold_released",
@@ -143,7 +143,7 @@ def confirmation(
     now: datetime,
 ) -> None:
     """Place confirmed: with the ticket and the calendar invitation."""
-    _post(
+    write(
         session,
         registration,
         kind="confirmation",
@@ -158,7 +158,7 @@ def confirmation(
 
 def change(session: Session, registration: Registration, *, invitation: Invitation | None, now: datetime) -> None:
     """Time, place or title changed. Confirmed people get a new ticket and the moved invitation."""
-    _post(
+    write(
         session,
         registration,
         kind="change",
@@ -178,7 +178,7 @@ def cancellation(
     session: Session, registration: Registration, *, invitation: Invitation | None, reason: str, now: datetime
 ) -> None:
     """The place or the dialogue is gone. `reason` is a CancelReason."""
-    _post(
+    write(
         session,
         registration,
         kind="cancellation",
@@ -193,7 +193,7 @@ def cancellation(
     )
 
 
-def _post(
+def write(
     session: Session,
     registration: Registration,
     *,
@@ -207,7 +207,9 @@ def _post(
     skip_reason: str = "",
     mass: bool = False,
     party: tuple[Offer, list[Participant]] | None = None,
+    dedupe_key: str = "",
 ) -> Letter | None:
+    """Posts one letter about a registration; None without an address. `dedupe_key` where more than its number names it."""
     if not registration.email:
         return None
     dialogue = row_by_id(session, Dialogue, registration.dialogue_id)
@@ -246,7 +248,7 @@ def _post(
         session,
         initiative_id=registration.initiative_id,
         kind=kind,
-        dedupe_key=f"{kind}:{registration.id}:{registration.letter_number}",
+        dedupe_key=dedupe_key or f"{kind}:{registration.id}:{registration.letter_number}",
         recipient=registration.email,
         recipient_name=registration.name or "",
         language=registration.language,
@@ -259,7 +261,7 @@ def _post(
         dialogue_id=dialogue.id,
         skip_reason=skip_reason,
         mass=mass,
-        new=True,
+        new=not dedupe_key,
         now=now,
     )
 

@@ -213,6 +213,48 @@ class Consent(Tenant, table=True):
     withdrawn_at: datetime | None = moment(None, nullable=True)
 
 
+class Mailing(Tenant, table=True):
+    """Letters to many people of one dialogue at once. `key` says of which: a planned wall time, or a form that was sent.
+
+    `total` counts its recipients, who are fixed with it; `circle` is a Circle.
+    """
+
+    __tablename__ = "mailing"
+    __table_args__ = (
+        tenant_key(),
+        parent("dialogue_id", "dialogue"),
+        UniqueConstraint("dialogue_id", "kind", "key"),
+        Index(None, "finished_at"),
+    )
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    dialogue_id: str = plain(max_length=16)
+    kind: str = plain(max_length=12)
+    key: str = plain(max_length=64)
+    circle: str = plain(max_length=12)
+    subject: str = plain("", max_length=200)
+    text: str = plain("", max_length=8000)
+    total: int = plain(0)
+    created_at: datetime = moment()
+    finished_at: datetime | None = moment(None, nullable=True)
+
+
+class MailingRecipient(Tenant, table=True):
+    """Who gets a letter of a mailing, fixed when it began. `state`: open, written, or left_out."""
+
+    __tablename__ = "mailing_recipient"
+    __table_args__ = (
+        parent("mailing_id", "mailing"),
+        parent("registration_id", "registration"),
+        Index(None, "mailing_id", "state"),
+        Index(None, "registration_id"),
+    )
+
+    mailing_id: str = plain(primary_key=True, max_length=16)
+    registration_id: str = plain(primary_key=True, max_length=16)
+    state: str = plain("open", max_length=8)
+
+
 class ConsentText(SQLModel, table=True):
     """The words of a declaration, kept once for each wording and language."""
 

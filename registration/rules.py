@@ -14,6 +14,11 @@ LETTERS_TO_UNCONFIRMED_PER_DAY = 3
 LINK_REQUESTS_PER_DAY = 3
 MOST_PARTICIPANTS = 4
 MOST_HOLDS = 2
+REMIND_BEFORE = timedelta(hours=24)
+OFFER_REMINDER_BEFORE = timedelta(hours=12)
+# Who was offered a place later than this has just read the letter.
+OFFER_REMINDER_AFTER = timedelta(hours=12)
+THANK_WITHIN = timedelta(days=3)
 
 
 class State(StrEnum):
@@ -56,6 +61,30 @@ class CancelReason(StrEnum):
     REPLACED = "replaced"
     DUPLICATE = "duplicate"
     HOLD_RELEASED = "hold_released"
+
+
+class MailingKind(StrEnum):
+    """Why many are written to at once."""
+
+    REMINDER = "reminder"
+    THANKS = "thanks"
+    MESSAGE = "message"
+
+
+class Circle(StrEnum):
+    """Whom a mailing reaches."""
+
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    ARRIVED = "arrived"
+
+
+class RecipientState(StrEnum):
+    """`left_out`: their place, address or data went before the letter was written."""
+
+    OPEN = "open"
+    WRITTEN = "written"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True)
@@ -126,6 +155,11 @@ def extended_hold(
 def offer_deadline(*, now: datetime, offer_hours: int, list_deadline: datetime) -> datetime:
     """Until when an offered seat waits for an answer."""
     return min(now + timedelta(hours=offer_hours), list_deadline)
+
+
+def reminder_time(start: datetime) -> datetime:
+    """The wall time at which people are reminded of what begins at this wall time: the same hour, the day before."""
+    return start - REMIND_BEFORE
 
 
 def at_once(*, now: datetime, list_deadline: datetime, ticked: bool) -> bool:

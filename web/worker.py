@@ -23,6 +23,7 @@ from mail.models import Letter
 from mail.operations import DELIVER, enqueue_delivery
 from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
+from registration.operations import mailings
 from registration.operations import sweeps as registration_sweeps
 from web import erasures, retention
 from web.files import MAKERS as FILE_MAKERS
@@ -78,7 +79,7 @@ def due_letters(data: Database, now: datetime) -> int:
         def work(session: ScopedSession, letter_id: str = letter_id, enqueued: int = enqueued) -> None:
             letter = session.get(Letter, letter_id)
             if letter is not None and letter.enqueued == enqueued:
-                enqueue_delivery(session, letter)
+                enqueue_delivery(session, letter, now=now)
 
         data.transact(within(initiative_id), work, background=True)
     return len(due)
@@ -95,11 +96,15 @@ QUICK: dict[str, Callable[[Database, datetime], int]] = {
     "end_holds": registration_sweeps.end_holds,
     "end_offers": registration_sweeps.end_offers,
     "serve_lists": registration_sweeps.serve_lists,
+    "remind_of_offers": mailings.remind_of_offers,
     "due_letters": due_letters,
     "take_up_files": downloads.take_up,
 }
 LONG: dict[str, Callable[[Database, datetime], int]] = {
     "announce_changes": registration_sweeps.announce_changes,
+    "plan_reminders": mailings.plan_reminders,
+    "plan_thanks": mailings.plan_thanks,
+    "write_mailings": mailings.write_mailings,
     "close_past": close_past,
     "close_surveys": feedback_sweeps.close_due,
     "invite_to_surveys": feedback_sweeps.invite_due,

@@ -13,7 +13,16 @@ from kit.db import Database, ScopedSession, wide, within
 from kit.journal import SYSTEM, FormAnswer
 from mail.models import Letter
 from registration import letters, queries
-from registration.models import Arrival, Consent, Invitation, Participant, Place, Registration, Wish
+from registration.models import (
+    Arrival,
+    Consent,
+    Invitation,
+    MailingRecipient,
+    Participant,
+    Place,
+    Registration,
+    Wish,
+)
 from registration.operations import standing
 from registration.operations.own import fresh
 from registration.operations.places import free_seats, lock, places, release
@@ -35,7 +44,7 @@ MOST_CHUNKS = 20
 log = logging.getLogger(__name__)
 
 
-def _each(
+def each(
     database: Database,
     find: Callable[[ScopedSession], list[Registration]],
     act: Callable[[ScopedSession, Registration], object],
@@ -76,7 +85,7 @@ def end_holds(database: Database, now: datetime) -> int:
         if registration.state == State.UNCONFIRMED and registration.hold_until and registration.hold_until <= now:
             drop_hold(session, registration, actor=SYSTEM, now=now)
 
-    return _each(database, lambda session: queries.holds_over(session, now=now, limit=CHUNK), act)
+    return each(database, lambda session: queries.holds_over(session, now=now, limit=CHUNK), act)
 
 
 def end_offers(database: Database, now: datetime) -> int:
@@ -95,7 +104,7 @@ def end_offers(database: Database, now: datetime) -> int:
         letters.offer_ended(session, registration, now=now)
         standing.note(session, registration, actor=SYSTEM, action="registration.offer_ended", now=now)
 
-    return _each(database, lambda session: queries.offers_over(session, now=now, limit=CHUNK), act)
+    return each(database, lambda session: queries.offers_over(session, now=now, limit=CHUNK), act)
 
 
 def serve_lists(database: Database, now: datetime) -> int:
@@ -200,14 +209,14 @@ def forget_unconfirmed(database: Database, now: datetime) -> int:
             delete_registration(session, registration)
             standing.note(session, registration, actor=SYSTEM, action="registration.forget", now=now)
 
-    return _each(database, lambda session: queries.unconfirmed_to_forget(session, before=before, limit=CHUNK), act)
+    return each(database, lambda session: queries.unconfirmed_to_forget(session, before=before, limit=CHUNK), act)
 
 
 def delete_registration(session: Session, registration: Registration) -> None:
     """Takes a registration and everything below it away; the audit log keeps pseudonyms only."""
     release(session, registration_id=registration.id)
     connection = session.connection()
-    for table in (Arrival, Consent, Invitation, Wish, Place):
+    for table in (Arrival, Consent, Invitation, MailingRecipient, Wish, Place):
         connection.execute(delete(table).where(col(table.registration_id) == registration.id))
     connection.execute(delete(Participant).where(col(Participant.registration_id) == registration.id))
     connection.execute(delete(Letter).where(col(Letter.registration_id) == registration.id))

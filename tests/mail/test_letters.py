@@ -19,8 +19,8 @@ from mail.marks import fill
 from mail.models import Letter
 from network.letters import post_team_invitation
 from network.models import TeamInvitation
-from registration import letters, queries
-from registration.models import Registration
+from registration import letters, mass_letters, queries
+from registration.models import Mailing, Registration
 from registration.rules import CancelReason, State
 from tests.conftest import NOW, World
 
@@ -45,6 +45,9 @@ KINDS = {
     "change": State.CONFIRMED,
     "cancellation": State.CANCELLED,
     "link": State.CONFIRMED,
+    "reminder": State.CONFIRMED,
+    "offer_reminder": State.OFFERED,
+    "thanks": State.CONFIRMED,
 }
 
 
@@ -59,6 +62,7 @@ def written(world: World, language: str, **dialogue_values: Any) -> dict[str, Le
     def write(session: Any) -> None:
         row = session.get_one(Registration, registration.id)
         session.get_one(Dialogue, row.dialogue_id).cancel_reason = "Sturm"
+        mailing = Mailing(id="m" * 16)
         party = (queries.offer_of(session, row.id), queries.participants_of(session, row.id))
         calls = {
             "confirm_address": lambda: None,
@@ -72,6 +76,9 @@ def written(world: World, language: str, **dialogue_values: Any) -> dict[str, Le
                 session, row, invitation=None, reason=CancelReason.DIALOGUE, now=NOW
             ),
             "link": lambda: letters.link_again(session, row, now=NOW),
+            "reminder": lambda: mass_letters.reminder(session, row, mailing=mailing, now=NOW),
+            "offer_reminder": lambda: mass_letters.offer_reminder(session, row, now=NOW),
+            "thanks": lambda: mass_letters.thanks(session, row, mailing=Mailing(id="n" * 16), now=NOW),
         }
         for kind, state in KINDS.items():
             row.state = state
@@ -196,6 +203,7 @@ def test_the_online_room_is_told_to_confirmed_people_alone(world: World) -> None
         "confirmation",
         "change",
         "link",
+        "reminder",
     }
 
 

@@ -145,6 +145,7 @@ def post(database: Database, world: World) -> Post:
             dedupe_key=f"letter-{world.count}",
             message_id=f"<{world.count}@{sender_domain()}>",
             enqueued=1,
+            enqueued_at=NOW,
             created_at=NOW,
             **values,
         )

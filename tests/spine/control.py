@@ -16,7 +16,7 @@ from mail.delivery import Delivery
 from mail.models import Letter
 
 
-def send_after_commit(session: Session, letter: Letter, *, mass: bool = False) -> None:
+def send_after_commit(session: Session, letter: Letter) -> None:
     """What the product does not do: nothing remembers the letter between the commit and the mail."""
     from web.worker import MAKERS, sender_of
 
@@ -30,7 +30,7 @@ def send_after_commit(session: Session, letter: Letter, *, mass: bool = False) -
 
 
 if __name__ == "__main__":
-    operations.enqueue_delivery = send_after_commit
+    operations._enqueue = send_after_commit
     from web.cli import main
 
     sys.exit(main())
