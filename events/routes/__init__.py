@@ -1,5 +1,5 @@
 """The addresses of dialogues and initiatives."""
 
-from events.routes import calendars, public, workspace
+from events.routes import calendars, open_data, public, workspace
 
-ROUTES = [*public.ROUTES, *calendars.ROUTES, *workspace.ROUTES]
+ROUTES = [*public.ROUTES, *calendars.ROUTES, *open_data.ROUTES, *workspace.ROUTES]

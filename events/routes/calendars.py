@@ -1,17 +1,13 @@
 """Calendar files: one dialogue to take along, and feeds to subscribe to."""
 
-import hashlib
-import re
-
 from starlette.responses import Response
 
-from events import compose, feeds, queries, rules
+from events import compose, feeds, queries
 from events.queries import Search
+from events.routes.narrowed import asked
 from events.routes.public import load_initiative_page, load_shown
 from kit.endpoint import Call
-from kit.errors import NotFound
-from kit.i18n import _
-from kit.lands import CODES, land_name
+from kit.etag import tagged
 from kit.registry import route
 from network import queries as network
 
@@ -24,16 +20,9 @@ def show_file(call: Call) -> Response:
 
 def show_feed(call: Call) -> Response:
     """All public dialogues, or those of one Land, initiative or format. Unknown values are a 404."""
-    land, format_code, slug = (call.query.get(name, "") for name in ("land", "format", "initiative"))
-    if (land and land not in CODES) or (format_code and format_code not in rules.FORMATS):
-        raise NotFound
-    initiative = network.initiative_by_slug(call.session, slug) if slug else None
-    if slug and initiative is None:
-        raise NotFound
-    search = Search(land=land, format_code=format_code, initiative_id=initiative.id if initiative else "")
-    names = [initiative.name if initiative else "", land_name(land) if land else ""]
-    names.append(_(rules.FORMATS[format_code].label) if format_code else "")
-    return _feed(call, search, ", ".join(filter(None, names)))
+    narrowed = asked(call)
+    search = Search(land=narrowed.land, format_code=narrowed.format_code, initiative_id=narrowed.initiative_id)
+    return _feed(call, search, narrowed.name)
 
 
 def show_initiative_feed(call: Call) -> Response:
@@ -48,14 +37,12 @@ def _feed(call: Call, search: Search, name: str) -> Response:
 
 
 def _calendar(call: Call, data: bytes, name: str) -> Response:
-    """The file with a weak tag of its bytes, or 304 when the asker has it."""
-    tag = f'W/"{hashlib.sha256(data).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
-    known = re.findall(r'(?:W/)?"[^"]*"', call.request.headers.get("if-none-match", ""))
-    if tag.removeprefix("W/") in {entry.removeprefix("W/") for entry in known}:
-        return Response(status_code=304, headers=headers)
-    headers["Content-Disposition"] = f'inline; filename="{name}.ics"'
-    return Response(data, media_type="text/calendar; charset=utf-8", headers=headers)
+    return tagged(
+        call.request,
+        data,
+        "text/calendar; charset=utf-8",
+        Content_Disposition=f'inline; filename="{name}.ics"',
+    )
 
 
 ROUTES = [
