@@ -99,40 +99,6 @@ def by_month(cards: tuple[Card, ...]) -> tuple[Month, ...]:
 
 
 @dataclass(frozen=True)
-class Filter:
-    """The filter as it was asked for, each value as typed; `formats` and `laender` are the codes that can be chosen."""
-
-    q: str = ""
-    land: str = ""
-    von: str = ""
-    bis: str = ""
-    format: str = ""
-    frei: bool = False
-    formats: tuple[str, ...] = tuple(FORMATS)
-    laender: tuple[str, ...] = ()
-
-    def format_name(self, code: str) -> str:
-        return format_name(code)
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One active filter. `label` is what was chosen (translated), `path` the list without it."""
-
-    label: str
-    path: str
-
-
-@dataclass(frozen=True)
-class LandCount:
-    """How many coming dialogues a Land has; `path` is the list filtered by it."""
-
-    land: str
-    count: int
-    path: str
-
-
-@dataclass(frozen=True)
 class Paging:
     """Where a page of a long list stands. `since` is the day it begins with, None at the beginning of the list, to which
     `first_path` leads back; `more_path` leads to the next page, which begins with the day `more_since`."""
@@ -141,27 +107,6 @@ class Paging:
     first_path: str = ""
     more_since: date | None = None
     more_path: str = ""
-
-
-@dataclass(frozen=True)
-class StartPage:
-    """The calendar. `total` counts what the filter found, `cards` are those shown. `problem` is a sentence on a filter that
-    could not be read."""
-
-    template: ClassVar[str] = "events/start.html"
-    frame: Frame
-    filter: Filter
-    cards: tuple[Card, ...]
-    total: int
-    chips: tuple[Chip, ...] = ()
-    problem: str = ""
-    laender: tuple[LandCount, ...] = ()
-    feed_path: str = "/kalender.ics"
-    paging: Paging = Paging()
-
-    @property
-    def months(self) -> tuple[Month, ...]:
-        return by_month(self.cards)
 
 
 @dataclass(frozen=True)

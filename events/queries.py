@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_
+from sqlalchemy import Text, and_, bindparam, cast, exists, func, or_
 from sqlmodel import Session, col, select
 
 from events import rules
@@ -19,12 +19,14 @@ from network.models import Initiative
 
 PAGE_SIZE = 40
 FEED_LIMIT = 1000
+INVITERS_NAMED = 300
 SHOWN_TO_ALL = (Visibility.PUBLIC, Visibility.UNLISTED)
 
 
 @dataclass(frozen=True)
 class Search:
-    """What a visitor looks for. Empty values do not narrow. `first` and `last` are local days, both included."""
+    """What a visitor looks for. Empty values do not narrow. `first` and `last` are local days, both included; `near` are
+    the beginnings of postcodes, of two digits."""
 
     words: str = ""
     land: str = ""
@@ -33,6 +35,10 @@ class Search:
     format_code: str = ""
     free_only: bool = False
     initiative_id: str = ""
+    language: str = ""
+    step_free: bool = False
+    online: bool = False
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,24 +174,29 @@ def dialogue(session: Session, dialogue_id: str) -> Dialogue:
 def land_counts(session: Session, search: Search, now: datetime) -> dict[str, int]:
     """How many dialogues of the list each Land has, the filter for the Land left aside."""
     search = replace(search, land="")
-    rows = _counts_by_land(_shape(search))(session, **_values(search, now))
+    rows = _counts_by_land(shape_of(search))(session, **values_of(search, now))
     return dict(rows.all())
+
+
+def inviters(session: Session) -> list[tuple[str, str, str]]:
+    """The initiatives that a filter names: id, slug, name."""
+    return [(row.id, row.slug, row.name) for row in _INVITERS(session)]
 
 
 def published_page(session: Session, search: Search, *, at: PageStart | None = None, now: datetime) -> Page:
     """One page of the public list in order of local time, from its beginning or from a place in it."""
-    values = _values(search, now) | {"skip": at.skip if at else 0}
+    values = values_of(search, now) | {"skip": at.skip if at else 0}
     if at:
         values["day"] = at.day.isoformat()
-    rows = _told(session, _coming(_shape(search), at is not None)(session, **values).all(), now)
+    rows = _told(session, _coming(shape_of(search), at is not None)(session, **values).all(), now)
     shown, after = rules.page_end([row.dialogue.start[:10] for row in rows], PAGE_SIZE, at.skip if at else 0)
     return Page(tuple(rows[:shown]), after)
 
 
 def feed_rows(session: Session, search: Search, now: datetime) -> list[Listed]:
     """The dialogues of a feed: the public list, with what took place in the last weeks."""
-    values = _values(search, now - rules.CLOSE_AFTER)
-    return _listed(session, _conditions(search), now, values, limit=FEED_LIMIT)
+    values = values_of(search, now - rules.CLOSE_AFTER)
+    return _listed(session, conditions(search), now, values, limit=FEED_LIMIT)
 
 
 def past_of_initiative(session: Session, initiative_id: str, now: datetime) -> list[Told]:
@@ -209,7 +220,7 @@ def _public() -> list[Any]:
     return [col(Dialogue.state).in_(rules.SHOWN_STATES), Dialogue.visibility == Visibility.PUBLIC]
 
 
-def _shape(search: Search) -> Search:
+def shape_of(search: Search) -> Search:
     """What two searches with the same statement have in common: which filters are set, and how many words."""
     return Search(
         words="x " * len(_words(search)),
@@ -219,6 +230,10 @@ def _shape(search: Search) -> Search:
         format_code="x" * bool(search.format_code),
         free_only=search.free_only,
         initiative_id="x" * bool(search.initiative_id),
+        language="x" * bool(search.language),
+        step_free=search.step_free,
+        online=search.online,
+        near=("x",) if search.near else (),
     )
 
 
@@ -226,8 +241,8 @@ def _words(search: Search) -> list[str]:
     return text.search_query(search.words).split()[:8]
 
 
-def _values(search: Search, now: datetime) -> dict[str, Any]:
-    """The values of `_conditions`."""
+def values_of(search: Search, now: datetime) -> dict[str, Any]:
+    """The values that `conditions` leave open."""
     return {
         "now": now,
         "first": search.first and search.first.isoformat(),
@@ -235,28 +250,32 @@ def _values(search: Search, now: datetime) -> dict[str, Any]:
         "land": search.land,
         "format_code": search.format_code,
         "initiative_id": search.initiative_id,
+        "language": f'%"{search.language}"%',
+        "near": search.near,
     } | {f"word_{number}": text.like_pattern(word) for number, word in enumerate(_words(search))}
 
 
-def _conditions(search: Search) -> list[Any]:
+def conditions(search: Search) -> list[Any]:
     """What belongs to the list, with the values left open: only whether a filter is set counts here."""
     found = _public()
     if search.first is None:
         found.append(Dialogue.ends_at >= bindparam("now"))
     else:
         found.append(Dialogue.end >= bindparam("first"))
-    if search.last is not None:
-        found.append(Dialogue.start <= bindparam("last"))
-    if search.land:
-        found.append(Dialogue.land == bindparam("land"))
-    if search.format_code:
-        found.append(Dialogue.format_code == bindparam("format_code"))
-    if search.initiative_id:
-        found.append(Dialogue.initiative_id == bindparam("initiative_id"))
+    filters = (
+        (search.last, Dialogue.start <= bindparam("last")),
+        (search.land, Dialogue.land == bindparam("land")),
+        (search.format_code, Dialogue.format_code == bindparam("format_code")),
+        (search.initiative_id, Dialogue.initiative_id == bindparam("initiative_id")),
+        (search.language, cast(Dialogue.languages, Text).like(bindparam("language"))),
+        (search.step_free, Dialogue.step_free == "yes"),
+        (search.online, col(Dialogue.online).is_(True)),
+        (search.near, func.substr(Dialogue.postcode, 1, 2).in_(bindparam("near", expanding=True))),
+        (search.free_only, _free()),
+    )
+    found += [condition for asked, condition in filters if asked]
     for number in range(len(_words(search))):
         found.append(col(Dialogue.search_text).like(bindparam(f"word_{number}"), escape="\\"))
-    if search.free_only:
-        found.append(_free())
     return found
 
 
@@ -293,13 +312,13 @@ def _coming(shape: Search, placed: bool) -> Prepared:
     """One row more than a page, in order of local time; `placed` when it begins at a day."""
     place = [Dialogue.start >= bindparam("day")] if placed else []
     order = (col(Dialogue.start), col(Dialogue.sort_key), col(Dialogue.id))
-    statement = _CARD.where(*_conditions(shape), *place).order_by(*order)
+    statement = _CARD.where(*conditions(shape), *place).order_by(*order)
     return Prepared(statement.limit(PAGE_SIZE + 1).offset(bindparam("skip")))
 
 
 @lru_cache(maxsize=512)
 def _counts_by_land(shape: Search) -> Prepared:
-    return Prepared(select(Dialogue.land, func.count()).where(*_conditions(shape)).group_by(Dialogue.land))
+    return Prepared(select(Dialogue.land, func.count()).where(*conditions(shape)).group_by(Dialogue.land))
 
 
 _PAST = Prepared(
@@ -312,7 +331,12 @@ _PAST = Prepared(
     .limit(20)
 )
 _COMING_COUNTS = Prepared(
-    select(Dialogue.initiative_id, func.count()).where(*_conditions(Search())).group_by(Dialogue.initiative_id)
+    select(Dialogue.initiative_id, func.count()).where(*conditions(Search())).group_by(Dialogue.initiative_id)
+)
+_INVITERS = Prepared(
+    select(Initiative.id, Initiative.slug, Initiative.name)
+    .order_by(col(Initiative.sort_key), col(Initiative.id))
+    .limit(INVITERS_NAMED)
 )
 _SEATS = Prepared(
     select(Offer.dialogue_id, Offer.capacity, Offer.taken).where(
@@ -330,14 +354,14 @@ def _told(session: Session, rows: Sequence[Any], now: datetime) -> list[Told]:
 
 
 def _listed(
-    session: Session, conditions: list[Any], now: datetime, values: dict[str, Any], *, limit: int, newest: bool = False
+    session: Session, where: list[Any], now: datetime, values: dict[str, Any], *, limit: int, newest: bool = False
 ) -> list[Listed]:
     starts_at, ties = col(Dialogue.starts_at), (col(Dialogue.sort_key), col(Dialogue.id))
     order = (starts_at.desc(), ties[1]) if newest else (starts_at, *ties)
     statement = (
         select(Dialogue, Initiative)
         .join(Initiative, col(Initiative.id) == col(Dialogue.initiative_id))
-        .where(*conditions)
+        .where(*where)
         .order_by(*order)
     )
     rows = session.exec(statement.limit(limit), params=values).all()

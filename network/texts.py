@@ -48,6 +48,10 @@ def operator_imprint(operator: Mapping[str, str]) -> tuple[Section, ...]:
                     "Die Oberfläche baut auf KERN UX (EUPL-1.2). Schriften: Fira Sans und Barlow Semi Condensed "
                     "(OFL-1.1). Symbole: Material Symbols (Apache-2.0). Dialogwerk selbst steht unter der EUPL-1.2."
                 ),
+                _(
+                    "Karte der Bundesländer: svg-maps von Victor Cazanave, vereinfacht und eingefärbt "
+                    "(CC BY 4.0, creativecommons.org/licenses/by/4.0)."
+                ),
             ),
         ),
     )

@@ -1,5 +1,5 @@
 """The addresses of dialogues and initiatives."""
 
-from events.routes import calendars, open_data, public, workspace
+from events.routes import calendars, open_data, public, start, workspace
 
-ROUTES = [*public.ROUTES, *calendars.ROUTES, *open_data.ROUTES, *workspace.ROUTES]
+ROUTES = [*start.ROUTES, *public.ROUTES, *calendars.ROUTES, *open_data.ROUTES, *workspace.ROUTES]

@@ -35,10 +35,12 @@ from events.rules.dialogue import (
     wall,
 )
 from events.rules.formats import FORMATS, LOTTERY_FORMAT, PICTURES, Format
+from events.rules.postcodes import AREAS, NEAR_KM, Area, area_of, near
 from events.rules.sign_up import FEW, GRACE, DialogueFacts, OfferFacts, SignUpState, accepts, closes_at, sign_up_state
 from events.rules.words import N_
 
 __all__ = [
+    "AREAS",
     "CALENDAR_FIELDS",
     "CAPACITY_LIMIT",
     "CHANGEABLE_STATES",
@@ -48,6 +50,7 @@ __all__ = [
     "GRACE",
     "LANGUAGE_LABELS",
     "LOTTERY_FORMAT",
+    "NEAR_KM",
     "N_",
     "PICTURES",
     "RESERVED_SLUGS",
@@ -61,6 +64,7 @@ __all__ = [
     "WALL",
     "WHOLE",
     "WORKSPACE_PARTS",
+    "Area",
     "Deletion",
     "DialogueFacts",
     "DialogueState",
@@ -74,9 +78,11 @@ __all__ = [
     "SignUpState",
     "Visibility",
     "accepts",
+    "area_of",
     "closes_at",
     "deletions",
     "is_calendar_change",
+    "near",
     "page_end",
     "sign_up_state",
     "slug_of",

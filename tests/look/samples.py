@@ -1,8 +1,9 @@
 """One filled example of each public page, with invented names only."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from events import pages
+from events import pages, start_pages
 from kit.templates import Frame, Rail, RailEntry, Section
 
 CEST = timezone(timedelta(hours=2))
@@ -140,23 +141,57 @@ STATES = tuple(
         start=1,
     )
 )
-START = pages.StartPage(
+VIEWS = (("liste", "/"), ("monat", "/?ansicht=monat"), ("karte", "/?ansicht=karte"))
+BUSY = start_pages.MonthDay(
+    date(2027, 4, 4),
+    (
+        start_pages.MonthEntry("/dialoge/ems", "Bürgerwerkstatt Wärmenetz", "17:00", "NI", "ultramarin"),
+        start_pages.MonthEntry("/dialoge/saar", "Schicht im Wandel", "18:00", "SL", "schiefer", "cancelled"),
+    ),
+    more=3,
+    more_path="/?von=2027-04-04&bis=2027-04-04",
+)
+START = start_pages.StartPage(
     frame=FRAME,
-    filter=pages.Filter(laender=("NW", "NI", "HB", "HE", "BW", "BB")),
+    filter=start_pages.Filter(laender=("NW", "NI", "HB", "HE", "BW", "BB")),
     cards=CARDS,
     total=14,
     laender=tuple(
-        pages.LandCount(code, count, f"/?land={code}")
+        start_pages.LandCount(code, count, f"/?land={code}")
         for code, count in (("NI", 2), ("HB", 1), ("NW", 3), ("HE", 1), ("BW", 1), ("BB", 1))
     ),
     paging=pages.Paging(more_since=date(2027, 10, 8), more_path="/?ab=2027-10-08"),
+    views=VIEWS,
 )
-FOUND = pages.StartPage(
+MONTH = replace(
+    START,
+    view="monat",
+    cards=(),
+    month=start_pages.MonthTable(
+        first=date(2027, 4, 1),
+        weeks=(
+            (None, None, None, *(start_pages.MonthDay(date(2027, 4, day)) for day in range(1, 4)), BUSY),
+            tuple(start_pages.MonthDay(date(2027, 4, day)) for day in range(5, 12)),
+        ),
+        before=date(2027, 3, 1),
+        before_path="/?ansicht=monat&monat=2027-03",
+        after=date(2027, 5, 1),
+        after_path="/?ansicht=monat&monat=2027-05",
+    ),
+)
+MAP = replace(
+    START,
+    view="karte",
+    filter=replace(START.filter, land="NI", plz="49716", ansicht="karte"),
+    near_town="Osnabrück",
+    laender=tuple(replace(row, upcoming=date(2027, 4, 14)) for row in START.laender),
+)
+FOUND = start_pages.StartPage(
     frame=FRAME,
-    filter=pages.Filter(q="müller", land="NI", frei=True, laender=("NI", "NW")),
+    filter=start_pages.Filter(q="müller", land="NI", frei="ja", laender=("NI", "NW")),
     cards=(),
     total=0,
-    chips=(pages.Chip("Nur Niedersachsen", "/?q=m"), pages.Chip("Freie Plätze", "/?land=NI")),
+    chips=(start_pages.Chip("Nur Niedersachsen", "/?q=m"), start_pages.Chip("Freie Plätze", "/?land=NI")),
     problem="Der Tag „31.02.2027“ steht in keinem Kalender.",
 )
 DIALOGUE = pages.DialoguePage(
@@ -313,6 +348,8 @@ INITIATIVE = pages.InitiativePage(
 )
 PAGES = {
     "start": START,
+    "start-monat": MONTH,
+    "start-karte": MAP,
     "start-leer": FOUND,
     "dialog": DIALOGUE,
     "dialog-abgesagt": BARE,

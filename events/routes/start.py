@@ -1,0 +1,153 @@
+"""The calendar of all dialogues: as a list, a month or a map."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from events import compose, pages, queries, rules, start_pages, start_queries
+from events.forms import filters
+from events.forms.filters import Asked
+from events.queries import Search
+from events.rules import PageStart
+from events.start_pages import Chip, Filter, LandCount, MonthDay, MonthEntry, MonthTable
+from kit.endpoint import Call
+from kit.frames import public_frame
+from kit.i18n import _
+from kit.lands import CODES, land_name
+from kit.registry import route
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def index(call: Call) -> start_pages.StartPage:
+    """The calendar in the asked view."""
+    inviters = queries.inviters(call.session)
+    asked = filters.read(call.query, inviters)
+    more: dict[str, Any] = {"cards": ()}
+    search = asked.search
+    if asked.view == "monat":
+        first = _month_of(call, asked)
+        search = _within_month(search, first)
+        more["month"] = _month(asked, first, start_queries.month_rows(call.session, search, call.now))
+    elif asked.view == "liste" or asked.search.land:
+        at = page_start(call)
+        found = queries.published_page(call.session, search, at=at, now=call.now)
+        more |= {"cards": compose.cards(found.rows), "paging": paging(asked.path(), at, found.after)}
+    counts = queries.land_counts(call.session, search, call.now)
+    upcoming = start_queries.next_by_land(call.session, search, call.now) if asked.view == "karte" else {}
+    texts: dict[str, Any] = dict(asked.values)
+    return start_pages.StartPage(
+        frame=public_frame(call, here="dialogues"),
+        filter=Filter(**texts, laender=CODES, inviters=tuple((slug, name) for _id, slug, name in inviters)),
+        total=counts.get(search.land, 0) if search.land else sum(counts.values()),
+        view=asked.view,
+        views=tuple((view, asked.path(ansicht="" if view == "liste" else view, monat="")) for view in filters.VIEWS),
+        chips=_chips(asked, {slug: name for _id, slug, name in inviters}),
+        problem=asked.problem,
+        near_town=asked.area.name if asked.area else "",
+        laender=tuple(
+            LandCount(code, counts.get(code, 0), asked.path(land=code), upcoming.get(code)) for code in CODES
+        ),
+        feed_path=_feed_path(asked),
+        **more,
+    )
+
+
+def page_start(call: Call) -> PageStart | None:
+    """Where the asked page of a list begins: `ab` is a day, `nach` how many of its dialogues came before."""
+    day, skip = filters.day(call.query.get("ab", "")), call.query.get("nach", "")
+    if day is None:
+        return None
+    return PageStart(day, int(skip) if skip.isascii() and skip.isdigit() and len(skip) < 5 else 0)
+
+
+def paging(path: str, at: PageStart | None, after: PageStart | None) -> pages.Paging:
+    """The neighbours of a page of the list at `path`, whose filters they keep."""
+    more = ""
+    if after:
+        place = {"ab": after.day.isoformat()} | ({"nach": str(after.skip)} if after.skip else {})
+        more = f"{path}{'&' if '?' in path else '?'}{urlencode(place)}"
+    return pages.Paging(at.day if at else None, path if at else "", after.day if after else None, more)
+
+
+def _month_of(call: Call, asked: Asked) -> date:
+    """The first day of the month to show: the asked one, else the one in which the list begins."""
+    found = asked.month or start_queries.first_day(call.session, asked.search, call.now) or call.now.date()
+    return found.replace(year=min(max(found.year, FIRST_YEAR), LAST_YEAR), day=1)
+
+
+def _following(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def _within_month(search: Search, first: date) -> Search:
+    """The search within a month, days of the filter included."""
+    last = _following(first) - timedelta(days=1)
+    return replace(search, first=max(first, search.first or first), last=min(last, search.last or last))
+
+
+def _month(asked: Asked, first: date, rows: Sequence[start_queries.DayRow]) -> MonthTable:
+    by_day: defaultdict[date, list[start_queries.DayRow]] = defaultdict(list)
+    for row in rows:
+        by_day[date.fromisoformat(row.start[:10])].append(row)
+    following, before = _following(first), (first - timedelta(days=1)).replace(day=1)
+    days: list[MonthDay | None] = [None] * first.weekday()
+    day = first
+    while day < following:
+        days.append(_month_day(asked, day, by_day[day]))
+        day += timedelta(days=1)
+    days += [None] * (-len(days) % 7)
+    return MonthTable(
+        first,
+        tuple(tuple(days[start : start + 7]) for start in range(0, len(days), 7)),
+        before,
+        asked.path(monat=f"{before:%Y-%m}") if before.year >= FIRST_YEAR else "",
+        following,
+        asked.path(monat=f"{following:%Y-%m}") if following.year <= LAST_YEAR else "",
+    )
+
+
+def _month_day(asked: Asked, day: date, rows: Sequence[start_queries.DayRow]) -> MonthDay:
+    more = rows[0].of_day - len(rows) if rows else 0
+    entries = tuple(
+        MonthEntry(
+            f"/dialoge/{row.slug}",
+            row.title,
+            row.start[11:],
+            row.land,
+            row.accent,
+            row.state,
+        )
+        for row in rows
+    )
+    path = asked.path(ansicht="", monat="", von=day.isoformat(), bis=day.isoformat()) if more else ""
+    return MonthDay(day, entries, more, path)
+
+
+def _feed_path(asked: Asked) -> str:
+    kept = {name: asked.values[name] for name in ("land", "format", "initiative") if asked.values[name]}
+    return f"/kalender.ics?{urlencode(kept)}" if kept else "/kalender.ics"
+
+
+def _chips(asked: Asked, names: dict[str, str]) -> tuple[Chip, ...]:
+    values, search = asked.values, asked.search
+    labels = {
+        "q": f"„{values['q']}“" if values["q"] else "",
+        "plz": _("nahe %(postcode)s") % {"postcode": values["plz"]} if asked.area else "",
+        "land": land_name(search.land) if search.land else "",
+        "von": _("ab %(day)s") % {"day": f"{search.first:%d.%m.%Y}"} if search.first else "",
+        "bis": _("bis %(day)s") % {"day": f"{search.last:%d.%m.%Y}"} if search.last else "",
+        "format": pages.format_name(search.format_code) if search.format_code else "",
+        "gesprochen": _(rules.LANGUAGE_LABELS[search.language]) if search.language else "",
+        "initiative": names.get(values["initiative"], ""),
+        "stufenfrei": _("stufenfrei") if search.step_free else "",
+        "online": _("online") if search.online else "",
+        "frei": _("mit freien Plätzen") if search.free_only else "",
+    }
+    return tuple(Chip(label, asked.path(**{name: ""})) for name, label in labels.items() if label)
+
+
+ROUTES = [route("GET", "/", index, permission="public", cache="public")]
