@@ -125,6 +125,7 @@ def dialogue_page(
         closes=closes.astimezone(zone) if shows_closing else None,
         party_limit=dialogue.party_limit,
         calendar_path="" if preview else f"/dialoge/{dialogue.slug}/kalender.ics",
+        plain_path="" if preview else f"/dialoge/{dialogue.slug}/einfach",
         privacy_path="" if preview else f"/dialoge/{dialogue.slug}/datenschutz",
         recipients=dialogue.recipients,
         deletes_on=next((entry.day for entry in rules.deletions(dialogue.ends_at) if entry.kind == "attendee"), None),

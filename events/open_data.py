@@ -51,6 +51,7 @@ def _record(row: Published, base: str, now: datetime) -> dict[str, Any]:
     return {
         "id": dialogue.id,
         "url": url,
+        "plain_language_url": f"{url}/einfach",
         "calendar_url": f"{url}/kalender.ics",
         "title": dialogue.title,
         "summary": dialogue.lead,

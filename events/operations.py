@@ -286,6 +286,7 @@ def _columns(session: Session, initiative_id: str, value: DialogueValue) -> dict
     words = (
         value.title, value.host, value.place, value.street, value.postcode, value.city, land,
         initiative, value.audience, value.lead, value.description[:600],
+        "einfache Sprache plain language" if value.plain_text else "",
     )  # fmt: skip
     plain = {
         name: getattr(value, name)

@@ -208,6 +208,7 @@ class DialoguePage:
     closes: datetime | None = None
     party_limit: int = 4
     calendar_path: str = ""
+    plain_path: str = ""
     privacy_path: str = ""
     recipients: str = ""
     deletes_on: date | None = None

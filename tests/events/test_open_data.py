@@ -56,6 +56,7 @@ def test_one_dialogue_as_data(client: Browser, make: Make, database: Database) -
         {
             "id": dialogue.id,
             "url": page,
+            "plain_language_url": f"{page}/einfach",
             "calendar_url": f"{page}/kalender.ics",
             "title": "Werkstatt Wärmenetz",
             "summary": "Wohin mit der Wärme?",

@@ -253,6 +253,7 @@ class Journey:
         )
         assert [str(one["SUMMARY"]) for one in event] == [TITLE]
         for name, path in (
+            ("plain", f"/dialoge/{self.slug}/einfach"),
             ("privacy", f"/dialoge/{self.slug}/datenschutz"),
             ("imprint", f"/initiativen/{SLUG}/impressum"),
             ("initiative", f"/initiativen/{SLUG}"),
