@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from markupsafe import Markup
+
 from kit.i18n import _
 from kit.templates import Frame
 from kit.text import isolate
@@ -59,13 +61,19 @@ class DoorPage:
     """The list at the door, by family name. `parties` have a seat, `others` do not; `more_others`: not all are shown.
 
     `arrival` is the id under which this page reports: sent twice, it is one arrival. `other_day`: it is not today.
+    `head` is None where a link opened the door; `gate` is the name of that link. `links_path` is empty for whoever may make
+    no links. `warning` says why a code that was typed into the search is not good.
     """
 
     template: ClassVar[str] = "checkin/door.html"
     frame: Frame
-    head: Head
+    head: Head | None
+    dialogue: str
+    gate: str
     path: str
+    links_path: str
     words: str
+    warning: str
     parties: tuple[DoorParty, ...]
     others: tuple[DoorParty, ...]
     more_others: bool
@@ -88,30 +96,70 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class VerdictPage:
-    """One verdict over the whole screen. `others` of the same party are not in yet: (id, name); `inside` are.
+class Told:
+    """What the door says about one person or code.
 
-    `undo_path` is empty where there is nothing to take back.
+    `others` of the same party are not in yet: (id, name); `inside` are. `undo_path` is empty where there is nothing to take
+    back. `top` stands above: the offer, otherwise the dialogue.
     """
 
-    template: ClassVar[str] = "checkin/verdict.html"
-    frame: Frame
     verdict: Verdict
     title: str
-    arrived: int
-    expected: int
     name: str
     reason: str
-    offer: str
     note: str
-    others: tuple[tuple[str, str], ...]
-    inside: tuple[str, ...]
-    arrival: str
+    top: str
     door_path: str
-    undo_path: str
-    dialogue: str
+    arrival: str
+    others: tuple[tuple[str, str], ...] = ()
+    inside: tuple[str, ...] = ()
+    undo_path: str = ""
 
     @property
     def heading(self) -> str:
         """The word of the verdict and whom it is about, for the title of the window."""
         return f"{self.title}: {self.name}" if self.name else self.title
+
+
+@dataclass(frozen=True)
+class VerdictPage:
+    """One verdict over the whole screen, and how many are in."""
+
+    template: ClassVar[str] = "checkin/verdict.html"
+    frame: Frame
+    told: Told
+    arrived: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class VerdictPart:
+    """The same for a page that is open at the door: without what surrounds it, and without the counts."""
+
+    template: ClassVar[str] = "checkin/_verdict.html"
+    told: Told
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A link that opens the door on a phone, as words and as a code to point the phone at."""
+
+    name: str
+    address: str
+    drawing: Markup
+    end_path: str
+
+
+@dataclass(frozen=True)
+class LinksPage:
+    """The links to one door. `ends` is when all of them end by themselves; `possible`: one more can be made."""
+
+    template: ClassVar[str] = "checkin/links.html"
+    frame: Frame
+    head: Head
+    path: str
+    door_path: str
+    rows: tuple[LinkRow, ...]
+    ends: datetime
+    possible: bool
+    done: str

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, func, select
 
-from events.models import Dialogue
+from checkin.models import DoorLink
+from events.models import Dialogue, Offer
 from events.rules import DialogueState, SignUp
+from kit.db import Prepared, PreparedRows
 from kit.text import like_pattern
-from registration.models import Registration
+from registration.models import Arrival, Participant, Place, Registration
 from registration.rules import State
 
 
@@ -46,3 +49,64 @@ def next_dialogue(session: Session, initiative_id: str, now: datetime) -> Dialog
         .order_by(col(Dialogue.starts_at), col(Dialogue.id))
         .limit(1)
     ).first()
+
+
+_LINK = PreparedRows(select(DoorLink).where(DoorLink.id == bindparam("id")))
+
+
+def link_by_id(session: Session, link_id: str) -> DoorLink | None:
+    return _LINK(session, id=link_id).first()
+
+
+def open_links(session: Session, dialogue_id: str) -> list[DoorLink]:
+    """The links of a dialogue that were not taken back, the oldest first."""
+    return list(
+        session.exec(
+            select(DoorLink)
+            .where(DoorLink.dialogue_id == dialogue_id, col(DoorLink.ended_at).is_(None))
+            .order_by(col(DoorLink.created_at), col(DoorLink.id))
+        )
+    )
+
+
+_ARRIVALS = PreparedRows(
+    select(Arrival).where(Arrival.registration_id == bindparam("registration_id"), col(Arrival.undone_at).is_(None))
+)
+
+
+def arrived_of_party(session: Session, registration_id: str) -> set[str]:
+    """Ids of those of one registration who are in."""
+    return {arrival.participant_id for arrival in _ARRIVALS(session, registration_id=registration_id)}
+
+
+_OFFER_TITLE = Prepared(
+    select(Offer.title)
+    .join(Place, col(Place.offer_id) == col(Offer.id))
+    .where(Place.participant_id == bindparam("participant_id"))
+    .order_by(col(Place.created_at))
+    .limit(1)
+)
+
+
+def offer_title(session: Session, participant_id: str) -> str:
+    """What a person has a seat in; empty where that is the whole dialogue, or nothing."""
+    return _OFFER_TITLE(session, participant_id=participant_id).scalar() or ""
+
+
+_ARRIVED = Prepared(
+    select(func.count(func.distinct(Arrival.participant_id))).where(
+        Arrival.dialogue_id == bindparam("dialogue_id"), col(Arrival.undone_at).is_(None)
+    )
+)
+_EXPECTED = Prepared(
+    select(func.count())
+    .select_from(Participant)
+    .join(Registration, col(Registration.id) == col(Participant.registration_id))
+    .where(Registration.dialogue_id == bindparam("dialogue_id"), Registration.state == State.CONFIRMED)
+)
+
+
+def counted(session: Session, dialogue_id: str) -> tuple[int, int]:
+    """How many are in, and how many have a seat."""
+    arrived = _ARRIVED(session, dialogue_id=dialogue_id).scalar_one()
+    return arrived, _EXPECTED(session, dialogue_id=dialogue_id).scalar_one()

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 PREFIX = "DW1:"
 ID_BYTES = 10
 _SIGNATURE_BYTES = 64
+LENGTH = len(PREFIX) + (ID_BYTES + _SIGNATURE_BYTES) // 2 * 3
+"""Letters of a code: two bytes make three."""
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 

@@ -134,10 +134,6 @@ def history_of(session: Session, registration_id: str) -> list[Audit]:
     )
 
 
-def participant_by_id(session: Session, participant_id: str) -> Participant | None:
-    return session.exec(select(Participant).where(Participant.id == participant_id)).first()
-
-
 def told_of(session: Session, dialogue: Dialogue) -> Told | None:
     """How far the letters about the last change of time, place or title, or about the cancellation, are."""
     if dialogue.calendar_sequence == 0:

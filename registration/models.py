@@ -156,6 +156,7 @@ class Arrival(Tenant, table=True):
         parent("participant_id", "participant"),
         Index(None, "dialogue_id"),
         Index(None, "participant_id"),
+        Index(None, "registration_id"),
     )
 
     id: str = plain(primary_key=True, max_length=40)

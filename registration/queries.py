@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
-from kit.db import Prepared, PreparedRows
+from kit.db import Prepared, PreparedRows, row_by_id
 from kit.text import like_pattern
 from mail.models import Letter
 from registration.models import (
@@ -337,7 +337,31 @@ def arrivals_of(session: Session, dialogue_id: str) -> dict[str, Arrival]:
     }
 
 
+_ARRIVAL = PreparedRows(
+    select(Arrival).where(Arrival.participant_id == bindparam("participant_id"), col(Arrival.undone_at).is_(None))
+)
+
+
 def arrival_of(session: Session, participant_id: str) -> Arrival | None:
-    return session.exec(
-        select(Arrival).where(Arrival.participant_id == participant_id, col(Arrival.undone_at).is_(None))
-    ).first()
+    """The arrival of a person that counts."""
+    return _ARRIVAL(session, participant_id=participant_id).first()
+
+
+_ARRIVAL_BY_ID = PreparedRows(select(Arrival).where(Arrival.id == bindparam("id")))
+
+
+def arrival_by_id(session: Session, arrival_id: str) -> Arrival | None:
+    """One reported arrival, even where it was taken back."""
+    return _ARRIVAL_BY_ID(session, id=arrival_id).first()
+
+
+_PARTICIPANT = PreparedRows(select(Participant).where(Participant.id == bindparam("id")))
+
+
+def participant_by_id(session: Session, participant_id: str) -> Participant | None:
+    return _PARTICIPANT(session, id=participant_id).first()
+
+
+def registration_of(session: Session, participant: Participant) -> Registration:
+    """The registration a person belongs to, from memory where somebody holds it."""
+    return row_by_id(session, Registration, participant.registration_id)

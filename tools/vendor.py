@@ -43,6 +43,16 @@ PARTS = (
     ),
     Part("@fontsource/fira-sans", "5.3.0", "OFL-1.1", _font("fira-sans", (400, 600))),
     Part("@fontsource/barlow-semi-condensed", "5.3.0", "OFL-1.1", _font("barlow-semi-condensed", (600, 700))),
+    Part(
+        "zxing-wasm",
+        "3.1.4",
+        "MIT AND Apache-2.0",
+        {
+            "dist/iife/reader/index.js": "zxing/zxing-reader.js",
+            "dist/reader/zxing_reader.wasm": "zxing/zxing_reader.wasm",
+            "LICENSE": "zxing/LICENSE.txt",
+        },
+    ),
 )
 
 

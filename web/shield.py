@@ -18,6 +18,7 @@ from sqlalchemy import text
 from kit import i18n
 from kit.db import Database
 from kit.endpoint import PUBLIC_CACHE
+from kit.headers import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY
 from kit.settings import Settings, settings
 
 Scope = MutableMapping[str, Any]
@@ -26,10 +27,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
 LANGUAGE_COOKIE = "sprache"
 
 
@@ -72,7 +69,6 @@ class Shield:
         always = [
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"same-origin"),
-            (b"permissions-policy", b"camera=(self), geolocation=(), microphone=()"),
             (b"cross-origin-opener-policy", b"same-origin"),
         ]
         if settings.https:
@@ -94,6 +90,8 @@ class Shield:
                 headers.extend(self.always)
                 if b"content-security-policy" not in names:
                     headers.append((b"content-security-policy", CONTENT_SECURITY_POLICY.encode()))
+                if b"permissions-policy" not in names:
+                    headers.append((b"permissions-policy", PERMISSIONS_POLICY.encode()))
                 if b"cache-control" not in names:
                     headers.append((b"cache-control", b"no-store"))
                 if chosen:

@@ -4,6 +4,7 @@
 from sqlmodel import SQLModel
 
 import accounts.models as _accounts
+import checkin.models as _checkin
 import events.models as _events
 import feedback.models as _feedback
 import kit.downloads as _downloads
@@ -12,5 +13,5 @@ import mail.models as _mail
 import network.models as _network
 import registration.models as _registration
 
-MODULES = (_accounts, _downloads, _events, _feedback, _journal, _mail, _network, _registration)
+MODULES = (_accounts, _checkin, _downloads, _events, _feedback, _journal, _mail, _network, _registration)
 METADATA = SQLModel.metadata

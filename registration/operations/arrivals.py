@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from kit.db import insert, reread
 from registration import queries
 from registration.models import Arrival, Participant, Registration
 from registration.operations import standing
@@ -13,18 +14,29 @@ from registration.rules import State
 
 
 def arrive(
-    session: Session, *, participant: Participant, arrival_id: str, device: str, actor: str, now: datetime
+    session: Session,
+    *,
+    participant: Participant,
+    arrival_id: str,
+    device: str,
+    actor: str,
+    now: datetime,
+    at: datetime | None = None,
 ) -> tuple[Arrival, bool]:
-    """Ticks one person in. Returns the arrival that counts and whether it is new. Raises NotThere without a seat."""
-    registration = session.get_one(Registration, participant.registration_id)
+    """Ticks one person in. Returns the arrival that counts and whether it is new. Raises NotThere without a seat.
+
+    `at`: when the person stood at the door, where the report comes later. An arrival that was taken back is returned to
+    whoever sends its report again.
+    """
+    registration = queries.registration_of(session, participant)
     lock(session, registration.dialogue_id)
-    session.refresh(registration)
+    reread(session, registration)
     known = queries.arrival_of(session, participant.id)
     if known is not None:
         return known, False
     if registration.state != State.CONFIRMED:
         raise NotThere
-    earlier = session.get(Arrival, arrival_id)
+    earlier = queries.arrival_by_id(session, arrival_id)
     if earlier is not None:
         return earlier, False
     arrival = Arrival(
@@ -33,17 +45,17 @@ def arrive(
         dialogue_id=registration.dialogue_id,
         registration_id=registration.id,
         participant_id=participant.id,
-        at=now,
+        at=at or now,
         device=device,
     )
-    session.add(arrival)
+    insert(session, arrival)
     standing.note(session, registration, actor=actor, action="arrival.create", now=now)
     return arrival, True
 
 
 def undo_arrival(session: Session, *, participant: Participant, actor: str, now: datetime) -> bool:
     """Takes an arrival back; the fact that it was reported stays."""
-    registration = session.get_one(Registration, participant.registration_id)
+    registration: Registration = queries.registration_of(session, participant)
     lock(session, registration.dialogue_id)
     arrival = queries.arrival_of(session, participant.id)
     if arrival is None:

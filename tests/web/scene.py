@@ -11,6 +11,9 @@ from accounts import cookies
 from accounts import operations as accounts
 from accounts.models import Person
 from accounts.rules import EMAIL_CHANGE_PURPOSE
+from checkin import operations as checkin
+from checkin.models import DoorLink
+from checkin.routes.gates import link_path
 from events import operations as events
 from events.models import Dialogue
 from events.rules import DialogueValue, OfferValue
@@ -107,6 +110,7 @@ class Scene:
         self.initiative = self.new_initiative("ems")
         self.other = self.new_initiative("weser")
         self.people: dict[str, Person] = {}
+        self.at_the_door: Participant
         for role in MEMBERS:
             self.people[role] = self.member(role, f"{role}@ems.example")
         self.people["foreign"] = self.member("owner", "owner@weser.example", self.other)
@@ -198,7 +202,7 @@ class Scene:
     def _slug(self, address: str, made: str) -> str:
         if address.startswith("/initiativen/"):
             return made.replace("{slug}", self.initiative.slug)
-        if any(name in address for name in ("{receipt}", "{registration}", "{participant}", "{download}")):
+        if any(name in address for name in ("{receipt}", "{registration}", "{participant}", "{download}", "{link}")):
             return made
         if address.endswith("/ergebnis"):
             return made.replace("{slug}", self.rated()[0].slug)
@@ -233,6 +237,26 @@ class Scene:
         if address.endswith("/abruf"):
             downloads.make(self.database, dialogue.initiative_id, found.id, files.MAKERS)
         return made.replace("{slug}", dialogue.slug).replace("{download}", found.id)
+
+    def _link(self, _address: str, made: str) -> str:
+        dialogue = self.dialogue()
+        return made.replace("{slug}", dialogue.slug).replace("{link}", self.door_link(dialogue).id)
+
+    def door_link(self, dialogue: Dialogue) -> DoorLink:
+        """A link that opens the door."""
+        return self.world.within(
+            dialogue,
+            lambda session: checkin.make_link(session, dialogue=dialogue, name="Tor 1", actor=SYSTEM, now=NOW),
+        )
+
+    def door(self, address: str, made: str) -> str:
+        """The door by link. Somebody with a seat stands there; in, where the address names them."""
+        dialogue = self.dialogue()
+        self.at_the_door = self.guest(dialogue)
+        if "{participant}" in address:
+            self.arrive(self.at_the_door)
+        opened = link_path(self.door_link(dialogue))
+        return made.replace("/einlass/{token}", opened).replace("{participant}", self.at_the_door.id)
 
     def by_hand(self, dialogue: Dialogue) -> Registration:
         """Somebody without an address, confirmed: the letter is printed."""
@@ -275,6 +299,8 @@ class Scene:
         return person.id
 
     def _token(self, address: str, made: str) -> str:
+        if address.startswith("/einlass/"):
+            return self.door(address, made)
         if address.startswith("/bestaetigen/"):
             token = confirm_path(self.world.sign_up(self.dialogue())).rpartition("/")[2]
         elif address.startswith("/anmeldung/"):

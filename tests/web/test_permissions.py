@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from kit import clock
 from kit.db import Database
 from kit.ids import new_id
+from registration.codes import participant_code
 from tests.accounts.authenticator import Device
 from tests.conftest import NOW, World, environment
 from tests.web.scene import ROLES, Forms, Scene
@@ -131,6 +132,13 @@ def filled(scene: Scene, address: str, path: str, role: str = "owner") -> dict[s
         return {}
     if address.endswith("/einlass"):
         return {"arrival": new_id(), "participant": scene.someone_of(path.split("/")[-2])}
+    if address == "/einlass/{token}":
+        return {"arrival": new_id(), "participant": scene.at_the_door.id}
+    if address.endswith("/code"):
+        someone = scene.someone_of(path.split("/")[-3]) if "/dialoge/" in address else scene.at_the_door.id
+        return {"arrival": new_id(), "code": participant_code(someone)}
+    if "{link}" in address:
+        return {}
     for ending, page in PAGE_OF.items():
         if path.endswith(ending):
             shown = path.removesuffix(ending) + page

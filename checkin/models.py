@@ -1,0 +1,21 @@
+"""Links that open the door of one dialogue on a phone without an account."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+
+from kit.ids import new_id
+from kit.models import Tenant, moment, parent, plain
+
+
+class DoorLink(Tenant, table=True):
+    """One gate. The link itself is derived from `id` and not stored; `name` is where the phone stands."""
+
+    __tablename__ = "door_link"
+    __table_args__ = (parent("dialogue_id", "dialogue"), Index(None, "dialogue_id"))
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    dialogue_id: str = plain(max_length=16)
+    name: str = plain("", max_length=60)
+    created_at: datetime = moment()
+    ended_at: datetime | None = moment(None, nullable=True)

@@ -1,0 +1,124 @@
+"""The door: search, list and camera on one page, and how many are in."""
+
+from urllib.parse import urlencode
+
+from starlette.responses import JSONResponse, Response
+
+from checkin import queries as door_queries
+from checkin.pages import DoorPage, DoorParty, Guest
+from checkin.routes.gates import PART, Gate
+from checkin.routes.reports import person_of_code, warning_of
+from checkin.rules import looks_like_code
+from events.rules import workspace_path
+from kit.endpoint import Answer, Call, see_other
+from kit.frames import workspace_frame
+from kit.headers import WITH_CAMERA
+from kit.i18n import _
+from kit.ids import new_id
+from kit.zones import local
+from network import queries as network
+from network.models import Initiative
+from network.rules import ADMITTED
+from registration import desk_queries, queries
+from registration.desk_pages import page_number, state_sign
+from registration.routes.dialogues import head_of, role_of
+
+MOST_SHOWN = 50
+
+
+def show_next(call: Call) -> Response:
+    """To the door of the dialogue that runs or comes next; without one to the overview."""
+    initiative: Initiative = call.thing
+    found = door_queries.next_dialogue(call.session, initiative.id, call.now)
+    return see_other(
+        f"{workspace_path(initiative.slug, found.slug)}/{PART}" if found else f"/arbeitsplatz/{initiative.slug}/"
+    )
+
+
+def count(call: Call) -> Response:
+    """How many are in, for pages that ask again and again."""
+    gate: Gate = call.thing
+    arrived, expected = door_queries.counted(call.session, gate.dialogue.id)
+    return JSONResponse({"arrived": arrived, "expected": expected})
+
+
+def show(call: Call) -> Answer:
+    """The search and the list: who has a seat, and below who has none."""
+    gate: Gate = call.thing
+    dialogue = gate.dialogue
+    initiative = None if gate.link else network.initiative(call.session, dialogue.initiative_id)
+    typed = call.query.get("q", "")
+    words, warning = typed.strip()[:100], ""
+    if looks_like_code(typed):
+        # Without script a hand scanner types into the search; the list then holds whose code it is.
+        person = person_of_code(call, typed)
+        warning = warning_of(call, gate, person)
+        words = queries.registration_of(call.session, person).reference if person and not warning else ""
+    number = page_number(call.query.get("seite", ""))
+    listed = not warning
+    seated = _parties(call, gate, words, seated=True, offset=(number - 1) * MOST_SHOWN) if listed else []
+    others = _parties(call, gate, words, seated=False) if listed and number == 1 else []
+    arrived, expected = door_queries.counted(call.session, dialogue.id)
+    starts = local(dialogue.starts_at, dialogue.zone)
+    ends = local(dialogue.ends_at, dialogue.zone)
+
+    def page_path(wanted: int) -> str:
+        kept = {"q": words, "seite": str(wanted) if wanted > 1 else ""}
+        asked = urlencode({name: value for name, value in kept.items() if value})
+        return f"{gate.path}?{asked}" if asked else gate.path
+
+    page = DoorPage(
+        frame=workspace_frame(call, nav="overview", initiative=initiative),
+        head=None if gate.link else head_of(call, dialogue, PART),
+        dialogue=dialogue.title,
+        gate=gate.link.name if gate.link else "",
+        path=gate.path,
+        links_path="" if gate.link or role_of(call) not in ADMITTED["organiser"] else f"{gate.path}/zugang",
+        words=words,
+        warning=warning,
+        parties=tuple(seated[:MOST_SHOWN]),
+        others=tuple(others[:MOST_SHOWN]),
+        more_others=len(others) > MOST_SHOWN,
+        before_path=page_path(number - 1) if number > 1 else "",
+        after_path=page_path(number + 1) if len(seated) > MOST_SHOWN else "",
+        arrived=arrived,
+        expected=expected,
+        arrival=new_id(),
+        starts=starts,
+        other_day=not starts.date() <= local(call.now, dialogue.zone).date() <= ends.date(),
+        done=_("Die Ankunft ist zurückgenommen.") if call.query.get("neu") == "zurueck" else "",
+    )
+    return Answer(page, headers=dict(WITH_CAMERA))
+
+
+def _parties(call: Call, gate: Gate, words: str, *, seated: bool, offset: int = 0) -> list[DoorParty]:
+    """One page of parties that fit the words, and the first one behind it."""
+    zone = gate.dialogue.zone
+    registrations = door_queries.at_the_door(
+        call.session, gate.dialogue.id, words=words.split()[:8], seated=seated, offset=offset, limit=MOST_SHOWN + 1
+    )
+    ids = [row.id for row in registrations]
+    people = queries.participants_of_many(call.session, ids)
+    offers = desk_queries.offers_of_many(call.session, ids)
+    arrivals = desk_queries.arrivals_of_many(call.session, ids)
+    found = []
+    for row in registrations:
+        guests = tuple(
+            Guest(
+                value=person.id,
+                path=f"{gate.path}/{person.id}",
+                name=person.name or "",
+                arrived=local(arrivals[person.id].at, zone) if person.id in arrivals else None,
+            )
+            for person in people[row.id]
+        )
+        found.append(
+            DoorParty(
+                contact="" if any(guest.name == row.name for guest in guests) else row.name or "",
+                organisation=row.organisation or "",
+                offer=offers[row.id].title if row.id in offers else "",
+                sign=state_sign(row, zone),
+                guests=guests,
+            )
+        )
+    return found

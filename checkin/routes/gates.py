@@ -1,0 +1,95 @@
+"""Which door: that of the workspace, or one that a link opens. Both do the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from checkin.models import DoorLink
+from checkin.queries import link_by_id
+from checkin.rules import DOOR_PURPOSE, link_open
+from events import queries as events
+from events.models import Dialogue
+from events.rules import DialogueState, workspace_path
+from kit.clock import now
+from kit.db import ScopedSession
+from kit.endpoint import Call, Loaded
+from kit.errors import NotFound
+from kit.i18n import _
+from kit.journal import pseudonym
+from kit.tokens import derive, present
+from registration import queries
+from registration.models import Participant, Registration
+from registration.routes.dialogues import load_live_dialogue
+
+PART = "einlass"
+DEVICE = "web"
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Where somebody stands: the dialogue, the address of this door, and the link that opened it, None with an account."""
+
+    dialogue: Dialogue
+    path: str
+    link: DoorLink | None
+
+    @property
+    def device(self) -> str:
+        return (self.link.name if self.link else "") or DEVICE
+
+    def actor(self, call: Call) -> str:
+        """Who ticks in, as the log keeps it."""
+        return pseudonym("door", self.link.id) if self.link else str(call.viewer.actor)
+
+
+class DoorLinkGone(NotFound):
+    """Unknown, taken back, or over."""
+
+    def default(self) -> str:
+        return _("Dieser Zugang zum Einlass gilt nicht mehr. Die Initiative kann Ihnen einen neuen geben.")
+
+
+def load_gate(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
+    """The door in the workspace. Raises NotFound."""
+    loaded = load_live_dialogue(session, params)
+    path = workspace_path(params["initiative"], params["slug"], PART)
+    return replace(loaded, thing=Gate(loaded.thing, path, None))
+
+
+def load_gate_by_token(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
+    """The door that a link opens. Raises DoorLinkGone."""
+    token = params["token"]
+    presented = present(token)
+    link = link_by_id(session, presented.object_id) if presented else None
+    if presented is None or link is None or not presented.proves(DOOR_PURPOSE, 1):
+        raise DoorLinkGone
+    dialogue = events.dialogue(session, link.dialogue_id)
+    over = not link_open(ended_at=link.ended_at, ends_at=dialogue.ends_at, now=now())
+    if over or dialogue.state == DialogueState.DRAFT:
+        raise DoorLinkGone
+    return Loaded(Gate(dialogue, link_path(link), link), link.initiative_id)
+
+
+def link_path(link: DoorLink) -> str:
+    """The address that opens the door on a phone."""
+    return f"/{PART}/{derive(DOOR_PURPOSE, link.id, 1)}"
+
+
+def with_guest(load: Any) -> Any:
+    """A loader of a door and of the person `{participant}` of its dialogue. Raises NotFound."""
+
+    def load_guest(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
+        loaded = load(session, params)
+        gate: Gate = loaded.thing
+        return replace(loaded, thing=(gate, *found_guest(session, gate.dialogue, params["participant"])))
+
+    return load_guest
+
+
+def found_guest(session: ScopedSession, dialogue: Dialogue, participant_id: str) -> tuple[Registration, Participant]:
+    """A person of this dialogue with the registration. Raises NotFound."""
+    person = queries.participant_by_id(session, participant_id)
+    registration = queries.registration_of(session, person) if person else None
+    if person is None or registration is None or registration.dialogue_id != dialogue.id:
+        raise NotFound
+    return registration, person
