@@ -10,8 +10,11 @@ import jsonschema
 import pytest
 
 from events.models import Dialogue, Offer
+from events.rules import FORMATS
 from feedback.models import AnswerSheet, Survey, SurveyInvitation
 from kit.db import Database, wide
+from kit.lands import CODES
+from kit.templates import environment
 from kit.zones import local
 from network import queries as networks
 from network.models import Initiative, Membership
@@ -20,6 +23,7 @@ from tests.conftest import NOW, World
 from web import cli
 from web.commands.invariants import breaches
 from web.seeding import demo, described
+from web.seeding import demo_texts as texts
 from web.seeding.form import SCHEMA
 
 # A Tuesday night, when the running dialogue began on Monday.
@@ -40,21 +44,25 @@ def test_the_demo_has_every_state_and_no_breach(database: Database, world: World
     assert len(told) >= 5
 
     initiatives = [row for row in world.rows(Initiative) if row.slug != "servicestelle"]
-    assert len({row.land for row in initiatives}) == 6
+    assert len(initiatives) == 20
+    assert {row.land for row in initiatives} == set(CODES)
     assert all(row.name.endswith("(fiktiv)") and row.street and row.represented_by for row in initiatives)
-    assert Counter(row.role for row in world.rows(Membership)) == {"owner": 6, "organiser": 6, "helper": 6}
+    assert Counter(row.role for row in world.rows(Membership)) == {"owner": 20, "organiser": 20, "helper": 6}
 
     dialogues = world.rows(Dialogue)
     assert Counter(row.state for row in dialogues) == {
-        "published": 8, "held": 2, "closed": 2, "postponed": 1, "cancelled": 1,
+        "published": 22, "held": 2, "closed": 2, "postponed": 1, "cancelled": 1,
     }  # fmt: skip
+    coming = [row for row in dialogues if row.state == "published" and row.starts_at > PRESENT]
+    assert len(coming) == 21  # the twenty of the announcements, and one more breakfast
+    assert {row.land for row in coming} == set(CODES)
     running = [row for row in dialogues if row.starts_at <= PRESENT < row.ends_at]
     assert [row.format_code for row in running] == ["F4"]
     # The demo's button of the door signs in somebody of the team that has a dialogue now.
     with database.read(wide("person")) as session:
         helper = networks.first_person_with_role(session, "helper")
         assert list(networks.roles_of(session, helper.id)) == [running[0].initiative_id]
-    assert {row.format_code for row in dialogues} == {"F1", "F4", "F5", "F6", "F9", "F11"}
+    assert {row.format_code for row in dialogues} == set(FORMATS) - {"F8"}
     assert {row.plain_text == "" for row in dialogues} == {False}
 
     # The dates moved by whole weeks: Thursday, Thursday and Saturday as in the announcements.
@@ -84,6 +92,18 @@ def test_the_demo_has_every_state_and_no_breach(database: Database, world: World
     assert min(surveys[0].answer_count, surveys[2].answer_count) >= 10
     assert len(world.rows(AnswerSheet, survey_id=surveys[3].id)) > 0
     assert len(world.rows(SurveyInvitation, survey_id=surveys[3].id, answered=False)) > 0
+
+
+def test_what_the_demo_shows_is_drawn() -> None:
+    """An unknown picture would be an empty one, an unknown logo the neutral one."""
+    drawn = environment().get_template("macros/pictures.html").module
+    scripts = [texts.BUS_NIGHT, texts.SAFETY, texts.HYDROGEN, texts.HOW_CLOSE, texts.BREAKFAST, texts.WORKS_COUNCILS]
+    scripts += [*(script for script, _wanted in demo.REGIONAL), *demo.ANNOUNCED]
+    pictures = {script.value.picture or FORMATS[script.value.format_code].picture for script in scripts}
+    assert len({str(drawn.werkbild(kind, wide=True)) for kind in pictures}) == len(scripts) == 20
+    assert min(len(str(drawn.werkbild(kind))) for kind in pictures) > 500
+    logos = [script.begin.logo for script in demo.INITIATIVES + demo.REGIONS]
+    assert len({str(drawn.logo(kind)) for kind in [*logos, ""]}) == len(logos) + 1 == 21
 
 
 def test_a_second_call_changes_nothing(database: Database, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,5 @@
-"""The demo: six initiatives, fourteen dialogues, people in every state. Everything goes through the operations.
+"""The demo: twenty initiatives in all sixteen Länder, the dialogue of each, further ones of six of them, and people in
+every state. Everything goes through the operations.
 
 The dates of the texts belong to the year 2027 and move by whole weeks, so that a Thursday stays a Thursday. Each operation
 is given the time at which it would have happened.
@@ -22,9 +23,14 @@ from network.rules import Role
 from registration import operations
 from registration.operations import sweeps
 from web.seeding import demo_dates as dates
+from web.seeding import demo_east as east
+from web.seeding import demo_north as north
+from web.seeding import demo_south as south
 from web.seeding import demo_texts as texts
 from web.seeding.demo_answers import GOOD_WORDS, MIXED_WORDS
 from web.seeding.demo_initiatives import INITIATIVES, DemoInitiative
+from web.seeding.demo_regions import REGIONS
+from web.seeding.scripts import DemoDialogue
 from web.seeding.stage import ZONE, Signed, Stage, Staged
 
 DESK = "desk@servicestelle.example"
@@ -46,14 +52,15 @@ def standing(data: Database) -> str:
 def make(data: Database, now: datetime, tell: Tell) -> None:
     """Puts the whole demo in place; `tell` gets a line for each step. Letters are written and wait for a worker."""
     stage = Stage(data, now)
-    tell("Six initiatives and the people who work there ...")
+    tell("Twenty initiatives and the people who work there ...")
     _people(stage)
     tell("Four dialogues that took place, with arrivals and answers ...")
     _past(stage)
     tell("One dialogue that is running now ...")
     _running(stage)
-    tell("Nine dialogues to come ...")
+    tell("Twenty-one dialogues to come, in all sixteen Länder ...")
     _coming(stage)
+    _regions(stage)
     tell("A full dialogue, its waiting list, offers taken, declined and lapsed ...")
     _full(stage)
     _fresh(stage)
@@ -88,7 +95,7 @@ def _people(stage: Stage) -> None:
         return pseudonym("person", person.id)
 
     actor = stage.data.transact(wide("person"), desk, background=True)
-    for number, script in enumerate(INITIATIVES):
+    for number, script in enumerate(INITIATIVES + REGIONS):
         _initiative(stage, script, actor, begun + number * DAY)
 
 
@@ -112,7 +119,8 @@ def _initiative(stage: Stage, script: DemoInitiative, desk: str, at: datetime) -
         network.change_initiative(session, initiative=row, value=script.texts, actor=actor, now=at + HOUR)
         # Whoever helps longest is the one that the demo's button signs in: where a dialogue runs today.
         runs_today = script.slug == dates.ROUND_THE_CLOCK.initiative
-        for role, name in ((Role.ORGANISER, script.organiser), (Role.HELPER, script.helper)):
+        team = ((Role.ORGANISER, script.organiser), (Role.HELPER, script.helper))
+        for role, name in (entry for entry in team if entry[1]):
             network.add_member(
                 session,
                 initiative=row,
@@ -141,7 +149,7 @@ def _past(stage: Stage) -> None:
 
 def _took_place(
     stage: Stage,
-    script: texts.DemoDialogue,
+    script: DemoDialogue,
     *,
     seats: int,
     answers: int,
@@ -207,6 +215,34 @@ def _coming(stage: Stage) -> None:
     stage.crowd(stage.dialogue(dates.TRAINEES), "dialog", 6)
     stage.dialogue(texts.SAFETY)
     stage.dialogue(texts.BUS_NIGHT)
+
+
+REGIONAL = (
+    (south.ONLINE_AI, {"pruefen": [2, 4, 1], "planen": [3], "lernen": [2, 4, 3]}),
+    (south.EVENING_TALK, {"dialog": [4, 4, 3, 4, 4, 2, 4, 4, 4, 3, 4, 3]}),
+    (south.BEARINGS, {"15-00": [4, 4, 4, 3], "15-45": [4, 3, 4], "16-30": [2]}),
+    (south.FAMILY_TOUR, {"10-30": [4, 3], "14-00": [4]}),
+    (south.BATTERY, {"arbeit": [1, 2], "nachbarn": [4, 2]}),
+    (east.CITY_WALK, {"zu-fuss": [4, 2, 4], "stufenfrei": [2]}),
+    (east.LUSATIA, {"deutsch": [3], "sorbisch": [2]}),
+    (east.NETWORK, {"jena": [3, 2, 3], "online": [2]}),
+)
+"""Dialogues one can sign up for, with the sizes of the parties in each offer; some of them cancel later."""
+
+ANNOUNCED = (
+    south.PERMIT, north.TRAINEE_DAY, north.OPEN_GATES, north.SHIPYARD, east.PARLIAMENT, east.CHEMISTRY_DAY,
+)  # fmt: skip
+"""Dialogues whose registration has not begun."""
+
+
+def _regions(stage: Stage) -> None:
+    for script, wanted in REGIONAL:
+        staged = stage.dialogue(script)
+        people = [one for offer, sizes in wanted.items() for one in stage.crowd(staged, offer, sizes)]
+        for one in people[6::7]:
+            stage.own(one, operations.cancel, stage.now - stage.moment(HOUR * 2, HOUR * 28))
+    for script in ANNOUNCED:
+        stage.dialogue(script)
 
 
 # --- the full one and its list ---

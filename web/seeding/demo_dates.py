@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 from events.rules import Line, OfferValue
-from web.seeding.demo_texts import BREAKFAST, HOW_CLOSE, HYDROGEN, SAFETY, DemoDialogue, whole
+from web.seeding.demo_texts import BREAKFAST, HOW_CLOSE, HYDROGEN, SAFETY
+from web.seeding.scripts import DemoDialogue, whole
 
 POWER_LINE = DemoDialogue(
     initiative="dialogverbund-ems",
     value=replace(
         HYDROGEN.value,
         title="Stromtrasse durchs Moor? Bürgerwerkstatt",
-        start="2026-11-26T17:00",
-        end="2026-11-26T21:00",
+        picture="pylons",
+        start="2026-11-12T17:00",
+        end="2026-11-12T21:00",
         lead="Zwei Wege, beide mit Nachteilen. Ein Abend mit der Karte auf dem Tisch.",
         description=(
             "Die Trasse kann am Wald entlang führen oder durch die Felder. Beide Wege tun jemandem weh. An diesem Abend "
@@ -22,8 +24,8 @@ POWER_LINE = DemoDialogue(
             "Eine Leitung für Strom soll gebaut werden. Es gibt zwei Wege. Wir haben eine große Karte. "
             "Sie zeigen auf der Karte, was Ihnen wichtig ist."
         ),
-        registration_closes="2026-11-23T18:00",
-        list_deadline="2026-11-24T12:00",
+        registration_closes="2026-11-09T18:00",
+        list_deadline="2026-11-10T12:00",
     ),
     offers=whole(60),
     programme=HYDROGEN.programme,
@@ -34,8 +36,9 @@ HARBOUR = DemoDialogue(
     value=replace(
         BREAKFAST.value,
         title="Industriefrühstück an der Weser: Hafen ohne Diesel",
-        start="2026-12-24T07:45",
-        end="2026-12-24T09:15",
+        picture="harbour",
+        start="2026-12-10T07:45",
+        end="2026-12-10T09:15",
         lead="Schlepper mit Batterie, Kräne am Netz: Was geht heute schon, und was kostet es?",
         description=(
             "Ein Schlepper verbraucht in einer Stunde so viel wie ein Auto im Jahr. Zwei Betriebe am Hafen haben umgestellt, "
@@ -43,8 +46,8 @@ HARBOUR = DemoDialogue(
         ),
         plain_text="Im Hafen fahren viele Maschinen mit Diesel. Es geht auch mit Strom. Drei Betriebe erzählen davon.",
         bring="",
-        registration_closes="2026-12-23T12:00",
-        list_deadline="2026-12-23T12:00",
+        registration_closes="2026-12-09T12:00",
+        list_deadline="2026-12-09T12:00",
     ),
     offers=whole(35),
     programme=(
@@ -60,8 +63,9 @@ LORRIES = DemoDialogue(
     value=replace(
         SAFETY.value,
         title="Wann rollen die Lkw? Nachbarschaftsdialog Werksverkehr",
-        start="2027-01-09T14:00",
-        end="2027-01-09T16:30",
+        picture="neighbours",
+        start="2026-12-26T14:00",
+        end="2026-12-26T16:30",
         lead="Vor Tor 2 stehen morgens bis zu dreißig Lastwagen. Wer kann daran etwas ändern?",
         description=(
             "Anwohner haben vier Wochen lang gezählt, das Werk auch. Die Zahlen passen nicht ganz zusammen. Wir legen sie "
@@ -71,8 +75,8 @@ LORRIES = DemoDialogue(
         bring="Ausweis für jede Person ab 16",
         notices=(("Ausweis mitbringen", "Der Werkschutz gleicht ihn mit der Liste ab und gibt ihn gleich zurück."),),
         registration_opens="",
-        registration_closes="2027-01-07T18:00",
-        list_deadline="2027-01-07T18:00",
+        registration_closes="2026-12-24T18:00",
+        list_deadline="2026-12-24T18:00",
     ),
     offers=whole(80),
     programme=(
@@ -88,8 +92,8 @@ RIVER_BANK = DemoDialogue(
     value=replace(
         HOW_CLOSE.value,
         title="Wem gehört das Ufer? Fishbowl am Osthafen",
-        start="2027-01-28T18:30",
-        end="2027-01-28T20:30",
+        start="2027-01-14T18:30",
+        end="2027-01-14T20:30",
         lead="Betonwerk, Ruderclub und Spaziergang teilen sich 800 Meter. Fünf Stühle, einer bleibt frei.",
         description=(
             "Am Osthafen wird Kies umgeschlagen, nebenan legen Boote an, dazwischen führt ein Weg. Bisher ging das gut. Jetzt "
@@ -100,8 +104,8 @@ RIVER_BANK = DemoDialogue(
         online_link="",
         bring="",
         notices=(),
-        registration_closes="2027-01-28T12:00",
-        list_deadline="2027-01-28T12:00",
+        registration_closes="2027-01-14T12:00",
+        list_deadline="2027-01-14T12:00",
     ),
     offers=whole(70),
     programme=HOW_CLOSE.programme,
@@ -118,8 +122,9 @@ ROUND_THE_CLOCK = DemoDialogue(
     value=replace(
         SAFETY.value,
         title="24 Stunden am Werkstor: eine Schicht lang zuhören",
-        start="2027-02-01T06:00",
-        end="2027-02-02T06:00",
+        picture="gate",
+        start="2027-01-18T06:00",
+        end="2027-01-19T06:00",
         lead="Das Werk schläft nie. An diesem Tag bleibt auch das Tor offen: zur Früh-, Spät- und Nachtschicht.",
         description=(
             "Drei Schichten, drei Gruppen. Sie beginnen mit dem Schichtwechsel, gehen eine Runde mit und sitzen danach mit "
@@ -147,9 +152,9 @@ ROUND_THE_CLOCK = DemoDialogue(
         list_deadline="",
     ),
     offers=(
-        _shift("frueh", "Frühschicht", "2027-02-01T06:00", "2027-02-01T14:00", 14),
-        _shift("spaet", "Spätschicht", "2027-02-01T14:00", "2027-02-01T22:00", 14),
-        _shift("nacht", "Nachtschicht", "2027-02-01T22:00", "2027-02-02T06:00", 10),
+        _shift("frueh", "Frühschicht", "2027-01-18T06:00", "2027-01-18T14:00", 14),
+        _shift("spaet", "Spätschicht", "2027-01-18T14:00", "2027-01-18T22:00", 14),
+        _shift("nacht", "Nachtschicht", "2027-01-18T22:00", "2027-01-19T06:00", 10),
     ),
     programme=(
         Line("06:00", "Frühschicht", "Übergabe, Rundgang, Frühstück mit der Mannschaft."),
@@ -214,6 +219,7 @@ TRAINEES = DemoDialogue(
     value=replace(
         BREAKFAST.value,
         title="Industriefrühstück an der Weser: Wer lernt noch Schweißen?",
+        picture="school",
         start="2027-03-18T07:45",
         end="2027-03-18T09:15",
         lead="Zwölf freie Ausbildungsplätze, drei Bewerbungen. Azubis sagen, was sie hergebracht hat.",

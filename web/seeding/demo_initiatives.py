@@ -1,4 +1,4 @@
-"""The six initiatives of the demo. All of them are invented."""
+"""The first six initiatives of the demo, with dialogues in every state. All of them are invented."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ FUNDING = (
 
 @dataclass(frozen=True)
 class DemoInitiative:
-    """An initiative with its imprint. Its people sign in as owner@, organiser@ and helper@ under `domain`."""
+    """An initiative with its imprint. Its people sign in as owner@, organiser@ and, where there is one, helper@ `domain`."""
 
     begin: NewInitiative
     texts: InitiativeTexts
@@ -26,7 +26,7 @@ class DemoInitiative:
         return self.begin.slug
 
 
-def _initiative(
+def initiative(
     slug: str,
     name: str,
     land: str,
@@ -39,7 +39,7 @@ def _initiative(
     street: str,
     place: str,
     phone: str,
-    people: tuple[str, str, str],
+    people: tuple[str, ...],
     register_entry: str = "",
     funding_line: str = "",
     privacy_extra: str = "",
@@ -66,13 +66,13 @@ def _initiative(
         domain=domain,
         owner=people[0],
         organiser=people[1],
-        helper=people[2],
+        helper=people[2] if len(people) > 2 else "",
     )
 
 
 # The first one is the one that the sign-in buttons of the demo lead to.
 INITIATIVES = (
-    _initiative(
+    initiative(
         "dialogverbund-ems",
         "Dialogverbund Ems (fiktiv)",
         "NI",
@@ -95,7 +95,7 @@ INITIATIVES = (
             "sagt es der Moderation."
         ),
     ),
-    _initiative(
+    initiative(
         "rheinbogen",
         "Industrieinitiative Rheinbogen e. V. (fiktiv)",
         "NW",
@@ -113,24 +113,24 @@ INITIATIVES = (
         people=("Carla Muster-Strömer", "Tomasz Beispiel-Nowak", "Mina Muster-Ulm"),
         register_entry="Amtsgericht Musterstadt, VR 10002 (fiktiv)",
     ),
-    _initiative(
+    initiative(
         "rheinpark",
         "Nachbarschaftsbüro Rheinpark (fiktiv)",
-        "RP",
+        "NW",
         accent="reseda",
         logo="park",
-        kreis="07314",
-        nuts="DEB34",
+        kreis="05316",
+        nuts="DEA24",
         about=(
             "Wir sind das Büro zwischen Werk und Wohngebiet. Montags bis freitags steht die Tür offen. Beschwerden gehen "
             "noch am selben Tag an die Schichtleitung."
         ),
         street="Beispielring 3",
-        place="67099 Ludwigshafen am Rhein",
-        phone="0621 555 01 40",
+        place="51999 Leverkusen",
+        phone="0214 555 01 40",
         people=("Ines Muster-Heide", "Can Beispiel-Yıldız", "Helga Muster-Specht"),
     ),
-    _initiative(
+    initiative(
         "stadtforum-industrie",
         "Stadtforum Industrie (fiktiv)",
         "HE",
@@ -148,7 +148,7 @@ INITIATIVES = (
         people=("Lea Beispiel-Brandt", "Onur Muster-Falk", "Paula Beispiel-Rabe"),
         register_entry="Amtsgericht Musterstadt, VR 10004 (fiktiv)",
     ),
-    _initiative(
+    initiative(
         "kammerforum-weser",
         "Kammerforum Weser (fiktiv)",
         "HB",
@@ -165,21 +165,21 @@ INITIATIVES = (
         phone="0421 555 01 10",
         people=("Frauke Muster-Petersen", "Malte Beispiel-Vogt", "Silke Muster-Quast"),
     ),
-    _initiative(
+    initiative(
         "transformationsbuero-mitte",
         "Transformationsbüro Mitte (fiktiv)",
-        "BB",
+        "NI",
         accent="stahl",
-        logo="donau",
-        kreis="12051",
-        nuts="DE401",
+        logo="mitte",
+        kreis="03102",
+        nuts="DE912",
         about=(
             "Betriebsräte, Gewerkschaften und Betriebe bereiten den Umbau gemeinsam vor. Wir bringen zusammen, wer "
             "Ähnliches vor sich hat. Beispiele kommen aus der Praxis, Fehler eingeschlossen."
         ),
         street="Werkstraße 40",
-        place="14799 Brandenburg an der Havel",
-        phone="03381 555 01 60",
+        place="38999 Salzgitter",
+        phone="05341 555 01 60",
         people=("Ramona Muster-Köhler", "Uwe Beispiel-Hafner", "Dagmar Muster-Nagel"),
         funding_line=FUNDING,
     ),

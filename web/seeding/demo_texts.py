@@ -1,23 +1,7 @@
-"""The six dialogues of the demo as their initiatives announce them, with dates of the year 2027 that are moved later."""
+"""Six dialogues of the demo as their initiatives announce them, with dates of the year 2027 that are moved later."""
 
-from dataclasses import dataclass
-
-from events.rules import WHOLE, DialogueValue, Line, OfferValue
-
-
-@dataclass(frozen=True)
-class DemoDialogue:
-    """One date: what is announced, what one signs up for, and how the time is spent."""
-
-    initiative: str
-    value: DialogueValue
-    offers: tuple[OfferValue, ...]
-    programme: tuple[Line, ...]
-
-
-def whole(capacity: int | None) -> tuple[OfferValue, ...]:
-    """The whole dialogue as the one thing to sign up for."""
-    return (OfferValue(key=WHOLE, capacity=capacity),)
+from events.rules import DialogueValue, Line, OfferValue
+from web.seeding.scripts import DemoDialogue, whole
 
 
 def _tour(number: int, title: str, hosts: str) -> OfferValue:
@@ -108,9 +92,10 @@ SAFETY = DemoDialogue(
     value=DialogueValue(
         title="Was passiert, wenn was passiert? Nachbarschaftsdialog Anlagensicherheit",
         format_code="F4",
+        picture="alarm",
         start="2027-04-24T14:00",
         end="2027-04-24T17:30",
-        land="RP",
+        land="NW",
         lead=(
             "Wann heult die Sirene, und was tun Sie dann? Werkfeuerwehr, Behörde und Nachbarn gehen einen Alarm "
             "Schritt für Schritt durch."
@@ -131,9 +116,9 @@ SAFETY = DemoDialogue(
         latest_entry="14:10",
         place="Musterchemie Rheinpark GmbH (fiktiv), Tor 2",
         street="Beispielring 100",
-        postcode="67099",
-        city="Ludwigshafen am Rhein",
-        kreis="07314",
+        postcode="51999",
+        city="Leverkusen",
+        kreis="05316",
         host="Musterchemie Rheinpark GmbH (fiktiv)",
         audience="Nachbarn ab 12 Jahren, Kinder mit Begleitung",
         cost="Keine. Kaffee und Kuchen sind frei.",
@@ -153,7 +138,7 @@ SAFETY = DemoDialogue(
         recipients="Musterchemie Rheinpark GmbH (fiktiv), Werkschutz, drei Werktage vorher",
         contact_name="Nachbarschaftsbüro Rheinpark",
         contact_email="fragen@rheinpark.example",
-        contact_phone="0621 555 01 40",
+        contact_phone="0214 555 01 40",
         registration_opens="2027-03-01T09:00",
         registration_closes="2027-04-20T18:00",
         list_deadline="2027-04-20T18:00",
@@ -280,7 +265,7 @@ HOW_CLOSE = DemoDialogue(
     ),
     offers=(
         OfferValue(
-            key="saal", capacity=40, title="Im Saal", description="Mit der Möglichkeit, sich in die Mitte zu setzen."
+            key="saal", capacity=150, title="Im Saal", description="Mit der Möglichkeit, sich in die Mitte zu setzen."
         ),
         OfferValue(
             key="online",
@@ -351,9 +336,10 @@ WORKS_COUNCILS = DemoDialogue(
     value=DialogueValue(
         title="Betriebsrätekonferenz: Stahl im Wandel",
         format_code="F11",
+        picture="steel",
         start="2027-05-20T09:30",
         end="2027-05-20T16:00",
-        land="BB",
+        land="NI",
         lead="Neue Öfen, andere Schichten, andere Berufe. Betriebsräte zeigen einander, was schon vereinbart ist.",
         description=(
             "Wenn ein Hochofen durch einen Elektroofen ersetzt wird, ändert sich fast jede Stelle im Werk. Manche "
@@ -364,17 +350,17 @@ WORKS_COUNCILS = DemoDialogue(
         ),
         plain_text=(
             "Betriebsräte treffen sich einen Tag lang. Sie arbeiten in Stahlwerken. Dort ändert sich gerade viel. "
-            "Sie erzählen einander, was gut geklappt hat und was nicht. Die Teilnahme kostet nichts."
+            "Sie erzählen einander, was gut geklappt hat und was nicht. Der Betrieb bezahlt 95 Euro."
         ),
         admission="09:00",
         place="Kongresshalle Musterwerk (fiktiv)",
         street="Werkstraße 1",
-        postcode="14799",
-        city="Brandenburg an der Havel",
-        kreis="12051",
-        host="Musterstahl Havel GmbH (fiktiv)",
+        postcode="38999",
+        city="Salzgitter",
+        kreis="03102",
+        host="Musterstahl Mitte GmbH (fiktiv)",
         audience="Betriebsräte, bis zu vier je Gremium",
-        cost="Keine. Reisekosten trägt der Arbeitgeber (§ 40 BetrVG).",
+        cost="95 Euro, die der Arbeitgeber trägt (§ 40 BetrVG)",
         bring="Beschluss des Gremiums über die Teilnahme\nEine Vereinbarung, die Sie gern zeigen",
         step_free="yes",
         access=(
@@ -387,7 +373,7 @@ WORKS_COUNCILS = DemoDialogue(
         ),
         contact_name="Transformationsbüro Mitte",
         contact_email="konferenz@transformationsbuero-mitte.example",
-        contact_phone="03381 555 01 60",
+        contact_phone="05341 555 01 60",
         registration_closes="2027-05-12T18:00",
         list_deadline="2027-05-14T12:00",
     ),

@@ -24,13 +24,13 @@ from registration import operations, queries
 from registration.forms import declarations
 from registration.models import Registration
 from registration.rules import Party
-from web.seeding.demo_texts import DemoDialogue
 from web.seeding.names import Guests
+from web.seeding.scripts import DemoDialogue
 
 Made = TypeVar("Made")
 
 ZONE = ZoneInfo("Europe/Berlin")
-PRESENT = date(2027, 2, 1)
+PRESENT = date(2027, 1, 18)
 """The Monday that the dates of the texts take as this week's."""
 
 
@@ -158,16 +158,11 @@ class Stage:
         self, staged: Staged, offer: str, size: int, at: datetime, *, confirmed: bool = True, at_once: bool = False
     ) -> Signed:
         """Somebody fills in the form and, as a rule, confirms the address some minutes later."""
-        party = replace(self.party(staged.offers[offer], size), take_at_once=at_once)
 
-        def work(session: ScopedSession) -> str:
-            dialogue = session.get_one(Dialogue, staged.id)
-            return operations.register(session, dialogue=dialogue, party=party, form_key=self.key(), now=at).id
+        def work(session: ScopedSession) -> Signed:
+            return self._signed_up(session, staged, offer, size, at, confirmed=confirmed, at_once=at_once)
 
-        signed = Signed(self.act(staged.initiative_id, work), staged.initiative_id, size, at)
-        if confirmed:
-            self.own(signed, operations.confirm, at + self.moment(timedelta(minutes=2), timedelta(minutes=25)))
-        return signed
+        return self.act(staged.initiative_id, work)
 
     def crowd(
         self, staged: Staged, offer: str, seats: int | Sequence[int], *, until: datetime | None = None
@@ -177,7 +172,33 @@ class Stage:
         last = min(until or staged.starts_at - timedelta(days=2), self.now - timedelta(hours=30))
         span = last - staged.published_at
         times = sorted(staged.published_at + span * self.chance.random() for _ in sizes)
-        return [self.sign_up(staged, offer, size, at) for size, at in zip(sizes, times, strict=True)]
+
+        def work(session: ScopedSession) -> list[Signed]:
+            return [
+                self._signed_up(session, staged, offer, size, at, confirmed=True, at_once=False)
+                for size, at in zip(sizes, times, strict=True)
+            ]
+
+        return self.act(staged.initiative_id, work)
+
+    def _signed_up(
+        self,
+        session: ScopedSession,
+        staged: Staged,
+        offer: str,
+        size: int,
+        at: datetime,
+        *,
+        confirmed: bool,
+        at_once: bool,
+    ) -> Signed:
+        party = replace(self.party(staged.offers[offer], size), take_at_once=at_once)
+        dialogue = session.get_one(Dialogue, staged.id)
+        made = operations.register(session, dialogue=dialogue, party=party, form_key=self.key(), now=at)
+        if confirmed:
+            later = at + self.moment(timedelta(minutes=2), timedelta(minutes=25))
+            operations.confirm(session, registration=session.get_one(Registration, made.id), now=later)
+        return Signed(made.id, staged.initiative_id, size, at)
 
     def by_hand(self, staged: Staged, offer: str, size: int, at: datetime, *, addressed: bool = False) -> Signed:
         """Somebody who telephoned is written down by the organisers, mostly without an address."""
@@ -208,10 +229,11 @@ class Stage:
 
     def arrive(self, staged: Staged, came: Sequence[Signed], *, opens: datetime, device: str) -> int:
         """Ticks people in around `opens`, as far as that is not in the future. About one in eight stays away."""
-        arrived = 0
-        for signed in came:
-            arrived += self.act(staged.initiative_id, partial(self._tick, signed=signed, opens=opens, device=device))
-        return arrived
+
+        def work(session: ScopedSession) -> int:
+            return sum(self._tick(session, signed, opens, device) for signed in came)
+
+        return self.act(staged.initiative_id, work)
 
     def _tick(self, session: ScopedSession, signed: Signed, opens: datetime, device: str) -> int:
         ticked = 0
