@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from events import pages, start_pages
+from events.plain_page import PlainPage
 from kit.templates import Frame, Rail, RailEntry, Section
 
 CEST = timezone(timedelta(hours=2))
@@ -346,6 +347,34 @@ INITIATIVE = pages.InitiativePage(
     feed_path="/initiativen/rheinbogen/kalender.ics",
     funding_line="Gefördert durch das Demonstrationsministerium (fiktiv).",
 )
+PLAIN = PlainPage(
+    frame=FRAME,
+    dialogue=DIALOGUE,
+    path="/dialoge/rheinbogen",
+    text="Viele Fabriken machen am Abend ihre Tore auf.\nEin Bus fährt Sie hin.",
+    text_language="de",
+    about="",
+    step_free="partly",
+    support=(
+        ("hearing", "im Saal"),
+        ("sign_language", ""),
+        ("captions", ""),
+        ("plain_language", ""),
+        ("childcare", ""),
+    ),
+    spoken=("Deutsch",),
+)
+PLAIN_BARE = PlainPage(
+    frame=FRAME,
+    dialogue=BARE,
+    path="/dialoge/rheinbogen",
+    text="",
+    text_language="de",
+    about="",
+    step_free="unknown",
+    support=(),
+    spoken=(),
+)
 PAGES = {
     "start": START,
     "start-monat": MONTH,
@@ -353,6 +382,8 @@ PAGES = {
     "start-leer": FOUND,
     "dialog": DIALOGUE,
     "dialog-abgesagt": BARE,
+    "dialog-einfach": PLAIN,
+    "dialog-einfach-abgesagt": PLAIN_BARE,
     "text": TEXT,
     "initiativen": DIRECTORY,
     "initiative": INITIATIVE,
