@@ -258,6 +258,8 @@ class Journey:
             ("imprint", f"/initiativen/{SLUG}/impressum"),
             ("initiative", f"/initiativen/{SLUG}"),
             ("directory", "/initiativen/"),
+            ("month", "/?ansicht=monat"),
+            ("map", "/?ansicht=karte&land=NI"),
             ("how", "/so-laeuft-es-ab"),
             ("accessibility", "/barrierefreiheit"),
         ):
