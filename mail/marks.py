@@ -31,6 +31,11 @@ def address(link: Link) -> str:
     return settings().base_url + link.path.replace("{token}", token)
 
 
+def blank(text: str) -> str:
+    """Replaces every mark by an address that opens nothing: for reading somebody's letter without their rights."""
+    return _MARK.sub(lambda found: settings().base_url + found[4].replace("{token}", "…"), text)
+
+
 def fill(text: str) -> str:
     """Replaces every mark by the address it stands for."""
     return _MARK.sub(lambda found: address(Link(found[1], found[2], int(found[3]), found[4])), text)

@@ -25,6 +25,7 @@ class Letter(Tenant, table=True):
         Index(None, "registration_id"),
         Index(None, "initiative_id", "created_at"),
         Index(None, "recipient", "created_at"),
+        Index(None, "dialogue_id", "created_at"),
     )
 
     id: str = plain(new_id, primary_key=True, max_length=16)

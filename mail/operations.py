@@ -12,7 +12,7 @@ from kit import i18n, jobs
 from kit.accents import ACCENTS
 from kit.db import insert
 from kit.ids import new_id
-from kit.journal import OUTBOX, Standstill
+from kit.journal import OUTBOX, Standstill, audit
 from kit.settings import settings
 from kit.templates import module, render_text
 from mail import queries
@@ -55,6 +55,55 @@ def post(
     """
     if not new and queries.letter_by_key(session, dedupe_key) is not None:
         return None
+    letter = draft(
+        session,
+        initiative_id=initiative_id,
+        kind=kind,
+        dedupe_key=dedupe_key,
+        recipient=recipient,
+        recipient_name=recipient_name,
+        language=language,
+        subject=subject,
+        template=template,
+        values=values,
+        links=links,
+        now=now,
+        attachments=attachments,
+        registration_id=registration_id,
+        dialogue_id=dialogue_id,
+        in_doubt=in_doubt,
+        skip_reason=skip_reason,
+        mass=mass,
+    )
+    insert(session, letter)
+    if not skip_reason:
+        _enqueue(session, letter)
+    return letter
+
+
+def draft(
+    _session: Session,
+    *,
+    initiative_id: str,
+    kind: str,
+    dedupe_key: str,
+    recipient: str,
+    recipient_name: str,
+    language: str,
+    subject: str,
+    template: str,
+    values: Mapping[str, Any],
+    links: Mapping[str, Link],
+    now: datetime,
+    attachments: Sequence[dict[str, Any]] = (),
+    registration_id: str | None = None,
+    dialogue_id: str | None = None,
+    in_doubt: str = InDoubt.RESEND,
+    skip_reason: str = "",
+    mass: bool = False,
+    new: bool = True,
+) -> Letter:
+    """The letter that `post` would write, kept nowhere: for whoever wants to read it before."""
     marks = {name: link.mark() for name, link in links.items()}
     letter_id = new_id()
     with i18n.use(language):
@@ -75,7 +124,7 @@ def post(
         # Parts of a letter that have nothing to say leave blank lines behind.
         text = re.sub("\n{3,}", "\n\n", render_text("letters/letter.txt", said)).strip() + "\n"
         html = render_text("letters/letter.html", said)
-    letter = Letter(
+    return Letter(
         id=letter_id,
         initiative_id=initiative_id,
         dedupe_key=dedupe_key,
@@ -98,10 +147,6 @@ def post(
         mass=mass,
         created_at=now,
     )
-    insert(session, letter)
-    if not skip_reason:
-        _enqueue(session, letter)
-    return letter
 
 
 def enqueue_delivery(session: Session, letter: Letter, *, now: datetime) -> None:
@@ -149,6 +194,29 @@ def forget_letters_to(session: Session, *, recipient: str, key_prefixes: Sequenc
         *(col(Letter.dedupe_key).startswith(prefix, autoescape=True) for prefix in key_prefixes),
     )
     session.connection().execute(delete(Letter).where(col(Letter.registration_id).is_(None), theirs))
+
+
+def send_again(session: Session, *, letter: Letter, actor: str, now: datetime) -> bool:
+    """Tries a letter once more that needs somebody. False for one that went meanwhile, by a second click for example."""
+    taken = session.connection().execute(
+        update(Letter)
+        .where(col(Letter.id) == letter.id, col(Letter.state) == State.NEEDS_ATTENTION)
+        .values(state=State.QUEUED, reason="", attempts=0)
+    )
+    if taken.rowcount == 0:
+        return False
+    session.refresh(letter)
+    enqueue_delivery(session, letter, now=now)
+    audit(
+        session,
+        initiative_id=letter.initiative_id,
+        actor=actor,
+        action="letter.send_again",
+        object_kind="letter",
+        object_id=letter.id,
+        now=now,
+    )
+    return True
 
 
 def skip(session: Session, letter: Letter, reason: str) -> None:

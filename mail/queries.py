@@ -1,5 +1,6 @@
 """Reading letters."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, or_
@@ -60,6 +61,33 @@ def letters_of_registration(session: Session, registration_id: str) -> list[Lett
             select(Letter).where(Letter.registration_id == registration_id).order_by(col(Letter.created_at).desc())
         )
     )
+
+
+def letter_by_id(session: Session, letter_id: str) -> Letter | None:
+    return session.exec(select(Letter).where(Letter.id == letter_id)).first()
+
+
+def letters_of_dialogue(
+    session: Session, dialogue_id: str, *, states: Sequence[str], offset: int, limit: int
+) -> list[Letter]:
+    """One page of a dialogue's letters in these states, the latest first."""
+    return list(
+        session.exec(
+            select(Letter)
+            .where(Letter.dialogue_id == dialogue_id, col(Letter.state).in_(states))
+            .order_by(col(Letter.created_at).desc(), col(Letter.id))
+            .offset(offset)
+            .limit(limit)
+        )
+    )
+
+
+def letter_counts(session: Session, dialogue_id: str) -> dict[str, int]:
+    """State → letters of a dialogue."""
+    rows = session.exec(
+        select(Letter.state, func.count()).where(Letter.dialogue_id == dialogue_id).group_by(Letter.state)
+    )
+    return dict(rows.all())
 
 
 _RECENT = Prepared(

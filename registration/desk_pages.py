@@ -15,7 +15,7 @@ from registration.desk_forms import AddForm, ReasonForm
 from registration.models import Registration
 from registration.rules import State
 
-PARTS_OF_ROLE = {Role.HELPER: ("einlass",), Role.READER: ("", "anmeldungen", "ergebnis")}
+PARTS_OF_ROLE = {Role.HELPER: ("einlass",), Role.READER: ("", "anmeldungen", "emails", "ergebnis")}
 """The parts of a dialogue that a role may open; the others open all."""
 
 
@@ -251,13 +251,18 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
-class LetterRow:
-    """One letter: `words` is what the mail server or we said."""
+class LetterLine:
+    """One letter: `words` is what the mail server or we said. `again_path` is empty where it cannot be sent again."""
 
     subject: str
+    kind: str
+    name: str
+    recipient: str
+    path: str
     at: datetime
     sign: Sign
     words: str
+    again_path: str
 
 
 @dataclass(frozen=True)
@@ -285,7 +290,7 @@ class RegistrationPage:
     since: datetime
     note: str
     people: tuple[PersonRow, ...]
-    letters: tuple[LetterRow, ...]
+    letters: tuple[LetterLine, ...]
     history: tuple[HistoryRow, ...]
     confirm_path: str
     cancel_path: str

@@ -1,8 +1,8 @@
 """The letters of a registration: one function each. All of them write to the contact's address, if there is one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlmodel import Session
 
@@ -22,6 +22,16 @@ from network.models import Initiative
 from registration import queries
 from registration.models import Invitation, Participant, Registration
 from registration.rules import LETTERS_TO_UNCONFIRMED_PER_DAY
+
+Party = tuple[Offer, list[Participant]]
+
+
+class How(TypedDict, total=False):
+    """What a caller of a letter may know better: who comes to what, and what becomes of the finished letter."""
+
+    party: Party
+    send: Callable[..., Letter | None]
+
 
 CONFIRM = "confirm"
 OWN = "own"
@@ -59,7 +69,7 @@ def confirm_address(
     *,
     since: datetime,
     now: datetime,
-    party: tuple[Offer, list[Participant]] | None = None,
+    **how: Unpack[How],
 ) -> Letter | None:
     """Asks to confirm the address. The fourth such letter to one address within a day is kept and not sent."""
     known = recent_to(session, recipient=registration.email or "", kind="confirm_address", since=since)
@@ -70,13 +80,13 @@ def confirm_address(
         subject=lambda dialogue: _("Bitte bestätigen Sie Ihre Anmeldung: %(title)s") % {"title": dialogue.title},
         values={"hold_until": registration.hold_until},
         links={"confirm": confirm_link(registration)},
-        party=party,
         now=now,
         skip_reason=Reason.LIMIT if known >= LETTERS_TO_UNCONFIRMED_PER_DAY else "",
+        **how,
     )
 
 
-def link_again(session: Session, registration: Registration, *, now: datetime) -> Letter | None:
+def link_again(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
     """The link of the own page once more, for somebody who asked for it."""
     return write(
         session,
@@ -85,45 +95,49 @@ def link_again(session: Session, registration: Registration, *, now: datetime) -
         subject=lambda dialogue: _("Ihr Link zur Anmeldung: %(title)s") % {"title": dialogue.title},
         values={},
         now=now,
+        **how,
     )
 
 
-def waiting(session: Session, registration: Registration, *, now: datetime) -> None:
-    offer = queries.offer_of(session, registration.id)
-    write(
+def waiting(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
+    offer = how["party"][0] if "party" in how else queries.offer_of(session, registration.id)
+    return write(
         session,
         registration,
         kind="waiting_list",
         subject=lambda dialogue: _("Sie stehen auf der Warteliste: %(title)s") % {"title": dialogue.title},
         values={"position": queries.waiting_position(session, registration, offer.id)},
         now=now,
+        **how,
     )
 
 
-def offered(session: Session, registration: Registration, *, now: datetime) -> None:
-    write(
+def offered(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
+    return write(
         session,
         registration,
         kind="offer",
         subject=lambda dialogue: _("Ein Platz ist frei geworden: %(title)s") % {"title": dialogue.title},
         values={"until": registration.offered_until},
         now=now,
+        **how,
     )
 
 
-def offer_ended(session: Session, registration: Registration, *, now: datetime) -> None:
-    write(
+def offer_ended(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
+    return write(
         session,
         registration,
         kind="offer_ended",
         subject=lambda dialogue: _("Ihr Angebot ist abgelaufen: %(title)s") % {"title": dialogue.title},
         values={},
         now=now,
+        **how,
     )
 
 
-def hold_released(session: Session, registration: Registration, *, now: datetime) -> None:
-    write(
+def hold_released(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
+    return write(
         session,
         registration,
         kind="hold_released",
@@ -131,6 +145,7 @@ def hold_released(session: Session, registration: Registration, *, now: datetime
         values={},
         links={"confirm": confirm_link(registration)},
         now=now,
+        **how,
     )
 
 
@@ -139,11 +154,11 @@ def confirmation(
     registration: Registration,
     *,
     invitation: Invitation | None,
-    party: tuple[Offer, list[Participant]],
     now: datetime,
-) -> None:
+    **how: Unpack[How],
+) -> Letter | None:
     """Place confirmed: with the ticket and the calendar invitation."""
-    write(
+    return write(
         session,
         registration,
         kind="confirmation",
@@ -152,13 +167,20 @@ def confirmation(
         now=now,
         ticket=True,
         invitation=invitation,
-        party=party,
+        **how,
     )
 
 
-def change(session: Session, registration: Registration, *, invitation: Invitation | None, now: datetime) -> None:
+def change(
+    session: Session,
+    registration: Registration,
+    *,
+    invitation: Invitation | None,
+    now: datetime,
+    **how: Unpack[How],
+) -> Letter | None:
     """Time, place or title changed. Confirmed people get a new ticket and the moved invitation."""
-    write(
+    return write(
         session,
         registration,
         kind="change",
@@ -171,14 +193,21 @@ def change(session: Session, registration: Registration, *, invitation: Invitati
         ticket=invitation is not None,
         invitation=invitation,
         mass=True,
+        **how,
     )
 
 
 def cancellation(
-    session: Session, registration: Registration, *, invitation: Invitation | None, reason: str, now: datetime
-) -> None:
+    session: Session,
+    registration: Registration,
+    *,
+    invitation: Invitation | None,
+    reason: str,
+    now: datetime,
+    **how: Unpack[How],
+) -> Letter | None:
     """The place or the dialogue is gone. `reason` is a CancelReason."""
-    write(
+    return write(
         session,
         registration,
         kind="cancellation",
@@ -190,6 +219,7 @@ def cancellation(
         now=now,
         invitation=invitation,
         mass=reason == "dialogue",
+        **how,
     )
 
 
@@ -206,7 +236,8 @@ def write(
     invitation: Invitation | None = None,
     skip_reason: str = "",
     mass: bool = False,
-    party: tuple[Offer, list[Participant]] | None = None,
+    party: Party | None = None,
+    send: Callable[..., Letter | None] = post,
     dedupe_key: str = "",
 ) -> Letter | None:
     """Posts one letter about a registration; None without an address. `dedupe_key` where more than its number names it."""
@@ -244,7 +275,7 @@ def write(
             "local": lambda moment: local(moment, dialogue.zone),
             **values,
         }
-    return post(
+    return send(
         session,
         initiative_id=registration.initiative_id,
         kind=kind,

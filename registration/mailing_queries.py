@@ -29,6 +29,28 @@ def mailing_by_id(session: Session, mailing_id: str) -> Mailing | None:
     return session.exec(select(Mailing).where(Mailing.id == mailing_id)).first()
 
 
+def mailing_by_key(session: Session, dialogue_id: str, kind: str, key: str) -> Mailing | None:
+    return session.exec(
+        select(Mailing).where(Mailing.dialogue_id == dialogue_id, Mailing.kind == kind, Mailing.key == key)
+    ).first()
+
+
+def people_of(session: Session, dialogue_id: str, circle: str, *, limit: int) -> list[Registration]:
+    """Who is in a circle now, ordered by name."""
+    return list(
+        session.exec(
+            select(Registration)
+            .where(col(Registration.id).in_(in_circle(dialogue_id, circle)))
+            .order_by(col(Registration.sort_key), col(Registration.id))
+            .limit(limit)
+        )
+    )
+
+
+def circle_size(session: Session, dialogue_id: str, circle: str) -> int:
+    return session.exec(select(func.count()).select_from(in_circle(dialogue_id, circle).subquery())).one()
+
+
 def mailings_of(session: Session, dialogue_id: str) -> list[Mailing]:
     """The mailings of a dialogue, the latest first."""
     return list(
@@ -192,11 +214,14 @@ def offers_ending(session: Session, *, now: datetime, limit: int) -> list[Regist
     )
 
 
-def letter_counts(session: Session, mailing: Mailing) -> dict[str, int]:
-    """State of the letter → how many of this mailing."""
-    rows = session.exec(
-        select(Letter.state, func.count())
-        .where(col(Letter.dedupe_key).startswith(f"mailing:{mailing.id}:", autoescape=True))
-        .group_by(Letter.state)
-    )
-    return dict(rows.all())
+def letter_counts(session: Session, dialogue_id: str) -> dict[str, dict[str, int]]:
+    """Mailing id → state of the letter → how many."""
+    mailing = func.substr(Letter.dedupe_key, len("mailing:") + 1, 16)
+    found: dict[str, dict[str, int]] = {}
+    for mailing_id, state, number in session.exec(
+        select(mailing, Letter.state, func.count())
+        .where(Letter.dialogue_id == dialogue_id, col(Letter.dedupe_key).startswith("mailing:"))
+        .group_by(mailing, Letter.state)
+    ):
+        found.setdefault(mailing_id, {})[state] = number
+    return found

@@ -1,13 +1,20 @@
 """Letters at their time: before a dialogue, before an offer of a place ends, afterwards; and what a team writes to many."""
 
 from datetime import datetime
+from typing import Unpack
 
 from sqlmodel import Session
 
-from events.models import Dialogue
-from kit.i18n import _
-from registration.letters import write
+from events.models import Dialogue, Offer
+from kit import i18n
+from kit.db import row_by_id
+from kit.i18n import _, format_day, format_time
+from mail.models import Letter
+from registration.letters import How, place_lines, times, write
 from registration.models import Mailing, Registration
+from registration.rules import Placeholder, filled_in
+
+SUBJECT_CHARS = 390
 
 
 def key(mailing: Mailing, registration: Registration) -> str:
@@ -15,9 +22,11 @@ def key(mailing: Mailing, registration: Registration) -> str:
     return f"mailing:{mailing.id}:{registration.id}"
 
 
-def reminder(session: Session, registration: Registration, *, mailing: Mailing, now: datetime) -> None:
+def reminder(
+    session: Session, registration: Registration, *, mailing: Mailing, now: datetime, **how: Unpack[How]
+) -> Letter | None:
     """The day before, to somebody with a place."""
-    write(
+    return write(
         session,
         registration,
         kind="reminder",
@@ -26,12 +35,15 @@ def reminder(session: Session, registration: Registration, *, mailing: Mailing, 
         dedupe_key=key(mailing, registration),
         mass=True,
         now=now,
+        **how,
     )
 
 
-def thanks(session: Session, registration: Registration, *, mailing: Mailing, now: datetime) -> None:
+def thanks(
+    session: Session, registration: Registration, *, mailing: Mailing, now: datetime, **how: Unpack[How]
+) -> Letter | None:
     """To somebody who came to a dialogue without a survey."""
-    write(
+    return write(
         session,
         registration,
         kind="thanks",
@@ -40,20 +52,56 @@ def thanks(session: Session, registration: Registration, *, mailing: Mailing, no
         dedupe_key=key(mailing, registration),
         mass=True,
         now=now,
+        **how,
     )
 
 
-def offer_reminder(session: Session, registration: Registration, *, now: datetime) -> None:
+def offer_reminder(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
     """A place waits for an answer, and not much longer."""
 
     def subject(dialogue: Dialogue) -> str:
         return _("Ihr Angebot endet bald: %(title)s") % {"title": dialogue.title}
 
-    write(
+    return write(
         session,
         registration,
         kind="offer_reminder",
         subject=subject,
         values={"until": registration.offered_until},
         now=now,
+        **how,
+    )
+
+
+def message(
+    session: Session, registration: Registration, *, mailing: Mailing, offer: Offer, now: datetime, **how: Unpack[How]
+) -> Letter | None:
+    """What a team writes to many. Placeholders become text of this one person."""
+
+    def said(dialogue: Dialogue, text: str) -> str:
+        start, _end = times(dialogue, offer)
+        with i18n.use(registration.language):
+            return filled_in(
+                text,
+                {
+                    Placeholder.NAME: registration.name or "",
+                    Placeholder.TITLE: dialogue.title,
+                    Placeholder.DAY: format_day(start),
+                    Placeholder.TIME: format_time(start),
+                    Placeholder.PLACE: ", ".join(place_lines(dialogue, offer)),
+                    Placeholder.REFERENCE: registration.reference,
+                },
+            )
+
+    dialogue = row_by_id(session, Dialogue, registration.dialogue_id)
+    return write(
+        session,
+        registration,
+        kind="message",
+        subject=lambda dialogue: said(dialogue, mailing.subject)[:SUBJECT_CHARS],
+        values={"paragraphs": [part.strip("\n") for part in said(dialogue, mailing.text).split("\n\n")]},
+        dedupe_key=key(mailing, registration),
+        mass=True,
+        now=now,
+        **how,
     )

@@ -1,6 +1,7 @@
 """Decisions about registrations: holds, offers, whose turn it is. Standard library only; `now` is an argument."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -85,6 +86,49 @@ class RecipientState(StrEnum):
     OPEN = "open"
     WRITTEN = "written"
     LEFT_OUT = "left_out"
+
+
+class Placeholder(StrEnum):
+    """What a letter to many may say differently to each."""
+
+    NAME = "name"
+    TITLE = "title"
+    DAY = "day"
+    TIME = "time"
+    PLACE = "place"
+    REFERENCE = "reference"
+
+
+# What stands between braces, in both languages.
+PLACEHOLDERS = {
+    "name": Placeholder.NAME,
+    "titel": Placeholder.TITLE,
+    "title": Placeholder.TITLE,
+    "datum": Placeholder.DAY,
+    "date": Placeholder.DAY,
+    "uhrzeit": Placeholder.TIME,
+    "time": Placeholder.TIME,
+    "ort": Placeholder.PLACE,
+    "place": Placeholder.PLACE,
+    "referenz": Placeholder.REFERENCE,
+    "reference": Placeholder.REFERENCE,
+}
+_BRACES = re.compile(r"\{([^{}\n]{1,40})\}")
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    """Words between braces that stand for nothing."""
+    return [word for word in _BRACES.findall(text) if word.strip().casefold() not in PLACEHOLDERS]
+
+
+def filled_in(text: str, values: Mapping[Placeholder, str]) -> str:
+    """Puts values in place of their names, in one pass: what a value says is never looked through again."""
+
+    def value(found: re.Match[str]) -> str:
+        name = PLACEHOLDERS.get(found[1].strip().casefold())
+        return found[0] if name is None else values[name]
+
+    return _BRACES.sub(value, text)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ def page_end(days: Sequence[str], size: int, skip: int) -> tuple[int, PageStart 
 WORKSPACE_PARTS = (
     ("", N_("Übersicht")),
     ("anmeldungen", N_("Anmeldungen")),
+    ("emails", N_("E-Mails")),
     ("ausweise", N_("Namensschilder")),
     ("einlass", N_("Einlass")),
     ("ergebnis", N_("Umfrage")),

@@ -74,10 +74,12 @@ def upgrade() -> None:
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.alter_column("mass", server_default=None)
         batch_op.alter_column("enqueued_at", nullable=False)
+        batch_op.create_index(batch_op.f("ix_letter_dialogue_id_created_at"), ["dialogue_id", "created_at"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_dialogue_id_created_at"))
         batch_op.drop_column("enqueued_at")
         batch_op.drop_column("mass")
     op.drop_table("mailing_recipient")

@@ -11,7 +11,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from events.models import Dialogue
 from kit.db import Database, ScopedSession, wide, within
+from kit.errors import Refused
+from kit.i18n import _
 from kit.journal import SYSTEM, audit
+from kit.tokens import token_hash
 from kit.zones import first_existing, to_utc
 from registration import mailing_queries, mass_letters, queries
 from registration.models import Mailing, MailingRecipient, Registration
@@ -20,6 +23,16 @@ from registration.operations.own import fresh
 from registration.operations.places import lock
 from registration.operations.sweeps import CHUNK, MOST_CHUNKS, alone, each
 from registration.rules import Circle, MailingKind, RecipientState, State, reminder_time
+
+
+class NobodyThere(Refused):
+    """Nobody with an address is in the circle."""
+
+    status = 422
+
+    def default(self) -> str:
+        return _("Dort ist niemand mit einer E-Mail-Adresse.")
+
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +58,38 @@ def begin(
         detail=str(mailing.total),
         now=now,
     )
+    return mailing
+
+
+def write_to_many(
+    session: Session,
+    *,
+    dialogue: Dialogue,
+    circle: Circle,
+    subject: str,
+    text: str,
+    form_key: str,
+    actor: str,
+    now: datetime,
+) -> Mailing:
+    """Begins a letter to everybody in a circle; the same form sent again is the same letter. Raises NobodyThere."""
+    dialogue = lock(session, dialogue.id)
+    key = token_hash(form_key)
+    known = mailing_queries.mailing_by_key(session, dialogue.id, MailingKind.MESSAGE, key)
+    if known is not None:
+        return known
+    mailing = Mailing(
+        initiative_id=dialogue.initiative_id,
+        dialogue_id=dialogue.id,
+        kind=MailingKind.MESSAGE,
+        key=key,
+        circle=circle,
+        subject=subject,
+        text=text,
+    )
+    begin(session, mailing=mailing, actor=actor, now=now)
+    if mailing.total == 0:
+        raise NobodyThere
     return mailing
 
 
@@ -201,7 +246,11 @@ def _write(
     if mailing.kind == MailingKind.THANKS:
         mass_letters.thanks(session, registration, mailing=mailing, now=now)
         return True
-    start = queries.offer_of(session, registration.id).start or dialogue.start
+    offer = queries.offer_of(session, registration.id)
+    if mailing.kind == MailingKind.MESSAGE:
+        mass_letters.message(session, registration, mailing=mailing, offer=offer, now=now)
+        return True
+    start = offer.start or dialogue.start
     if (
         registration.state != State.CONFIRMED
         or dialogue.state != "published"

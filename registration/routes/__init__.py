@@ -1,6 +1,17 @@
 """Addresses of registrations: for the public, for whoever holds a link, for the workspace."""
 
-from registration.routes import desk, desk_erasure, desk_files, dialogues, files, own, own_data, public
+from registration.routes import (
+    desk,
+    desk_erasure,
+    desk_files,
+    dialogues,
+    files,
+    letters,
+    mailings,
+    own,
+    own_data,
+    public,
+)
 
 ROUTES = (
     *public.ROUTES,
@@ -11,4 +22,6 @@ ROUTES = (
     *desk_erasure.ROUTES,
     *desk_files.ROUTES,
     *files.ROUTES,
+    *mailings.ROUTES,
+    *letters.ROUTES,
 )

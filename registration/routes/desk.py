@@ -19,9 +19,6 @@ from kit.registry import route
 from kit.templates import Frame
 from kit.zones import local
 from mail import queries as mail
-from mail.models import Letter
-from mail.rules import State as LetterState
-from mail.words import reason_words
 from network import queries as network
 from network.models import Initiative
 from network.rules import ADMITTED
@@ -31,17 +28,16 @@ from registration.desk_pages import (
     AddPage,
     CancelPage,
     HistoryRow,
-    LetterRow,
     ListPage,
     ListRow,
     PersonRow,
     RegistrationPage,
-    Sign,
     StateChip,
     page_number,
     state_labels,
     state_sign,
 )
+from registration.letter_pages import letter_line
 from registration.operations.refusals import Full
 from registration.routes.dialogues import BASE, head_of, load_live_dialogue, role_of
 from registration.rules import MOST_PARTICIPANTS, State
@@ -230,6 +226,7 @@ def show(call: Call) -> RegistrationPage:
         "eingetragen": _("Eingetragen. Der Platz ist bestätigt."),
         "bestaetigt": _("Der Platz ist bestätigt."),
         "abgesagt": _("Die Anmeldung ist abgesagt."),
+        "versand": _("Die E-Mail geht noch einmal hinaus."),
         "geloescht": _("Die Daten sind gelöscht. Die Anmeldung zählt weiter, ohne Namen."),
     }
     return _registration_page(call, done=done.get(call.query.get("neu", ""), ""))
@@ -267,7 +264,13 @@ def _registration_page(call: Call, *, done: str = "", problem: str = "") -> Regi
             for person in people
         ),
         letters=tuple(
-            _letter_row(letter, dialogue) for letter in mail.letters_of_registration(call.session, registration.id)
+            letter_line(
+                letter,
+                at=local(letter.sent_at or letter.created_at, dialogue.zone),
+                people_path=f"{top.path}/{PART}",
+                again=organises(call),
+            )
+            for letter in mail.letters_of_registration(call.session, registration.id)
         ),
         history=tuple(
             HistoryRow(local(row.at, dialogue.zone), _action(row.action), _who(row.actor))
@@ -287,26 +290,13 @@ _CONFIRMABLE = (State.UNCONFIRMED, State.WAITING, State.OFFERED, State.EXPIRED)
 _OVER = (State.CANCELLED, State.DECLINED)
 
 
-def _letter_row(letter: Letter, dialogue: Dialogue) -> LetterRow:
-    signs = {
-        LetterState.QUEUED: Sign("task", _("Wartet"), "schedule"),
-        LetterState.SENDING: Sign("task", _("Wird verschickt"), "schedule_send"),
-        LetterState.SENT: Sign("free", _("Verschickt")),
-        LetterState.SKIPPED: Sign("closed", _("Nicht verschickt"), "block"),
-        LetterState.NEEDS_ATTENTION: Sign("off", _("Nicht angekommen"), "error"),
-    }
-    at = letter.sent_at or letter.created_at
-    return LetterRow(
-        letter.subject, local(at, dialogue.zone), signs[LetterState(letter.state)], reason_words(letter.reason)
-    )
-
-
 def _action(action: str) -> str:
     known = {
         "registration.create": _("Angemeldet"),
         "registration.confirm": _("Platz bestätigt"),
         "registration.wait": _("Auf die Warteliste gesetzt"),
         "registration.offer": _("Platz angeboten"),
+        "registration.offer_reminder": _("An das Angebot erinnert"),
         "registration.offer_ended": _("Angebot abgelaufen"),
         "registration.hold_ended": _("Platz nicht mehr gehalten"),
         "registration.extend": _("Platz länger gehalten"),

@@ -202,11 +202,11 @@ class Scene:
     def _slug(self, address: str, made: str) -> str:
         if address.startswith("/initiativen/"):
             return made.replace("{slug}", self.initiative.slug)
-        if any(name in address for name in ("{receipt}", "{registration}", "{participant}", "{download}", "{link}")):
+        if any(name in address for name in ("{receipt}", "{registration}", "{participant}", "{download}", "{letter}", "{link}")):
             return made
         if address.endswith("/ergebnis"):
             return made.replace("{slug}", self.rated()[0].slug)
-        if address.endswith(("/veroeffentlichung", "/vorschau", "/bearbeiten")):
+        if address.endswith(("/veroeffentlichung", "}/vorschau", "/bearbeiten")):
             return made.replace("{slug}", self.draft().slug)
         dialogue = self.dialogue()
         if address.startswith("/arbeitsplatz/"):
@@ -257,6 +257,18 @@ class Scene:
             self.arrive(self.at_the_door)
         opened = link_path(self.door_link(dialogue))
         return made.replace("/einlass/{token}", opened).replace("{participant}", self.at_the_door.id)
+
+    def _letter(self, _address: str, made: str) -> str:
+        """A confirmation that did not arrive."""
+        dialogue = self.dialogue()
+        registration = self.world.confirm(self.world.sign_up(dialogue))
+        (letter,) = self.world.rows(Letter, registration_id=registration.id, kind="confirmation")
+
+        def work(session: Any) -> None:
+            session.get_one(Letter, letter.id).state = "needs_attention"
+
+        self.world.within(letter, work)
+        return made.replace("{slug}", dialogue.slug).replace("{letter}", letter.id)
 
     def by_hand(self, dialogue: Dialogue) -> Registration:
         """Somebody without an address, confirmed: the letter is printed."""

@@ -30,6 +30,7 @@ TYPED: dict[str, dict[str, str]] = {
     "/anmelden": {"email": "organiser@ems.example"},
     "/arbeitsplatz/{initiative}/team": {"email": "neu@ems.example", "role": "helper"},
     "/umfrage/{token}": {"stars": "4"},
+    "/arbeitsplatz/{initiative}/dialoge/{slug}/emails/neu": {"subject": "Weg", "text": "Zum Tor links."},
 }
 
 
@@ -129,6 +130,8 @@ def filled(scene: Scene, address: str, path: str, role: str = "owner") -> dict[s
     if address.endswith("/ausweise"):
         return {"offer": ""}
     if "/dateien/{download}/" in address:
+        return {}
+    if address.endswith("/emails/{letter}/versand"):
         return {}
     if address.endswith("/einlass"):
         return {"arrival": new_id(), "participant": scene.someone_of(path.split("/")[-2])}
