@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 import anyio
 import anyio.to_thread
+from python_multipart.multipart import parse_options_header
 from sqlalchemy import text
 from starlette.datastructures import FormData, ImmutableMultiDict
 from starlette.exceptions import HTTPException
@@ -230,10 +231,11 @@ async def read_form(request: Request) -> FormData:
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > FORM_BYTES:
         raise HTTPException(413)
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        if kind == "" and length in ("", "0"):
-            return FormData()
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if kind == b"" and length in ("", "0"):
+        return FormData()
+    charset = options.get(b"charset", b"utf-8").lower()
+    if kind not in (b"application/x-www-form-urlencoded", b"multipart/form-data") or charset != b"utf-8":
         raise BadRequest
     body = bytearray()
     try:
@@ -241,8 +243,7 @@ async def read_form(request: Request) -> FormData:
             body += chunk
             if len(body) > FORM_BYTES:
                 raise HTTPException(413)
-        # The parser would read broken UTF-8 as Latin-1 and store what nobody typed.
-        (unquote_to_bytes(bytes(body)) if kind.endswith("urlencoded") else body).decode()
+        _refuse_broken(bytes(body), options.get(b"boundary") if kind == b"multipart/form-data" else None)
 
         async def whole() -> Any:
             return {"type": "http.request", "body": bytes(body), "more_body": False}
@@ -256,6 +257,16 @@ async def read_form(request: Request) -> FormData:
         raise BadRequest from error
     # PostgreSQL cannot look for a NUL, and nobody types one.
     return FormData([(name, value.replace("\0", "")) for name, value in form.multi_items() if isinstance(value, str)])
+
+
+def _refuse_broken(body: bytes, boundary: bytes | None) -> None:
+    """What the parser would take: broken UTF-8, read as Latin-1, which nobody typed; the parts of a form that was cut off.
+
+    Raises BadRequest and UnicodeDecodeError.
+    """
+    (unquote_to_bytes(body) if boundary is None else body).decode()
+    if boundary is not None and b"--" + boundary + b"--" not in body:
+        raise BadRequest
 
 
 def background(database: Database, scope: Scope, work: Callable[[ScopedSession], Any]) -> Any:

@@ -13,7 +13,7 @@ from kit import downloads, i18n
 from kit.db import ScopedSession
 from kit.downloads import Download
 from kit.endpoint import Call, Loaded, see_other
-from kit.errors import NotFound, Refused
+from kit.errors import BadRequest, NotFound, Refused
 from kit.frames import workspace_frame
 from kit.i18n import _
 from kit.journal import audit
@@ -85,7 +85,8 @@ def download_list(call: Call) -> Response:
     """The list in the chosen form. Every download is recorded."""
     dialogue: Dialogue = call.thing
     kind = str(call.form.get("format", "csv"))
-    kind = kind if kind in titles() else "csv"
+    if kind not in titles():
+        raise BadRequest
     number = list_queries.people_counted(call.session, dialogue.id)
     if kind in ("csv", "xlsx") and number <= tables.AT_ONCE:
         record(call, dialogue, "list.download", f"{kind}, {number} people")
@@ -94,6 +95,8 @@ def download_list(call: Call) -> Response:
     if kind in ("door", "signatures"):
         wanted = str(call.form.get("offer", ""))
         offer = next((one for one in events.offers_of(call.session, dialogue.id) if one.key == wanted), None)
+        if wanted and offer is None:
+            raise BadRequest
         choice = {"offer": "" if offer is None else offer.id}
         if offer is not None and offer.title:
             title = f"{title}: {offer.title}"
