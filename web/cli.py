@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the schema to the newest version")
     seed = commands.add_parser("seed", help="demo data, or a described state")
     seed.add_argument("what", nargs="?", help="demo, or a JSON file")
+    seed.add_argument("--size", choices=("usual", "large"), default="usual", help="demo: large adds 1,000 dialogues")
     seed.add_argument("--schema", action="store_true", help="print the JSON schema of a described state")
     commands.add_parser("export", help="the full state as JSON lines, without secrets")
     commands.add_parser("check-invariants", help="one line per breach, exit 1 when there is one")

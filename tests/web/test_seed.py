@@ -22,7 +22,7 @@ from registration.models import Arrival, Registration
 from tests.conftest import NOW, World
 from web import cli
 from web.commands.invariants import breaches
-from web.seeding import demo, described
+from web.seeding import demo, described, large
 from web.seeding import demo_texts as texts
 from web.seeding.form import SCHEMA
 
@@ -104,6 +104,20 @@ def test_what_the_demo_shows_is_drawn() -> None:
     assert min(len(str(drawn.werkbild(kind))) for kind in pictures) > 500
     logos = [script.begin.logo for script in demo.INITIATIVES + demo.REGIONS]
     assert len({str(drawn.logo(kind)) for kind in [*logos, ""]}) == len(logos) + 1 == 21
+
+
+def test_the_large_demo_keeps_every_promise(database: Database, world: World) -> None:
+    told: list[str] = []
+    with database.write(wide("figures")) as session:
+        demo.network.ensure_operator(session, now=PRESENT)
+    assert large.standing(database) == ""
+    large.make(database, PRESENT, told.append, initiatives=3, dialogues=20, registrations=20)
+    assert large.standing(database) == "whole"
+    assert found(database, PRESENT) == []
+    assert Counter(row.state for row in world.rows(Dialogue)) == {"published": 20}
+    assert len(world.rows(Initiative)) == 4
+    assert Counter(row.source for row in world.rows(Registration)) == {"organiser": 18, "web": 2}
+    assert told[-1] == "0 of 20 registrations in one dialogue ..."
 
 
 def test_a_second_call_changes_nothing(database: Database, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from kit.settings import ROOT, SettingsError, settings
 from web import worker
 from web.schema import schema_fault
 from web.seeding import demo, described
+from web.seeding import large as big
 from web.seeding.form import SCHEMA
 
 PATIENCE_SECONDS = 300.0
@@ -28,22 +29,31 @@ def seed(args: argparse.Namespace) -> int:
     if fault := schema_fault(database()):
         print(fault, file=sys.stderr)
         return 1
-    return seed_demo() if args.what == "demo" else seed_file(Path(args.what))
+    return seed_demo(large=args.size == "large") if args.what == "demo" else seed_file(Path(args.what))
 
 
-def seed_demo() -> int:
-    """The demo data. A second call says that they are there."""
+def seed_demo(*, large: bool = False) -> int:
+    """The demo data, and the large ones beside them. A second call says that they are there."""
     if settings().production:
         raise SettingsError("seed demo works in demo and test only: invented people must not stand among real ones.")
-    found = demo.standing(database())
-    if found == "whole":
+    made = False
+    for part in (demo, big) if large else (demo,):
+        found = part.standing(database())
+        if found == "part":
+            print(f"The demo data are there in part: making them was interrupted. {_begin_again()}", file=sys.stderr)
+            return 1
+        if found == "whole":
+            continue
+        _tell(
+            "Making the large demo takes some minutes."
+            if part is big
+            else "Making the demo data takes about half a minute."
+        )
+        part.make(database(), clock.now(), _tell)
+        made = True
+    if not made:
         print("The demo data are there already.")
         return 0
-    if found == "part":
-        print(f"The demo data are there in part: making them was interrupted. {_begin_again()}", file=sys.stderr)
-        return 1
-    _tell("Making the demo data takes about half a minute.")
-    demo.make(database(), clock.now(), _tell)
     _tell("Delivering the letters to the demo's letter box ...")
     engine = worker.start(schedules=False)
     try:

@@ -32,6 +32,8 @@ Made = TypeVar("Made")
 ZONE = ZoneInfo("Europe/Berlin")
 PRESENT = date(2027, 1, 18)
 """The Monday that the dates of the texts take as this week's."""
+HOLIDAYS = ("12-23", "12-24", "12-25", "12-26", "12-27", "12-28", "12-29", "12-30", "12-31", "01-01")
+"""Month and day. What would take place then comes two weeks later."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Stage:
         self.shift = today - timedelta(days=today.weekday()) - PRESENT
         self.actors: dict[str, str] = {}
         self.initiatives: dict[str, str] = {}
+        self._seed = seed
         self._keys = 0
 
     def act(self, initiative_id: str, work: Callable[[ScopedSession], Made]) -> Made:
@@ -78,7 +81,7 @@ class Stage:
     def key(self) -> str:
         """The key of a form that nobody else sends."""
         self._keys += 1
-        return f"demo-form-{self._keys:012d}"
+        return f"demo-{self._seed}-form-{self._keys:012d}"
 
     def moment(self, low: timedelta, high: timedelta) -> timedelta:
         """A random span between two."""
@@ -90,6 +93,9 @@ class Stage:
         """Writes and publishes a dialogue, `ahead` before its start or before the present, whichever is earlier."""
         shift = self.shift + timedelta(days=extra_days)
         value = moved(script.value, shift)
+        if wall(value.start).replace(tzinfo=ZONE) > self.now and value.start[5:10] in HOLIDAYS:
+            shift += timedelta(days=14)
+            value = moved(script.value, shift)
         offers = [moved_offer(offer, shift) for offer in script.offers]
         initiative_id = self.initiatives[script.initiative]
         actor = self.actors[script.initiative]
@@ -202,15 +208,28 @@ class Stage:
 
     def by_hand(self, staged: Staged, offer: str, size: int, at: datetime, *, addressed: bool = False) -> Signed:
         """Somebody who telephoned is written down by the organisers, mostly without an address."""
+        (signed,) = self.by_hand_all(staged, offer, [size], at, addressed=addressed)
+        return signed
+
+    def by_hand_all(
+        self, staged: Staged, offer: str, sizes: Sequence[int], at: datetime, *, addressed: bool = False
+    ) -> list[Signed]:
+        """Several parties that the organisers write down in one go."""
+
+        def work(session: ScopedSession) -> list[Signed]:
+            return [self._written(session, staged, offer, size, at, addressed=addressed) for size in sizes]
+
+        return self.act(staged.initiative_id, work)
+
+    def _written(
+        self, session: ScopedSession, staged: Staged, offer: str, size: int, at: datetime, *, addressed: bool
+    ) -> Signed:
         party = self.party(staged.offers[offer], size, addressed=addressed)
-
-        def work(session: ScopedSession) -> str:
-            dialogue = session.get_one(Dialogue, staged.id)
-            return operations.add_by_hand(
-                session, dialogue=dialogue, party=party, form_key=self.key(), actor=self.actor_of(staged), now=at
-            ).id
-
-        return Signed(self.act(staged.initiative_id, work), staged.initiative_id, size, at)
+        dialogue = session.get_one(Dialogue, staged.id)
+        made = operations.add_by_hand(
+            session, dialogue=dialogue, party=party, form_key=self.key(), actor=self.actor_of(staged), now=at
+        )
+        return Signed(made.id, staged.initiative_id, size, at)
 
     def actor_of(self, staged: Staged) -> str:
         return next(self.actors[slug] for slug, known in self.initiatives.items() if known == staged.initiative_id)
