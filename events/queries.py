@@ -180,7 +180,7 @@ def land_counts(session: Session, search: Search, now: datetime) -> dict[str, in
 
 def inviters(session: Session) -> list[tuple[str, str, str]]:
     """The initiatives that a filter names: id, slug, name."""
-    return [(row.id, row.slug, row.name) for row in _INVITERS(session)]
+    return [(inviter_id, slug, name) for inviter_id, slug, name in _INVITERS(session).all()]
 
 
 def published_page(session: Session, search: Search, *, at: PageStart | None = None, now: datetime) -> Page:
