@@ -201,7 +201,7 @@ def test_own_sessions_are_listed_and_ended(database: Database) -> None:
     page = here.get(ACCOUNT).text
     check_manners(page)
     ids = re.findall(r'name="session" value="([a-z2-7]{16})"', page)
-    assert (len(ids), page.count("diese Sitzung<"), page.count("Unbekanntes Gerät")) == (3, 1, 3)
+    assert (len(ids), page.count("diese Sitzung<"), page.count("<dt>Unbekanntes Gerät")) == (3, 1, 3)
     assert foreign.post(f"{ACCOUNT}/sitzungen", data={"session": ids[0]}).status_code == 404
     assert foreign.post(f"{ACCOUNT}/sitzungen", data={}).status_code == 404
     other = next(login.id for login in rows(database, LoginSession) if login.id in ids and is_of(there, login))
@@ -292,15 +292,14 @@ def test_the_mailed_link_leads_where_one_wanted_to_go(database: Database) -> Non
     assert client.post(mailed_path(letters(database)[0])).headers["location"] == "/arbeitsplatz/ems/team"
 
 
-@pytest.mark.parametrize(
-    "email", ["", "vera", "a@b@c.example", "a b@c.example", "a@c.example, d@c.example", "ä@c.example"]
-)
-def test_addresses_that_are_none(database: Database, email: str) -> None:
+def test_addresses_that_are_none(database: Database) -> None:
     client = browser(database)
-    answer = ask(client, email)
-    assert answer.status_code == 422
-    check_manners(answer.text)
-    assert answer.text.count('class="error"') == 1
+    for email in ("", "vera", "a@b@c.example", "a b@c.example", "a@c.example, d@c.example", "ä@c.example"):
+        answer = ask(client, email)
+        assert answer.status_code == 422, email
+        check_manners(answer.text)
+        # The second one is the hidden sentence for a passkey that did not work.
+        assert re.findall(r'<p class="error"[^>]*id="(.+?)"', answer.text) == ["email-error"], email
     assert (letters(database), rows(database, Audit)) == ([], [])
 
 
