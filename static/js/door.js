@@ -224,12 +224,30 @@ function signal(verdict) {
 const CODE = /^dw1[:ö]/i;
 
 search.form.addEventListener("submit", (event) => {
-  if (!CODE.test(search.value)) return;
   event.preventDefault();
-  const code = search.value;
-  search.value = "";
-  read(code);
+  const typed = search.value;
+  if (CODE.test(typed)) {
+    search.value = "";
+    read(typed);
+  } else {
+    find(typed.trim());
+  }
 });
+
+/** Looks for a name without leaving the page: without connection among those who are listed. */
+async function find(words) {
+  const address = words ? `${path}?${new URLSearchParams({ q: words })}` : path;
+  try {
+    if (!(await load(address))) return;
+    history.replaceState(null, "", address);
+    connected(true);
+  } catch {
+    connected(false);
+    for (const row of document.querySelectorAll("#door-list .door-list > li")) {
+      row.hidden = !row.textContent.toLowerCase().includes(words.toLowerCase());
+    }
+  }
+}
 
 /** A code was read or typed. */
 function read(code) {
@@ -237,11 +255,15 @@ function read(code) {
 }
 
 // A hand scanner types wherever the focus is: what it types belongs into the search.
+let typing = 0;
 document.addEventListener("keydown", (event) => {
   if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return;
+  // A verdict that comes up while a scanner types must not cut its code in two.
+  const begins = event.timeStamp - typing > 500;
+  typing = event.timeStamp;
   if (event.target.closest("input, textarea, select")) return;
   if (dialog.open) dialog.close();
-  search.select();
+  if (begins) search.value = "";
   search.focus({ preventScroll: true });
 });
 
@@ -287,15 +309,21 @@ async function ask() {
 
 /** The list again, unless somebody stands in it. */
 async function renew() {
-  const list = document.getElementById("door-list");
-  if (list.contains(document.activeElement)) return;
-  const response = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE) });
-  if (!response.ok) return;
+  if (!document.getElementById("door-list").contains(document.activeElement)) await load(location.href);
+}
+
+/** Puts the list of an address into the page. Rejects without connection. */
+async function load(address) {
+  const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
+  if (response.status === 403 || response.status === 404) end();
+  if (!response.ok) return false;
   const found = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("door-list");
-  if (!found) return;
+  if (!found) return false;
+  const list = document.getElementById("door-list");
   if (list.querySelector("details[open]")) found.querySelector("details")?.setAttribute("open", "");
   list.replaceChildren(...document.adoptNode(found).childNodes);
   listen();
+  return true;
 }
 
 setInterval(ask, ASK);
