@@ -21,7 +21,7 @@ from registration.models import Mailing, MailingRecipient, Registration
 from registration.operations import standing
 from registration.operations.own import fresh
 from registration.operations.places import lock
-from registration.operations.sweeps import CHUNK, MOST_CHUNKS, alone, each
+from registration.operations.sweeps import alone, each
 from registration.rules import Circle, MailingKind, RecipientState, State, reminder_time
 
 
@@ -33,6 +33,10 @@ class NobodyThere(Refused):
     def default(self) -> str:
         return _("Dort ist niemand mit einer E-Mail-Adresse.")
 
+
+# Letters written in one transaction: SQLite's writer is held for an eighth of a second.
+CHUNK = 25
+MOST_CHUNKS = 40
 
 log = logging.getLogger(__name__)
 
