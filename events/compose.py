@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from events import feeds, pages, rules
-from events.models import Dialogue, Offer, ProgrammeItem
+from events.models import Dialogue, HeardReport, Offer, ProgrammeItem
 from events.pages import AccessLine, Card, Contact, DialoguePage, HostNotice, Imprint, OfferRow, Seats, Sender, Step
 from events.queries import Inviter, Teaser, Told, facts, offer_facts
 from events.rules import DialogueState, SignUp, SignUpState
@@ -81,6 +81,7 @@ def dialogue_page(
     programme: Sequence[ProgrammeItem],
     now: datetime,
     *,
+    heard: HeardReport | None = None,
     preview: bool = False,
 ) -> DialoguePage:
     """The page of one dialogue, or its preview, which has no way to sign up."""
@@ -131,6 +132,8 @@ def dialogue_page(
         deletes_on=next((entry.day for entry in rules.deletions(dialogue.ends_at) if entry.kind == "attendee"), None),
         contact=_contact(dialogue),
         cancel_reason=dialogue.cancel_reason,
+        heard="" if heard is None else heard.text,
+        heard_path=f"/dialoge/{dialogue.slug}/gehoert" if heard is not None and heard.figures else "",
         preview=preview,
     )
 

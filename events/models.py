@@ -132,3 +132,20 @@ class Offer(Tenant, table=True):
     opens_at: datetime | None = moment(None, nullable=True)
     closes_at: datetime | None = moment(None, nullable=True)
     rules: dict[str, Any] = document(dict)
+
+
+class HeardReport(Tenant, table=True):
+    """What the organiser heard at a dialogue that is over, in their words. A draft until it is published.
+
+    `figures`: which questions of the survey are told beside it.
+    """
+
+    __tablename__ = "heard_report"
+    __table_args__ = (parent("dialogue_id", "dialogue"), UniqueConstraint("dialogue_id"))
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    dialogue_id: str = plain(max_length=16)
+    text: str = plain(max_length=4000)
+    figures: list[str] = document(list)
+    published_at: datetime | None = moment(None, nullable=True)
+    changed_at: datetime = moment()

@@ -214,6 +214,8 @@ class DialoguePage:
     deletes_on: date | None = None
     contact: Contact | None = None
     cancel_reason: str = ""
+    heard: str = ""
+    heard_path: str = ""
     preview: bool = False
 
     @property

@@ -11,7 +11,7 @@ from sqlalchemy import Text, and_, bindparam, cast, exists, func, or_
 from sqlmodel import Session, col, select
 
 from events import rules
-from events.models import Dialogue, Offer, ProgrammeItem
+from events.models import Dialogue, HeardReport, Offer, ProgrammeItem
 from events.rules import DialogueFacts, DialogueState, OfferFacts, PageStart, SignUp, SignUpState, Visibility
 from kit import text
 from kit.db import Prepared, PreparedRows
@@ -378,3 +378,16 @@ def _offers_by_dialogue(session: Session, dialogue_ids: list[str]) -> defaultdic
         for dialogue_id, capacity, taken in _SEATS(session, dialogue_ids=dialogue_ids):
             found[dialogue_id].append(OfferFacts(capacity, taken))
     return found
+
+
+def heard_report(session: Session, dialogue_id: str) -> HeardReport | None:
+    """What the organiser wrote about a dialogue, published or not."""
+    return session.exec(select(HeardReport).where(HeardReport.dialogue_id == dialogue_id)).first()
+
+
+def published_report(session: Session, dialogue: Dialogue, now: datetime) -> HeardReport | None:
+    """What everybody may read about a dialogue that is over."""
+    if dialogue.ends_at > now:
+        return None
+    found = heard_report(session, dialogue.id)
+    return None if found is None or found.published_at is None else found

@@ -5,8 +5,8 @@ from typing import Any
 from wtforms import RadioField
 from wtforms.validators import StopValidation
 
-from feedback.rules import TEXT_LIMIT, Answers
-from kit.forms import Form, TextField
+from feedback.rules import AGREEMENT, STARS, TEXT_LIMIT, Answers
+from kit.forms import Filled, Form, TextField, TickField
 from kit.i18n import _, _l
 
 DONT_KNOW = "weiss_nicht"
@@ -33,6 +33,24 @@ class ScaleField(RadioField):
     @property
     def step(self) -> int | None:
         return int(self.data) if self.data in STEPS else None
+
+
+class ReportForm(Form):
+    """What the organiser heard, and which questions are told beside it."""
+
+    text = TextField(
+        _l("Was wir gehört haben"),
+        [Filled(lambda: _("Der Text fehlt. Schreiben Sie in ein paar Sätzen, was Sie gehört haben."))],
+        description=_l("Höchstens 4.000 Zeichen. Nennen Sie Lob und Kritik, aber keine Personen."),
+        max_chars=4000,
+    )
+    stars = TickField()
+    heard = TickField()
+    critical = TickField()
+
+    def figures(self) -> tuple[str, ...]:
+        """The codes of the ticked questions."""
+        return tuple(code for code in (STARS, *AGREEMENT) if self[code].data)
 
 
 class RateForm(Form):

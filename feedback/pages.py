@@ -1,11 +1,11 @@
 """What the pages of a survey show, and how figures become sentences and plots."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 
-from feedback.forms import DONT_KNOW, STEPS, RateForm, ScaleField
+from feedback.forms import DONT_KNOW, STEPS, RateForm, ReportForm, ScaleField
 from feedback.queries import Rated
 from feedback.rules import AGREEMENT, FIGURES_FROM, PER_CENT_FROM, SCALES, STARS, TEXTS_FROM, Counting, Figure, Result
 from kit.i18n import _, format_number, ngettext
@@ -152,6 +152,8 @@ class ResultPage:
     until: datetime | None = None
     rows: tuple[Row, ...] = ()
     texts: tuple[str, ...] = ()
+    pdf_path: str = ""
+    report_path: str = ""
     figures_lack: int = 0
     texts_lack: int = 0
     figures_from: int = FIGURES_FROM
@@ -159,8 +161,50 @@ class ResultPage:
 
     @property
     def legend(self) -> tuple[str, ...]:
-        """What the five colours mean, for both kinds of questions."""
-        return (_("1: gar nicht, ein Stern"), "2", "3", "4", _("5: voll und ganz, fünf Sterne"))
+        return legend()
+
+
+@dataclass(frozen=True)
+class HeardPage:
+    """What the organiser heard, with the figures they chose, for everybody."""
+
+    template: ClassVar[str] = "feedback/heard.html"
+
+    frame: Frame
+    sender: Sender
+    dialogue_path: str
+    title: str
+    day: date
+    text: str
+    rows: tuple[Row, ...]
+    answers: int
+    invited: int
+
+    @property
+    def legend(self) -> tuple[str, ...]:
+        return legend()
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """The organiser's text to be written. `state`: early, new, draft, published. `choices` are (code, question)."""
+
+    template: ClassVar[str] = "feedback/report.html"
+
+    frame: Frame
+    head: Head
+    form: ReportForm
+    path: str
+    result_path: str
+    public_path: str
+    state: str
+    choices: tuple[tuple[str, str], ...]
+    published: datetime | None = None
+
+
+def legend() -> tuple[str, ...]:
+    """What the five colours mean, for both kinds of questions."""
+    return (_("1: gar nicht, ein Stern"), "2", "3", "4", _("5: voll und ganz, fünf Sterne"))
 
 
 def questions(form: RateForm) -> tuple[Question, ...]:
@@ -220,6 +264,11 @@ def result_page(frame: Frame, top: Head, rated: Rated, shown: Counting | Result 
 def rows(result: Result, codes: Sequence[str]) -> tuple[Row, ...]:
     """One row for each question."""
     return tuple(_row(code, result.figures.get(code)) for code in codes)
+
+
+def rows_of(figures: Mapping[str, Figure]) -> tuple[Row, ...]:
+    """One row for each of these figures."""
+    return tuple(_row(code, figure) for code, figure in figures.items())
 
 
 def _row(code: str, figure: Figure | None) -> Row:

@@ -1,15 +1,16 @@
 """Every SELECT about surveys. The thresholds are enforced here: pages and export cannot show more than they allow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from events import queries as events
 from events.models import Dialogue
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyResult
-from feedback.rules import ASK_WITHIN, CLOSED, FIGURES_FROM, OPEN, Counting, Result, figure
+from feedback.rules import ASK_WITHIN, CLOSED, FIGURES_FROM, OPEN, Counting, Figure, Result, figure
 from kit.tokens import present
 from network.models import Initiative
 from registration.models import Arrival, Registration
@@ -94,6 +95,21 @@ def results(session: Session, survey: Survey) -> Counting | Result:
         figures={code: figure(stored) for code, stored in frozen.figures.items()},
         texts=tuple(frozen.texts),
     )
+
+
+def figures_of(session: Session, rated: Rated) -> Mapping[str, Figure]:
+    """The figures of a dialogue that may be shown to anybody, by question; none while its survey is open."""
+    shown = results(session, rated.survey) if rated.survey is not None else None
+    return shown.figures if isinstance(shown, Result) else {}
+
+
+def rated_in_public(session: Session, slug: str) -> Rated | None:
+    """A dialogue with a public page, by its slug."""
+    dialogue = events.shown_by_slug(session, slug)
+    if dialogue is None:
+        return None
+    initiative = session.get_one(Initiative, dialogue.initiative_id)
+    return Rated(dialogue, initiative, survey_of_dialogue(session, dialogue.id))
 
 
 def exported(session: Session) -> Iterator[dict[str, Any]]:

@@ -45,6 +45,7 @@ def show(call: Call) -> pages.DialoguePage:
         queries.offers_of(call.session, dialogue.id),
         queries.programme_of(call.session, dialogue.id),
         call.now,
+        heard=queries.published_report(call.session, dialogue, call.now),
     )
 
 

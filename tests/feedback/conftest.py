@@ -2,14 +2,24 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from sqlmodel import select
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from events.models import Dialogue
-from feedback import operations, queries
+from feedback import operations, queries, sweeps
 from feedback.models import SurveyInvitation
+from feedback.routes import ROUTES
 from feedback.rules import Answers
+from kit import clock
 from kit.db import Database, wide, within
+from kit.endpoint import Edge
+from kit.errors import Refused
 from kit.ids import new_id
 from kit.tokens import derive
 from network.models import Initiative
@@ -112,3 +122,26 @@ def reply(database: Database, initiative: Initiative) -> Callable[..., None]:
         database.transact(within(initiative.id), work)
 
     return send
+
+
+@pytest.fixture
+def client(database: Database, initiative: Initiative) -> TestClient:
+    viewer = SimpleNamespace(
+        person_id="p", actor="person:p", name="Muster", email="m@x.example", desk=False, roles={initiative.id: "reader"}
+    )
+    edge = Edge(database, lambda *_: viewer, lambda *_: None)
+
+    def refused(_request: object, error: Refused) -> Response:
+        return Response(error.sentence, status_code=error.status)
+
+    clock.fix(NOW)
+    routes = [Route(entry.path, edge.endpoint(entry), methods=[entry.method]) for entry in ROUTES]
+    return TestClient(Starlette(routes=routes, exception_handlers={Refused: refused}), follow_redirects=False)
+
+
+@pytest.fixture
+def paths(database: Database, come: Callable[..., list]) -> list[str]:
+    come(12)
+    sweeps.invite_due(database, NOW)
+    with database.read(wide("figures")) as session:
+        return [f"/umfrage/{derive('survey', found, 1)}" for found in session.exec(select(SurveyInvitation.id))]

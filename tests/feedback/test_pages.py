@@ -3,55 +3,25 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 from sqlmodel import select
-from starlette.applications import Starlette
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from feedback import sweeps
-from feedback.models import AnswerSheet, SurveyInvitation
+from feedback.models import AnswerSheet
 from feedback.pages import rows
-from feedback.routes import ROUTES
 from feedback.rules import Result, summarise
 from kit import clock, i18n
 from kit.db import Database, wide
-from kit.endpoint import Edge
-from kit.errors import Refused
 from kit.tokens import derive
-from network.models import Initiative
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 RESULT = "/arbeitsplatz/rheinpark/dialoge/was-passiert/ergebnis"
-
-
-@pytest.fixture
-def client(database: Database, initiative: Initiative) -> TestClient:
-    viewer = SimpleNamespace(
-        person_id="p", name="Muster", email="m@x.example", desk=False, roles={initiative.id: "reader"}
-    )
-    edge = Edge(database, lambda *_: viewer, lambda *_: None)
-
-    def refused(_request: object, error: Refused) -> Response:
-        return Response(error.sentence, status_code=error.status)
-
-    clock.fix(NOW)
-    routes = [Route(entry.path, edge.endpoint(entry), methods=[entry.method]) for entry in ROUTES]
-    return TestClient(Starlette(routes=routes, exception_handlers={Refused: refused}), follow_redirects=False)
-
-
-@pytest.fixture
-def paths(database: Database, come: Callable[..., list]) -> list[str]:
-    come(12)
-    sweeps.invite_due(database, NOW)
-    with database.read(wide("figures")) as session:
-        return [f"/umfrage/{derive('survey', found, 1)}" for found in session.exec(select(SurveyInvitation.id))]
 
 
 def heading(response: Response) -> str:

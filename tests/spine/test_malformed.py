@@ -153,7 +153,7 @@ class Trial:
 
 
 @pytest.mark.alone
-@pytest.mark.timeout(3000 if LONG else 120)
+@pytest.mark.timeout(3000 if LONG else 300)
 def test_malformed_requests_change_nothing(database: Database, world: World, tmp_path: Path) -> None:
     scene = Scene(database, world)
     routes = [entry for entry in declared() if not entry.path.startswith("/demo/")]

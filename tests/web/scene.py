@@ -1,6 +1,7 @@
 """The whole application with everything its addresses can name, and browsers of every role."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -202,8 +203,13 @@ class Scene:
     def _slug(self, address: str, made: str) -> str:
         if address.startswith("/initiativen/"):
             return made.replace("{slug}", self.initiative.slug)
-        if any(name in address for name in ("{receipt}", "{registration}", "{participant}", "{download}", "{letter}", "{link}")):
+        named = ("{receipt}", "{registration}", "{participant}", "{download}", "{letter}", "{link}")
+        if any(name in address for name in named):
             return made
+        if "/bericht" in address or address.endswith("/gehoert"):
+            return made.replace("{slug}", self.told(published=not address.endswith("/veroeffentlichung")).slug)
+        if address.endswith(".pdf"):
+            return made.replace("{slug}", self.closed().slug)
         if address.endswith("/ergebnis"):
             return made.replace("{slug}", self.rated()[0].slug)
         if address.endswith(("/veroeffentlichung", "}/vorschau", "/bearbeiten")):
@@ -238,6 +244,18 @@ class Scene:
             downloads.make(self.database, dialogue.initiative_id, found.id, files.MAKERS)
         return made.replace("{slug}", dialogue.slug).replace("{download}", found.id)
 
+    def _letter(self, _address: str, made: str) -> str:
+        """A confirmation that did not arrive."""
+        dialogue = self.dialogue()
+        registration = self.world.confirm(self.world.sign_up(dialogue))
+        (letter,) = self.world.rows(Letter, registration_id=registration.id, kind="confirmation")
+
+        def work(session: Any) -> None:
+            session.get_one(Letter, letter.id).state = "needs_attention"
+
+        self.world.within(letter, work)
+        return made.replace("{slug}", dialogue.slug).replace("{letter}", letter.id)
+
     def _link(self, _address: str, made: str) -> str:
         dialogue = self.dialogue()
         return made.replace("{slug}", dialogue.slug).replace("{link}", self.door_link(dialogue).id)
@@ -257,18 +275,6 @@ class Scene:
             self.arrive(self.at_the_door)
         opened = link_path(self.door_link(dialogue))
         return made.replace("/einlass/{token}", opened).replace("{participant}", self.at_the_door.id)
-
-    def _letter(self, _address: str, made: str) -> str:
-        """A confirmation that did not arrive."""
-        dialogue = self.dialogue()
-        registration = self.world.confirm(self.world.sign_up(dialogue))
-        (letter,) = self.world.rows(Letter, registration_id=registration.id, kind="confirmation")
-
-        def work(session: Any) -> None:
-            session.get_one(Letter, letter.id).state = "needs_attention"
-
-        self.world.within(letter, work)
-        return made.replace("{slug}", dialogue.slug).replace("{letter}", letter.id)
 
     def by_hand(self, dialogue: Dialogue) -> Registration:
         """Somebody without an address, confirmed: the letter is printed."""
@@ -405,6 +411,36 @@ class Scene:
             return derive("survey", mark.id, mark.token_version)
 
         return dialogue, self.database.transact(within(dialogue.initiative_id), work)
+
+    def closed(self) -> Dialogue:
+        """A dialogue whose survey is over."""
+        dialogue, _token = self.rated()
+
+        def work(session: Any) -> None:
+            survey = feedback_queries.survey_of_dialogue(session, dialogue.id)
+            feedback.close_survey(session, survey=survey, now=NOW)
+
+        self.world.within(dialogue, work)
+        return dialogue
+
+    def told(self, *, published: bool) -> Dialogue:
+        """A dialogue that ended now, of which the organiser told what they heard."""
+        dialogue = self.dialogue()
+
+        def work(session: Any) -> None:
+            row = session.get_one(Dialogue, dialogue.id)
+            row.starts_at, row.ends_at = NOW - timedelta(hours=2), NOW
+            survey = feedback.open_survey(session, dialogue=row, now=NOW)
+            feedback.close_survey(session, survey=survey, now=NOW)
+            rated = feedback_queries.rated_in_public(session, dialogue.slug)
+            feedback.save_report(
+                session, rated=rated, text="Viele fragten nach dem Lärm.", figures=(), actor=SYSTEM, now=NOW
+            )
+            if published:
+                feedback.publish_report(session, rated=rated, actor=SYSTEM, now=NOW)
+
+        self.world.within(dialogue, work)
+        return dialogue
 
     def answer(self, token: str) -> None:
         """An answer to a survey."""

@@ -1,0 +1,42 @@
+"""The result as PDF: what the result page shows, with the same thresholds, since both are made of one `ResultPage`."""
+
+from feedback.pages import ResultPage, Row
+from kit import i18n
+from kit.i18n import _, format_date_only, format_number
+from kit.pdf import render
+from kit.pdf.pages import page, stylesheet
+
+# From „gar nicht“ to „voll und ganz“ (look.md, Survey results).
+FILLS = ("#8f3b1b", "#dda083", "#d9d3c5", "#86b7b9", "#0a5561")
+
+
+def result_pdf(result: ResultPage, *, initiative: str) -> bytes:
+    """A4 and PDF/UA-1. Raises kit.pdf.PdfFailed and kit.pdf.PdfUnavailable."""
+    assert result.until is not None
+    language = "en" if i18n.current() == "en" else "de"
+    title = _("Ergebnis der Umfrage: %(dialogue)s") % {"dialogue": result.head.title}
+    html = page(
+        "result.html",
+        result=result,
+        title=title,
+        initiative=initiative,
+        where=", ".join(filter(None, (format_date_only(result.day), result.city))),
+        back=_("%(answers)s von %(invited)s Eingeladenen haben geantwortet.")
+        % {"answers": format_number(result.answers), "invited": format_number(result.invited)},
+        until=_("Das Ergebnis steht seit dem %(until)s fest und ändert sich nicht mehr.")
+        % {"until": format_date_only(result.until)},
+        means=[_mean(row) for row in result.rows],
+        fills=FILLS,
+    )
+    return render(html, css=[stylesheet("result.css")], assets={}, codes={}, blanks={}, title=title, language=language)
+
+
+def _mean(row: Row) -> str:
+    """The mean with its range as a sentence."""
+    if row.low:
+        return _("Mittelwert %(mean)s, Bereich %(low)s bis %(high)s.") % {
+            "mean": row.mean,
+            "low": row.low,
+            "high": row.high,
+        }
+    return _("Mittelwert %(mean)s, alle haben dasselbe geantwortet.") % {"mean": row.mean}
