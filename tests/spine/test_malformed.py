@@ -43,8 +43,14 @@ NOT_NEEDED = {
     "/arbeitsplatz/{initiative}/dialoge/{slug}/verschiebung": ("reason",),
     "/servicestelle/initiativen": ("slug",),
 }
-# A passkey is no form: a device answers a question.
-NOT_TAKEN = {"/arbeitsplatz/konto/passkeys": 400, "/arbeitsplatz/konto/passkeys/ende": 404, "/anmelden/passkey": 400}
+# These have no form: a device answers a question, a camera reads a code.
+NOT_TAKEN = {
+    "/arbeitsplatz/konto/passkeys": 400,
+    "/arbeitsplatz/konto/passkeys/ende": 404,
+    "/anmelden/passkey": 400,
+    "/arbeitsplatz/{initiative}/dialoge/{slug}/einlass/code": 400,
+    "/einlass/{token}/code": 400,
+}
 
 
 def fingerprint(database: Database) -> dict[str, str]:
