@@ -179,8 +179,8 @@ class Visitor:
             with self.page.expect_navigation():
                 target.click()
 
-    def unfold(self, selector: str) -> None:
-        """Opens a closed group."""
+    def press(self, selector: str) -> None:
+        """Presses what acts on this page."""
         target = self.find(selector).first
         if self.keyboard:
             self.tab_to(target)
