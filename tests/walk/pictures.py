@@ -37,7 +37,9 @@ def main(base: str, wanted: set[str]) -> None:
 
 def signed_in(browser: Browser, base: str, role: str, width: int) -> Page:
     """A new window of somebody with this role; "" for the public."""
-    page = browser.new_context(viewport={"width": width, "height": 844 if width == PHONE else 900}).new_page()
+    page = browser.new_context(
+        locale="de-DE", viewport={"width": width, "height": 844 if width == PHONE else 900}
+    ).new_page()
     if role:
         page.goto(base)
         page.locator(f"#demo-sign-in button[value='{role}']").click()
@@ -63,6 +65,8 @@ def places(browser: Browser, base: str) -> list[tuple[str, str, str]]:
     free = public.locator(".card:has(.sign-free) h3 a").first.get_attribute("href") or ""
     found = [
         ("start", "/", ""),
+        ("map", "/?ansicht=karte", ""),
+        ("month", "/?ansicht=monat", ""),
         ("dialogue", free, ""),
         ("sign-up", f"{free}/anmeldung", ""),
         ("initiative", own_initiative(public, base, free), ""),
