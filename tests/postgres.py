@@ -75,7 +75,9 @@ class Postgres:
             return cursor.fetchall() if cursor.description else []
 
     def _create(self, name: str, *, template: str) -> None:
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{_ROLE}"')
+        # In memory, copying the files is cheaper than writing them through the log; on a disk it is not.
+        how = "FILE_COPY" if _FOLDER.is_relative_to("/dev/shm") else "WAL_LOG"
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{_ROLE}" STRATEGY {how}')
 
     def _template(self, prepare: Callable[[str], None]) -> str:
         name = f"p_{RUN}_{prepare.__name__}"

@@ -29,7 +29,11 @@ TYPED: dict[str, dict[str, str]] = {
     "/arbeitsplatz/konto/adresse": {"email": "andere@ems.example"},
     "/anmelden": {"email": "organiser@ems.example"},
     "/arbeitsplatz/{initiative}/team": {"email": "neu@ems.example", "role": "helper"},
-    "/arbeitsplatz/{initiative}/einstellungen": {"street": "Musterweg 1", "place": "49999 Beispielmoor"},
+    "/arbeitsplatz/{initiative}/einstellungen": {
+        "street": "Musterweg 1",
+        "place": "49999 Beispielmoor",
+        "email": "post@ems.example",
+    },
     "/umfrage/{token}": {"stars": "4"},
     "/arbeitsplatz/{initiative}/dialoge/{slug}/emails/neu": {"subject": "Weg", "text": "Zum Tor links."},
 }

@@ -217,8 +217,8 @@ def test_every_answer_is_dressed(scene: Scene) -> None:
         kept = "no-store"
         if entry.cache == "public":
             kept = PUBLIC_CACHE
-        elif path.endswith("kalender.ics") and entry.permission == "public":
-            # Calendars that subscribe ask again by themselves.
+        elif path.endswith(("kalender.ics", "/dialoge.json", "/feed.atom")) and entry.permission == "public":
+            # Programs that subscribe ask again by themselves.
             kept = "public, max-age=300"
         assert [answer.headers["cache-control"] for answer in answers] == [kept, kept], path
 
