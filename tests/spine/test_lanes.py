@@ -37,8 +37,8 @@ def write_to_all(world: World, dialogue: object, key: str) -> None:
 
 
 @pytest.mark.alone
+@pytest.mark.slow
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 def test_a_letter_to_many_does_not_delay_one_to_a_person(world: World, database_url: str, tmp_path: Path) -> None:
     dialogue, other, third = (world.dialogue(capacity=None) for _number in range(3))
     with Sink() as sink, Product(database_url, tmp_path, sink) as product:

@@ -158,8 +158,8 @@ class Trial:
         return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-@pytest.mark.alone
 @pytest.mark.timeout(3000 if LONG else 300)
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 def test_malformed_requests_change_nothing(database: Database, world: World, tmp_path: Path) -> None:
     scene = Scene(database, world)
     routes = [entry for entry in declared() if not entry.path.startswith("/demo/")]

@@ -11,7 +11,7 @@ from tests.spine.processes import Product, Sink
 from tests.walk.browser import DESK, PHONE, Watch, browsers
 from tests.walk.journey import Journey
 
-pytestmark = [pytest.mark.browser, pytest.mark.alone, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 @pytest.fixture

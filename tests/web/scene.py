@@ -108,6 +108,7 @@ class Scene:
         self.world = world
         clock.fix(NOW)
         self.app = build()
+        self.readers: dict[str, TestClient] = {}
         self.initiative = self.new_initiative("ems")
         self.other = self.new_initiative("weser")
         self.people: dict[str, Person] = {}
@@ -160,6 +161,12 @@ class Scene:
             )
             client.cookies.set(cookies.cookie_name(), token)
         return client
+
+    def reader(self, role: str) -> TestClient:
+        """The one browser in which this role only looks."""
+        if role not in self.readers:
+            self.readers[role] = self.browser(role)
+        return self.readers[role]
 
     def browser_of_another(self, role: str) -> TestClient:
         """Somebody else in this role, who may go: at the service point there is one person alone."""

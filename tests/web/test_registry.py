@@ -3,10 +3,11 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Engine, inspect, text
 
 from kit import clock
 from kit.db import Database
@@ -76,20 +77,27 @@ def dump(database: Database) -> dict[str, list[str]]:
     with database.engine.connect() as connection:
         if not database.sqlite:
             connection.execute(text("SELECT set_config('app.scope', 'backup', true)"))
-        inspector = inspect(connection)
-        schemas = [None] if database.sqlite else [None, "dbos"]
-        for schema in schemas:
-            for table in inspector.get_table_names(schema=schema):
-                columns = [
-                    column["name"]
-                    for column in inspector.get_columns(table, schema=schema)
-                    if (table, column["name"]) != ("login_session", "seen_at")
-                ]
-                named = ", ".join(f'"{name}"' for name in columns)
-                place = f'{schema}."{table}"' if schema else f'"{table}"'
-                rows = connection.execute(text(f"SELECT {named} FROM {place}"))
-                found[f"{schema or ''}.{table}"] = sorted(repr(tuple(row)) for row in rows)
+        for name, statement in statements(database.engine):
+            found[name] = sorted(repr(tuple(row)) for row in connection.execute(text(statement)))
     return found
+
+
+@cache
+def statements(engine: Engine) -> list[tuple[str, str]]:
+    """Each table and how all of it is read; asked once, because a test that dumps often never changes the schema."""
+    inspector = inspect(engine)
+    made = []
+    for schema in [None] if engine.dialect.name == "sqlite" else [None, "dbos"]:
+        for table in inspector.get_table_names(schema=schema):
+            columns = [
+                column["name"]
+                for column in inspector.get_columns(table, schema=schema)
+                if (table, column["name"]) != ("login_session", "seen_at")
+            ]
+            named = ", ".join(f'"{name}"' for name in columns)
+            place = f'{schema}."{table}"' if schema else f'"{table}"'
+            made.append((f"{schema or ''}.{table}", f"SELECT {named} FROM {place}"))
+    return made
 
 
 def test_looking_changes_nothing(scene: Scene, database: Database) -> None:
