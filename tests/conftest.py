@@ -23,6 +23,14 @@ NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 ENGINES = ("sqlite", "postgres")
 
 
+LONG = os.environ.get("DIALOGWERK_TEST_LONG") == "1"
+
+
+def few(examples: int) -> int:
+    """How many random inputs a test tries: all of them in the long run, a quarter otherwise."""
+    return examples if LONG else max(8, examples // 4)
+
+
 @contextmanager
 def environment(**values: str) -> Iterator[None]:
     """Runs with other settings; what the process remembers of the old ones is forgotten, before and after."""

@@ -15,7 +15,7 @@ from kit import clock, i18n
 from kit.db import Database
 from tests.accounts.authenticator import Device, decode
 from tests.accounts.rooms import audits, browser, check_manners, initiative, rows, signed_in, wide_write
-from tests.conftest import NOW
+from tests.conftest import NOW, few
 
 ADDRESS = "vera@ems.example"
 ACCOUNT = "/arbeitsplatz/konto"
@@ -177,7 +177,7 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=_TEXTS | _VALUES.map(json.dumps))
 def test_malformed_answers_never_break(database: Database, owner: Any, value: str) -> None:
     sent = value.encode("utf-8", "replace")

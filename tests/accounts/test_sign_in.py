@@ -28,7 +28,7 @@ from tests.accounts.rooms import (
     signed_in,
     wide_write,
 )
-from tests.conftest import NOW, environment
+from tests.conftest import NOW, environment, few
 
 ADDRESS = "vera@ems.example"
 ACCOUNT = "/arbeitsplatz/konto"
@@ -344,7 +344,7 @@ _FORMS = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=_FORMS)
 def test_malformed_forms_never_break(database: Database, form: dict[str, str]) -> None:
     client = browser(database)

@@ -234,11 +234,15 @@ def test_a_name_is_ticked_in_without_script(world: World, dialogue: Any, door: s
 def test_a_report_asks_little(world: World, dialogue: Any, door: str, phone: TestClient) -> None:
     """As many statements with one guest as with fifty."""
     guests(world, dialogue)
-    phone.get(f"{door}/stand")  # The first question of a process asks once more what then is remembered.
-    alone = statements(world, phone, f"{door}/stand")
+    alone = asked(world, phone, f"{door}/stand")
     for _more in range(20):
         guests(world, dialogue)
-    assert statements(world, phone, f"{door}/stand") == alone
+    assert asked(world, phone, f"{door}/stand") == alone
+
+
+def asked(world: World, phone: TestClient, path: str) -> int:
+    """The least of three: a new connection to the database says hello with statements of its own."""
+    return min(statements(world, phone, path) for _time in range(3))
 
 
 def test_a_german_keyboard_is_understood() -> None:

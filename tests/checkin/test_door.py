@@ -13,7 +13,7 @@ from events.models import Dialogue
 from kit.journal import Audit
 from registration import operations, queries
 from registration.models import Arrival, Registration
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, few
 from tests.registration.site import heading, manners, unmarked
 from tests.registration.staff import base, fields, staff, statements, visitor
 
@@ -186,7 +186,7 @@ def test_foreign_people_are_unknown(world: World, dialogue: Any, helper: TestCli
 ODD = st.one_of(st.text(max_size=60), st.sampled_from(["a" * 16, "\x00", "%", "_", "9" * 30]))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.dictionaries(st.sampled_from(["arrival", "participant"]), ODD), words=ODD)
 def test_malformed_reports_get_an_answer(
     world: World, dialogue: Any, helper: TestClient, typed: dict[str, str], words: str

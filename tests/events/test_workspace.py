@@ -14,6 +14,7 @@ from events import queries
 from events.models import Dialogue, Offer, ProgrammeItem
 from kit.db import Database, wide, within
 from kit.journal import Audit
+from tests.conftest import few
 from tests.events.conftest import VALUE, Browser
 
 Make = Callable[..., Dialogue]
@@ -296,7 +297,7 @@ NAMES = ("title", "format", "start", "end", "place", "capacity", "offers", "prog
          "access", "notices", "party_limit", "hold_minutes", "version", "form_key", "support", "registration_closes")  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(NAMES), ODD, max_size=8))
 def test_malformed_forms_get_an_answer(organiser: Browser, typed: dict[str, str]) -> None:
     answer = organiser.post(NEW, data=written(organiser.get(NEW).text) | typed)

@@ -19,6 +19,7 @@ from feedback.rules import Result, summarise
 from kit import clock, i18n
 from kit.db import Database, wide
 from kit.tokens import derive
+from tests.conftest import few
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 RESULT = "/arbeitsplatz/rheinpark/dialoge/was-passiert/ergebnis"
@@ -146,7 +147,7 @@ def test_other_languages(client: TestClient, paths: list[str], database: Databas
 _text = st.text(max_size=40) | st.sampled_from(["1", "5", "0", "6", "weiss_nicht", "١", "1 ", "-1", "\x00", "1e3"])
 
 
-@effort(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=few(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     fields=st.dictionaries(st.sampled_from(["stars", "heard", "critical", "text", "key"]), st.lists(_text, max_size=3))
 )

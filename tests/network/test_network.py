@@ -30,7 +30,7 @@ from tests.accounts.rooms import (
     signed_in,
     wide_write,
 )
-from tests.conftest import NOW, environment
+from tests.conftest import NOW, environment, few
 
 OWNER = "vera@ems.example"
 TEAM = "/arbeitsplatz/ems/team"
@@ -352,7 +352,7 @@ def test_the_demo_signs_in_as_each_role(database: Database, database_url: str, r
 _NAMES = ["email", "name", "role", "accent", "form_key", "text", "path", "slug", "land", "privacy_extra", "street"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=st.dictionaries(st.sampled_from(_NAMES), st.text(max_size=60), max_size=8))
 def test_malformed_forms_never_break(database: Database, clients: Any, form: dict[str, str]) -> None:
     data = {name: value.encode("utf-8", "replace") for name, value in form.items()}

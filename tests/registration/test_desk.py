@@ -16,7 +16,7 @@ from kit.journal import Audit
 from mail.models import Letter
 from registration.models import Participant, Registration
 from registration.operations import sweeps
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, few
 from tests.kit import workbook
 from tests.registration.site import errors, heading, manners, unmarked
 from tests.registration.staff import base, fields, questions, staff, statements, visitor
@@ -461,7 +461,7 @@ ODD = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=few(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.dictionaries(
         st.sampled_from(["name", "participants", "email", "offer", "note", "form_key", "language", "organisation"]), ODD

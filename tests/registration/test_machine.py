@@ -16,7 +16,7 @@ from kit.errors import Refused
 from registration.models import Registration
 from registration.operations import accept_offer, cancel, confirm, decline_offer, sweeps
 from registration.rules import State
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, few
 from web.commands.invariants import breaches
 
 
@@ -182,7 +182,7 @@ def test_random_histories_agree_with_the_model(world: World, engine: str) -> Non
     run_state_machine_as_test(
         Bound,
         settings=settings(
-            max_examples=25 if engine == "sqlite" else 10,
+            max_examples=few(48 if engine == "sqlite" else 24),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

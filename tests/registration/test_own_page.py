@@ -26,7 +26,7 @@ from registration.codes import participant_code
 from registration.models import Invitation, Participant, Registration
 from registration.operations import sweeps
 from registration.rules import Choice
-from tests.conftest import NOW, World, environment
+from tests.conftest import NOW, World, environment, few
 from tests.registration.site import confirm_path, errors, heading, manners, own_path, unmarked, visit
 
 
@@ -323,7 +323,7 @@ def test_every_state_speaks_the_marked_language(site: TestClient, world: World, 
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@effort(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=few(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(["namen", "zusage", "ablehnung"]),
     st.lists(st.text(st.characters(categories=["Cc", "Cf", "Zs"]), max_size=20) | st.just("x" * 301), max_size=5),

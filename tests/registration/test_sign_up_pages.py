@@ -16,7 +16,7 @@ from mail.models import Letter
 from registration.forms import shown_stamp
 from registration.models import Consent, ConsentText, Participant, Registration
 from registration.rules import Choice, Declaration
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, few
 from tests.registration.site import confirm_path, errors, heading, hidden, manners, own_path, unmarked, visit
 
 KEY = "form-key-0000000001"
@@ -384,7 +384,7 @@ FIELDS = ["form_key", "shown_at", "name", "email", "organisation", "participants
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@effort(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@effort(max_examples=few(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(FIELDS), st.lists(TEXTS | st.sampled_from(["ja", "add", "remove-1", "o0"]), max_size=6)
