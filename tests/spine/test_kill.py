@@ -88,8 +88,8 @@ def test_nothing_acknowledged_is_lost(database_url: str, tmp_path: Path) -> None
 
 
 @pytest.mark.alone
+@pytest.mark.slow
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 def test_mail_after_the_commit_without_a_job_loses_some(database_url: str, tmp_path: Path) -> None:
     path = dialogue_on(database_url, capacity=40)
     with Sink(delay=0.05) as sink, Product(database_url, tmp_path, sink, module="tests.spine.control") as product:

@@ -10,6 +10,7 @@ from kit.db import Database
 from tests.spine.processes import Product, Sink
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_process_that_is_told_to_stop_ends(database: Database, database_url: str, tmp_path: Path) -> None:
     with Sink() as sink, Product(database_url, tmp_path, sink) as product:
