@@ -23,10 +23,8 @@ GERMAN = str.maketrans({"Y": "Z", "Z": "Y", ":": "Ö", "-": "ß", "/": "-", "*":
 
 
 @pytest.fixture
-def address(database_url: str, world: World) -> Iterator[str]:
+def address(world: World) -> Iterator[str]:
     """The application at a port of its own."""
-    if not database_url.startswith("sqlite"):
-        pytest.skip("what the browser does is the same on both databases")
     clock.fix(NOW)
     server = uvicorn.Server(uvicorn.Config(build(data=world.database), port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run)
@@ -67,7 +65,9 @@ def types(page: Page, code: str) -> None:
     page.keyboard.press("Enter")
 
 
+# What the browser does is the same on both databases.
 @pytest.mark.browser
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_phone_at_the_door(world: World, address: str, tmp_path: Path) -> None:
     dialogue = world.dialogue(world.initiative(), capacity=60)
     people: dict[str, Any] = {
