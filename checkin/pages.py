@@ -11,6 +11,7 @@ from kit.i18n import _
 from kit.templates import Frame
 from kit.text import isolate
 from registration.desk_pages import Head, Sign
+from registration.rules import split_name
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,12 @@ class Guest:
     @property
     def given(self) -> str:
         """What stands before the family name."""
-        return self.name.rpartition(" ")[0]
+        return split_name(self.name)[0]
 
     @property
     def family(self) -> str:
         """The last name, by which the list is sorted."""
-        return self.name.rpartition(" ")[2]
+        return split_name(self.name)[1]
 
 
 @dataclass(frozen=True)
