@@ -51,6 +51,7 @@ class DialogueForm(Form):
     format = SelectField(
         N_("Format"), description=N_("Bild und Vorschläge richten sich danach. Unten steht, was jedes Format ausmacht.")
     )
+    picture = SelectField(N_("Bild"))
     lead = TextField(N_("Kurz gesagt"), description=N_("Ein bis zwei Sätze: Was erleben die Gäste?"), max_chars=500)
 
     start = MomentField(
@@ -172,6 +173,7 @@ class DialogueForm(Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.format.choices = [(entry.code, _(entry.label)) for entry in rules.FORMATS.values()]
+        self.picture.choices = [("", _("Passend zum Format")), *_translated(rules.PICTURE_LABELS)]
         self.zone.choices = [(name, name) for name in zones.zones()]
         self.land.choices = [(code, land_name(code)) for code in CODES]
         self.visibility.choices = _translated(rules.VISIBILITY_LABELS)
@@ -284,7 +286,6 @@ class DialogueForm(Form):
             "offer_hours": int(self.offer_hours.data),
             "party_limit": self.party_limit.data or 4,
             "survey_days": self.survey_days.data or 14,
-            "picture": "",
             "kreis": "",
         }
         for name in DialogueValue.__dataclass_fields__.keys() - own.keys():

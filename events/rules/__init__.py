@@ -34,7 +34,7 @@ from events.rules.dialogue import (
     is_calendar_change,
     wall,
 )
-from events.rules.formats import FORMATS, LOTTERY_FORMAT, PICTURES, Format
+from events.rules.formats import FORMATS, LOTTERY_FORMAT, PICTURE_LABELS, Format
 from events.rules.postcodes import AREAS, NEAR_KM, Area, area_of, near
 from events.rules.sign_up import FEW, GRACE, DialogueFacts, OfferFacts, SignUpState, accepts, closes_at, sign_up_state
 from events.rules.words import N_
@@ -52,7 +52,7 @@ __all__ = [
     "LOTTERY_FORMAT",
     "NEAR_KM",
     "N_",
-    "PICTURES",
+    "PICTURE_LABELS",
     "RESERVED_SLUGS",
     "SHOWN_STATES",
     "SIGN_UP_LABELS",

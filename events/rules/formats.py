@@ -108,4 +108,31 @@ FORMATS = {
 LOTTERY_FORMAT = "F1"
 """Its seats are drawn by lot; such a dialogue is announced, one cannot sign up for it here yet."""
 
-PICTURES = tuple(dict.fromkeys(entry.picture for entry in FORMATS.values()))
+PICTURE_LABELS = {
+    "night": N_("Fabrik bei Nacht"),
+    "tour": N_("Rundgang"),
+    "gate": N_("Offenes Tor"),
+    "neighbours": N_("Nachbarschaft"),
+    "workshop": N_("Tische mit Menschen"),
+    "panel": N_("Kreise ums Podium"),
+    "school": N_("Schutzhelme"),
+    "breakfast": N_("Frühstück"),
+    "online": N_("Bildschirme"),
+    "round_table": N_("Runder Tisch"),
+    "steel": N_("Stahlwerk"),
+    "chemistry": N_("Chemiewerk"),
+    "coach": N_("Bus vor dem Werk"),
+    "robot": N_("Roboter"),
+    "bearing": N_("Kugellager"),
+    "battery": N_("Batterien"),
+    "network": N_("Netzwerk"),
+    "pylons": N_("Strommasten"),
+    "harbour": N_("Hafen"),
+    "shipyard": N_("Werft"),
+    "lake": N_("See"),
+    "headframe": N_("Förderturm"),
+    "walk": N_("Spaziergang"),
+    "alarm": N_("Sirene und Feuerwehr"),
+    "dome": N_("Kuppel"),
+}
+"""What is drawn, by its key in the template of pictures: first the pictures of formats, then places and things."""

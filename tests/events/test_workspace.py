@@ -122,9 +122,11 @@ def test_everything_typed_comes_back_unchanged(organiser: Browser, database: Dat
         online="ja",
         online_link="https://treffen.example/raum",
         step_free="partly",
+        picture="harbour",
     )
     assert organiser.post(NEW, data=form).status_code == 303
     before = rows(database)
+    assert before[0].picture == "harbour"
     assert before[0].access == [
         {"kind": "captions", "text": ""},
         {"kind": "hearing", "text": "im Saal"},
