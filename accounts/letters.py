@@ -1,10 +1,10 @@
-"""The letters with a sign-in link, and those about another address."""
+"""The letters with a sign-in link, and those about another address or a passkey."""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
-from accounts.models import EmailChange, Person, SignInLink
+from accounts.models import EmailChange, Passkey, Person, SignInLink
 from accounts.rules import (
     EMAIL_CHANGE_LIVES,
     EMAIL_CHANGE_PURPOSE,
@@ -68,9 +68,9 @@ def post_welcome(
     )
 
 
-def change_keys(person_id: str) -> tuple[str, str]:
-    """How the keys of a person's letters about another address begin."""
-    return f"email-change:{person_id}:", f"email-changed:{person_id}:"
+def keys_of(person_id: str) -> tuple[str, str, str]:
+    """How the keys of a person's letters begin that may have gone to an earlier or a new address."""
+    return f"email-change:{person_id}:", f"email-changed:{person_id}:", f"passkey:{person_id}:"
 
 
 def post_email_change(
@@ -83,7 +83,7 @@ def post_email_change(
         session,
         initiative_id=initiative_id,
         kind="email_change",
-        dedupe_key=change_keys(person.id)[0] + change.id,
+        dedupe_key=keys_of(person.id)[0] + change.id,
         recipient=change.email,
         recipient_name=person.name,
         language=person.language,
@@ -105,13 +105,50 @@ def post_email_changed(
         session,
         initiative_id=initiative_id,
         kind="email_changed",
-        dedupe_key=change_keys(person.id)[1] + change_id,
+        dedupe_key=keys_of(person.id)[1] + change_id,
         recipient=old_email,
         recipient_name=person.name,
         language=person.language,
         subject=subject,
         template="email_changed",
         values={"name": person.name},
+        links={},
+        now=now,
+    )
+
+
+def post_passkey_added(
+    session: Session, *, initiative_id: str, person: Person, passkey: Passkey, now: datetime
+) -> None:
+    """Tells somebody that a device may open their account from now on."""
+    with i18n.use(person.language):
+        subject = _("In Ihrem Konto ist ein neuer Passkey")
+    _post_passkey(session, initiative_id, person, passkey, kind="passkey_added", subject=subject, now=now)
+
+
+def post_passkey_removed(
+    session: Session, *, initiative_id: str, person: Person, passkey: Passkey, now: datetime
+) -> None:
+    """Tells somebody that a device opens their account no longer."""
+    with i18n.use(person.language):
+        subject = _("Ein Passkey Ihres Kontos ist gelöscht")
+    _post_passkey(session, initiative_id, person, passkey, kind="passkey_removed", subject=subject, now=now)
+
+
+def _post_passkey(
+    session: Session, initiative_id: str, person: Person, passkey: Passkey, *, kind: str, subject: str, now: datetime
+) -> None:
+    post(
+        session,
+        initiative_id=initiative_id,
+        kind=kind,
+        dedupe_key=f"{keys_of(person.id)[2]}{passkey.id}:{kind}",
+        recipient=person.email,
+        recipient_name=person.name,
+        language=person.language,
+        subject=subject,
+        template=kind,
+        values={"passkey": passkey.name},
         links={},
         now=now,
     )

@@ -100,6 +100,12 @@ def passkeys_of(session: Session, *, person_id: str) -> list[Passkey]:
     )
 
 
+def passkey_of(session: Session, *, person_id: str, passkey_id: str) -> Passkey | None:
+    """One of a person's passkeys, its row locked."""
+    query = select(Passkey).where(Passkey.id == passkey_id, Passkey.person_id == person_id)
+    return session.exec(query.with_for_update()).first()
+
+
 def passkey_by_credential(session: Session, credential_id: str, *, lock: bool = False) -> Passkey | None:
     query = select(Passkey).where(Passkey.credential_id == credential_id)
     return session.exec(query.with_for_update() if lock else query).first()

@@ -18,7 +18,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from accounts import queries, rules
+from accounts import letters, queries, rules
 from accounts.models import Passkey, PasskeyChallenge, Person
 from accounts.operations.log import note
 from kit.errors import NotFound, Refused
@@ -98,17 +98,26 @@ def add_passkey(session: Session, *, person: Person, credential: str, name: str,
     )
     session.add(passkey)
     session.flush()
+    letters.post_passkey_added(
+        session, initiative_id=rules.OPERATOR_INITIATIVE_ID, person=person, passkey=passkey, now=now
+    )
     note(session, person_id=person.id, action="add_passkey", now=now)
     return passkey
 
 
 def delete_passkey(session: Session, *, person_id: str, passkey_id: str, now: datetime) -> None:
     """Deletes one of a person's own passkeys; it opens nothing any more. Raises NotFound for anything else."""
-    gone = session.connection().execute(
-        delete(Passkey).where(col(Passkey.id) == passkey_id, col(Passkey.person_id) == person_id)
-    )
-    if gone.rowcount != 1:
+    passkey = queries.passkey_of(session, person_id=person_id, passkey_id=passkey_id)
+    if passkey is None:
         raise NotFound
+    session.delete(passkey)
+    letters.post_passkey_removed(
+        session,
+        initiative_id=rules.OPERATOR_INITIATIVE_ID,
+        person=session.get_one(Person, person_id),
+        passkey=passkey,
+        now=now,
+    )
     note(session, person_id=person_id, action="delete_passkey", now=now)
 
 

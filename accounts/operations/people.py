@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 from accounts import queries
-from accounts.letters import change_keys
+from accounts.letters import keys_of
 from accounts.models import Person
 from accounts.operations.log import note
 from kit.journal import note_erasure
@@ -56,7 +56,7 @@ def change_person(session: Session, *, person: Person, name: str, language: str,
 
 def erase_person(session: Session, *, person: Person, now: datetime) -> None:
     """Deletes somebody on their request, the letters to them too. The journal of erasures keeps the id."""
-    forget_letters_to(session, recipient=person.email, key_prefixes=change_keys(person.id))
+    forget_letters_to(session, recipient=person.email, key_prefixes=keys_of(person.id))
     note_erasure(session, kind="person", object_id=person.id, now=now)
     delete_person(session, person=person, action="erase_account", now=now)
 

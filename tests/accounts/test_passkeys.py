@@ -14,7 +14,7 @@ from accounts.operations import forget_ended
 from kit import clock, i18n
 from kit.db import Database
 from tests.accounts.authenticator import Device, decode
-from tests.accounts.rooms import audits, browser, check_manners, initiative, rows, signed_in, wide_write
+from tests.accounts.rooms import audits, browser, check_manners, initiative, letters, rows, signed_in, wide_write
 from tests.conftest import NOW, few
 
 ADDRESS = "vera@ems.example"
@@ -79,6 +79,10 @@ def test_a_passkey_is_made_used_and_deleted(database: Database, owner: Any) -> N
     assert (gone.status_code, "Das hat nicht geklappt." in gone.text) == (400, True)
     check_manners(gone.text)
     assert audits(database) == ["create_initiative", "sign_in", "add_passkey", "sign_in", "sign_in", "delete_passkey"]
+    told = {letter.kind: letter for letter in letters(database)}
+    assert sorted(told) == ["passkey_added", "passkey_removed"]
+    assert "ein neuer Passkey: Laptop." in told["passkey_added"].text
+    assert {letter.recipient for letter in told.values()} == {ADDRESS}
 
 
 OTHER = ec.generate_private_key(ec.SECP256R1())

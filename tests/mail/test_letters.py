@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from accounts.letters import post_email_change, post_email_changed, post_sign_in_link, post_welcome
-from accounts.models import EmailChange, Person, SignInLink
+from accounts.letters import (
+    post_email_change,
+    post_email_changed,
+    post_passkey_added,
+    post_passkey_removed,
+    post_sign_in_link,
+    post_welcome,
+)
+from accounts.models import EmailChange, Passkey, Person, SignInLink
 from events.models import Dialogue
 from feedback import letters as feedback_letters
 from feedback.models import Survey, SurveyInvitation
@@ -24,7 +31,15 @@ from registration.models import Mailing, Registration
 from registration.rules import CancelReason, State
 from tests.conftest import NOW, World
 
-WITHOUT_DIALOGUE = ("sign_in", "welcome", "team_invitation", "email_change", "email_changed")
+WITHOUT_DIALOGUE = (
+    "sign_in",
+    "welcome",
+    "team_invitation",
+    "email_change",
+    "email_changed",
+    "passkey_added",
+    "passkey_removed",
+)
 TITLE = "Wasserstoff vor der Haustür"
 DATA = {
     "title": TITLE,
@@ -116,6 +131,8 @@ def written(world: World, language: str, **dialogue_values: Any) -> dict[str, Le
             change_id=change.id,
             now=NOW,
         )
+        for tell in (post_passkey_added, post_passkey_removed):
+            tell(session, initiative_id=initiative.id, person=person, passkey=Passkey(name="Büro Muster"), now=NOW)
         post_team_invitation(
             session,
             initiative=initiative,
