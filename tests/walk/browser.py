@@ -38,7 +38,8 @@ TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!node.parentElement.closest(skipped)) lines.push(node.textContent);
+    // With scripts, the content of noscript is one text full of markup that nobody sees.
+    if (node.parentElement.tagName !== "NOSCRIPT" && !node.parentElement.closest(skipped)) lines.push(node.textContent);
   }
   const said = [document.title];
   for (const name of ["aria-label", "alt", "placeholder", "title", "data-l"])

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 
-# What is the same in every language: names of the product and of languages, calendar terms, references.
-_SAME = {"fiktiv", "Deutsch", "English", "PDF", "ICS", "http", "https"}
+from kit import lands
+
+# What is the same in every language: names of the product and of languages, calendar terms, short names of Länder.
+_SAME = {"fiktiv", "Deutsch", "English", "PDF", "ICS", "http", "https", *lands.CODES}
 _REFERENCE = re.compile(r"\b[0-9A-Z]{4}(?:[- ][0-9A-Z]{3,4})+\b|\b(?=[A-Z]*\d)[A-Z0-9]{6,10}\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # The mark sets its two halves in two colours.
