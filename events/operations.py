@@ -15,13 +15,15 @@ from sqlmodel import Session, col, select
 from events import rules
 from events.models import Dialogue, Offer, ProgrammeItem
 from events.rules import DialogueState, DialogueValue, Line, OfferValue, SignUp
+from events.search import search_text
 from kit import text, zones
 from kit.errors import Refused
-from kit.i18n import _, ngettext, use
+from kit.i18n import _, ngettext
 from kit.ids import new_id
 from kit.journal import SYSTEM, audit
-from kit.lands import land_name
+from network import operations as network
 from network.models import Initiative
+from network.operations import InitiativeTexts
 
 
 class NotInThisState(Refused):
@@ -214,6 +216,22 @@ def close_past(session: Session, *, now: datetime, limit: int = 50) -> int:
     return len(rows)
 
 
+def change_initiative(
+    session: Session, *, initiative: Initiative, value: InitiativeTexts, actor: str, now: datetime
+) -> bool:
+    """Sets look and texts of an initiative; under a new name its dialogues are found at once. Returns whether anything changed."""
+    dialogues: Sequence[Dialogue] = ()
+    if value.name != initiative.name:
+        # Before the initiative's own row, as everybody else who holds both.
+        found = select(Dialogue).where(Dialogue.initiative_id == initiative.id).order_by(Dialogue.id)
+        dialogues = session.exec(found.with_for_update()).all()
+    changed = network.change_initiative(session, initiative=initiative, value=value, actor=actor, now=now)
+    for dialogue in dialogues:
+        dialogue.search_text = search_text(dialogue, value.name)
+    session.flush()
+    return changed
+
+
 def _refuse_change(dialogue: Dialogue, version: int | None) -> None:
     if dialogue.state not in rules.CHANGEABLE_STATES:
         raise NotInThisState(_("Dieser Dialog ist abgesagt oder vorbei. Er lässt sich nicht mehr ändern."))
@@ -281,13 +299,6 @@ def _columns(session: Session, initiative_id: str, value: DialogueValue) -> dict
         return zones.to_utc(rules.wall(wall_time), value.zone) if wall_time else None
 
     initiative = session.exec(select(Initiative.name).where(Initiative.id == initiative_id)).first() or ""
-    with use("de"):
-        land = land_name(value.land)
-    words = (
-        value.title, value.host, value.place, value.street, value.postcode, value.city, land,
-        initiative, value.audience, value.lead, value.description[:600],
-        "einfache Sprache plain language" if value.plain_text else "",
-    )  # fmt: skip
     plain = {
         name: getattr(value, name)
         for name in (
@@ -308,7 +319,7 @@ def _columns(session: Session, initiative_id: str, value: DialogueValue) -> dict
         "access": [{"kind": kind, "text": where} for kind, where in value.access],
         "notices": [{"title": title, "text": reason} for title, reason in value.notices],
         "languages": list(value.languages),
-        "search_text": text.search_text(*words)[:4000],
+        "search_text": search_text(value, initiative),
         "sort_key": text.sort_key(value.title)[:200],
     }
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 import accounts.routes
+import events.routes
 import network.routes
 import servicepoint.routes
 from accounts import cookies
@@ -29,7 +30,7 @@ from network.guards import identify, permit
 from network.models import Initiative
 from tests.conftest import NOW
 
-ROUTES = [*accounts.routes.ROUTES, *network.routes.ROUTES, *servicepoint.routes.ROUTES]
+ROUTES = [*accounts.routes.ROUTES, *network.routes.ROUTES, *events.routes.settings.ROUTES, *servicepoint.routes.ROUTES]
 
 
 def _refused(_request: Request, error: Any) -> Response:

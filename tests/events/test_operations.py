@@ -1,7 +1,7 @@
 """What organisers do with dialogues, on a real database."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +13,8 @@ from events.rules import Line, OfferValue
 from kit.db import Database, wide, within
 from kit.journal import Audit
 from kit.zones import NoSuchTime
+from network.models import Initiative
+from network.operations import InitiativeTexts
 from tests.events.conftest import NOW, SEATS, VALUE
 
 Make = Callable[..., Dialogue]
@@ -64,6 +66,26 @@ def test_an_address_follows_the_title_until_publication(database: Database, make
     change(database, draft, title="Neu eins")
     change(database, public, title="Neu zwei")
     assert [stored(database, row).slug for row in (draft, public)] == ["neu-eins", "zweiter-titel"]
+
+
+def test_a_renamed_initiative_is_found_under_its_new_name_alone(database: Database, make: Make) -> None:
+    mine, _other = make(), make(initiative=1)
+
+    def found(words: str) -> list[str]:
+        with database.read(wide("figures")) as session:
+            page = queries.published_page(session, queries.Search(words=words), now=NOW)
+            return [row.dialogue.id for row in page.rows]
+
+    before = stored(database, mine)
+    assert (found("dialogverbund"), found("müllerkreis")) == ([mine.id], [])
+    with database.write(OWN) as session:
+        row = session.get_one(Initiative, mine.initiative_id)
+        kept = {field.name: getattr(row, field.name) for field in fields(InitiativeTexts)}
+        value = InitiativeTexts(**kept | {"name": "Müllerkreis (fiktiv)"})
+        assert operations.change_initiative(session, initiative=row, value=value, actor="person:test", now=NOW)
+    assert (found("dialogverbund"), found("muellerkreis"), found("wärmenetz muller")) == ([], [mine.id], [mine.id])
+    # It is no news for anybody who is registered.
+    assert before.model_dump(exclude={"search_text"}) == stored(database, mine).model_dump(exclude={"search_text"})
 
 
 def test_saving_without_a_change_does_nothing(database: Database, make: Make) -> None:
