@@ -115,8 +115,8 @@ def format_day(value: date | datetime) -> str:
 
 def format_day_short(value: date | datetime) -> str:
     """Do 7. Okt."""
-    pattern = "EEE d. MMM" if _babel() == "de_DE" else "EEE d MMM"
-    return _marked(_dated(value, pattern).replace(".,", ",").replace("Do.", "Do"))
+    day = _dated(value, "d. MMM" if _babel() == "de_DE" else "d MMM")
+    return _marked(f"{_dated(value, 'EEE').rstrip('.')} {day}")
 
 
 def format_date_only(value: date | datetime) -> str:

@@ -1,5 +1,7 @@
 """Words and drawings in templates: what is kept is never shown to the wrong reader, nor unescaped."""
 
+from datetime import date
+
 from markupsafe import Markup
 
 from kit import i18n
@@ -45,3 +47,15 @@ def test_sentences_escape_what_is_filled_in() -> None:
         "{{ ngettext('%(num)d Dialog', '%(num)d Dialoge', 2) }} {% trans name=name %}Anbieter: {{ name }}{% endtrans %}"
     )
     assert drawn(source, name="<b>") == "Zeile 3 100 % <i>&lt;b&gt;</i> 2 Dialoge Anbieter: &lt;b&gt;"
+
+
+def test_a_short_day_has_one_form_on_all_days_of_a_week() -> None:
+    days = [date(2026, 11, day) for day in range(16, 23)]
+    shown = {}
+    for code in ("de", "en"):
+        with i18n.use(code):
+            shown[code] = " | ".join(map(i18n.format_day_short, days))
+    assert shown == {
+        "de": "Mo 16. Nov. | Di 17. Nov. | Mi 18. Nov. | Do 19. Nov. | Fr 20. Nov. | Sa 21. Nov. | So 22. Nov.",
+        "en": "Mon 16 Nov | Tue 17 Nov | Wed 18 Nov | Thu 19 Nov | Fri 20 Nov | Sat 21 Nov | Sun 22 Nov",
+    }
