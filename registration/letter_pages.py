@@ -32,7 +32,7 @@ def kind_words() -> dict[str, str]:
 
 
 def all_kind_words() -> dict[str, str]:
-    """The same, with those that cannot be looked at beforehand."""
+    """The same, with those that other rooms or people write."""
     return kind_words() | {"message": _("Von der Initiative geschrieben"), "survey": _("Umfrage")}
 
 

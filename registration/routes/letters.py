@@ -1,4 +1,4 @@
-"""A dialogue's e-mails in the workspace: how each stands, sent once more, and as somebody would read them."""
+"""A dialogue's e-mails in the workspace: how each stands, and sent once more. What they look like: the feedback room."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,8 +16,6 @@ from kit.i18n import _
 from kit.registry import route
 from kit.zones import local
 from mail import queries as mail
-from mail.marks import blank
-from mail.models import Letter
 from mail.operations import send_again
 from mail.rules import State
 from network import queries as network
@@ -26,23 +24,16 @@ from registration.desk_pages import StateChip, page_number
 from registration.letter_pages import (
     LettersPage,
     MailingRow,
-    PreviewPage,
     all_kind_words,
-    kind_words,
     letter_line,
     state_words,
 )
-from registration.models import Registration
-from registration.previews import file_words, preview
 from registration.routes.desk import organises
 from registration.routes.dialogues import BASE, head_of, load_live_dialogue
 
 PART = "emails"
+LIST = f"{BASE}/{PART}"
 PAGE_SIZE = 50
-# Enough to find one of each kind; the list of registrations finds the others.
-PEOPLE = 50
-# The letter brings its own styles, so it has a policy of its own; it loads nothing, runs nothing and leads nowhere.
-LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 
 
 def load_letter(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
@@ -155,68 +146,11 @@ def send(call: Call) -> Response:
     return see_other(f"{top.path}/{PART}?neu=versand")
 
 
-def show_preview(call: Call) -> PreviewPage:
-    """One kind of letter to one person of this dialogue, or to somebody made up."""
-    dialogue: Dialogue = call.thing
-    top = head_of(call, dialogue, PART)
-    path = f"{top.path}/{PART}"
-    kind, registration = _chosen(call)
-    letter = _preview(call, kind, registration)
-    people = queries.registrations_listed(call.session, dialogue.id, limit=PEOPLE)
-    if registration is not None and registration.id not in [row.id for row in people]:
-        people = [registration, *people]
-    chosen = registration.id if registration else ""
-    asked = urlencode({"art": kind, "fuer": chosen})
-    return PreviewPage(
-        frame=frame(call, dialogue, f"{path}/vorschau"),
-        head=top,
-        back_path=path,
-        kinds=tuple((value, label, value == kind) for value, label in kind_words().items()),
-        people=(
-            ("", _("Maria Muster, ausgedacht"), not chosen),
-            *((row.id, f"{row.name}, {row.reference}", row.id == chosen) for row in people if row.email),
-        ),
-        subject=letter.subject,
-        recipient=f"{letter.recipient_name} <{letter.recipient}>" if letter.recipient_name else letter.recipient,
-        text=blank(letter.text),
-        files=file_words(letter),
-        html_path=f"{path}/vorschau/html?{asked}",
-    )
-
-
-def show_html(call: Call) -> Response:
-    """The HTML part alone, for the frame of the page."""
-    html = blank(_preview(call, *_chosen(call)).html)
-    return Response(html, media_type="text/html; charset=utf-8", headers={"content-security-policy": LETTER_POLICY})
-
-
-def _chosen(call: Call) -> tuple[str, Registration | None]:
-    """Kind and registration that an address asks for. Raises NotFound for a registration of elsewhere."""
-    kind = call.query.get("art", "")
-    wanted = call.query.get("fuer", "")
-    found = queries.registration_by_id(call.session, wanted) if wanted else None
-    if wanted and (found is None or found.dialogue_id != call.thing.id or not found.email):
-        raise NotFound
-    return kind if kind in kind_words() else "confirmation", found
-
-
-def _preview(call: Call, kind: str, registration: Registration | None) -> Letter:
-    if not queries.offers_of(call.session, call.thing.id):
-        raise NotFound
-    return preview(
-        call.session, dialogue=call.thing, registration=registration, kind=kind, language=call.language, now=call.now
-    )
-
-
-_LIST = f"{BASE}/{PART}"
-
 ROUTES = [
-    route("GET", _LIST, index, permission="reader", loads=load_live_dialogue),
-    route("GET", f"{_LIST}/vorschau", show_preview, permission="organiser", loads=load_live_dialogue),
-    route("GET", f"{_LIST}/vorschau/html", show_html, permission="organiser", loads=load_live_dialogue),
+    route("GET", LIST, index, permission="reader", loads=load_live_dialogue),
     route(
         "POST",
-        f"{_LIST}/{{letter}}/versand",
+        f"{LIST}/{{letter}}/versand",
         send,
         permission="organiser",
         loads=load_letter,

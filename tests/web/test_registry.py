@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, inspect, text
 
+from feedback.routes.previews import LETTER_POLICY
 from kit import clock
 from kit.db import Database
 from kit.endpoint import PUBLIC_CACHE
@@ -17,7 +18,6 @@ from kit.tokens import derive
 from registration.letters import OWN
 from registration.models import Registration
 from registration.operations import cancel
-from registration.routes.letters import LETTER_POLICY
 from registration.routes.shown import confirm_path, own_path
 from tests.conftest import NOW, World
 from tests.web.scene import Scene
