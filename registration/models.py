@@ -1,6 +1,7 @@
 """Registrations, participants, places, arrivals, invitations and consents."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
@@ -214,6 +215,14 @@ class Consent(Tenant, table=True):
     withdrawn_at: datetime | None = moment(None, nullable=True)
 
 
+_WRITTEN: dict[str, Any] = {
+    "category": "letter",
+    "purpose": "what was told",
+    "retention": "attendee",
+    "export": False,
+}
+
+
 class Mailing(Tenant, table=True):
     """Letters to many people of one dialogue at once. `key` says of which: a planned wall time, or a form that was sent.
 
@@ -233,8 +242,9 @@ class Mailing(Tenant, table=True):
     kind: str = plain(max_length=12)
     key: str = plain(max_length=64)
     circle: str = plain(max_length=12)
-    subject: str = plain("", max_length=200)
-    text: str = plain("", max_length=8000)
+    # What a team wrote may name people; nobody's copy of their own data holds it but as the letter they got.
+    subject: str = personal("", max_length=200, **_WRITTEN)
+    text: str = personal("", max_length=8000, **_WRITTEN)
     total: int = plain(0)
     created_at: datetime = moment()
     finished_at: datetime | None = moment(None, nullable=True)

@@ -45,7 +45,7 @@ def _forget_counters(session: Session, *, now: datetime) -> int:
 
 # Key of the register (docs/rules.md, Retention) → what carries it out.
 RULES: dict[str, tuple[Sweep, ...]] = {
-    "attendee": (forget_unconfirmed, registration.forget_told),
+    "attendee": (forget_unconfirmed, registration.forget_told, _whole(registration.forget_mailings)),
     "letter": (_whole(mail.forget_letters),),
     "account": (
         _whole(accounts.forget_ended),

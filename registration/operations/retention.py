@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from events.models import Dialogue
 from events.rules import deletions
 from kit.db import Database, wide, within
-from kit.journal import SYSTEM
-from registration.models import Registration
+from kit.journal import SYSTEM, audit
+from registration.models import Mailing, Registration
 from registration.operations import standing
 from registration.operations.erasure import clear
 from registration.operations.places import lock
@@ -41,6 +42,37 @@ def forget_told(database: Database, now: datetime) -> int:
         while chunk := alone(partial(database.transact, within(initiative_id), work, background=True)):
             done += chunk
     return done
+
+
+def forget_mailings(session: Session, *, now: datetime) -> int:
+    """Empties one chunk of what teams wrote to many, on the day on which the last of their guests go."""
+    today = now.astimezone(UTC).date()
+    written = or_(col(Mailing.text) != "", col(Mailing.subject) != "")
+    ended = (
+        select(Mailing, Dialogue.ends_at)
+        .join(
+            Dialogue,
+            and_(col(Dialogue.initiative_id) == Mailing.initiative_id, col(Dialogue.id) == Mailing.dialogue_id),
+        )
+        .where(col(Dialogue.ends_at) <= now - FIRST_DAY, Dialogue.state != "postponed", written)
+        .order_by(col(Dialogue.ends_at))
+        .limit(CHUNK)
+    )
+    due = [mailing for mailing, ends_at in session.exec(ended).all() if told_days(ends_at)["attendee"] <= today]
+    for mailing in due:
+        mailing.subject = mailing.text = ""
+        session.add(mailing)
+        audit(
+            session,
+            initiative_id=mailing.initiative_id,
+            actor=SYSTEM,
+            action="mailing.retention",
+            object_kind="dialogue",
+            object_id=mailing.dialogue_id,
+            now=now,
+        )
+    session.flush()
+    return len(due)
 
 
 def told_days(ends_at: datetime) -> dict[str, date]:

@@ -60,6 +60,8 @@ ELSEWHERE = {
     "accessibility_note.email": "as accessibility_note.text",
     "download_part.content": "files for a team: all of a dialogue go with the erasure, tests/registration/test_files.py",
     "inbound_mail.raw": "stored, not read yet; the room that reads it deletes it by its own retention",
+    "mailing.subject": "what a team wrote to many is nobody's registration; goes with the last guests, by date",
+    "mailing.text": "as mailing.subject; the letter that came of it goes with its registration",
     "rate_counter.key_hash": "a keyed hash, never an address; goes with its window",
 }
 

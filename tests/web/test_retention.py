@@ -117,12 +117,14 @@ def test_on_the_told_day_everything_personal_is_gone(
     assert world.again(waits).erased_at is not None
     assert run(database, at(days["attendee"], -1), capsys)["attendee"] == "0"
     assert "zqx" in str(world.again(came).name)
-    assert run(database, at(days["attendee"]), capsys)["attendee"] == "1"
+    # The registration, and what the team wrote to many.
+    assert run(database, at(days["attendee"]), capsys)["attendee"] == "2"
     assert words_left(database, tmp_path) == set()
 
     assert {row.id: row.state for row in world.rows(Registration)} == {came.id: "confirmed", waits.id: "waiting"}
     assert len(world.rows(Participant, registration_id=came.id)) == 2
     assert len(world.rows(Audit, action="registration.retention")) == 2
+    assert len(world.rows(Audit, action="mailing.retention")) == 1
     assert len(world.rows(Audit, action="registration.confirm", object_id=came.id)) == 1
     with database.read(wide("figures")) as session:
         assert list(breaches(session, at(days["attendee"]))) == []
