@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("routes", help="the route registry as JSON")
     doctor = commands.add_parser("doctor", help="check this installation and print all settings")
     doctor.add_argument("--mail", metavar="ADDRESS", help="send a test letter with a test invitation")
+    doctor.add_argument("--dkim", metavar="SELECTOR", help="look at this DKIM key of the sender's domain")
     return made
 
 

@@ -1,11 +1,17 @@
 """The doctor finds what is broken and says what to type."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.resolver
+import dns.rrset
 import pytest
 from aiosmtpd.controller import Controller
 
@@ -13,7 +19,7 @@ from kit.db import Database
 from kit.settings import load, settings
 from tests.conftest import environment
 from web import cli, schema
-from web.commands import doctor
+from web.commands import doctor, sender
 
 
 class Sink:
@@ -125,3 +131,109 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     ):
         doctor.files()
     assert "cannot be written" in str(fault.value)
+
+
+@pytest.fixture
+def name_server() -> Iterator[Any]:
+    """A name server of this machine that knows what a test writes into it: name → lines as in a zone file."""
+    zone: dict[str, list[str]] = {}
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("127.0.0.1", 0))
+
+    def answer(asked: dns.message.Message) -> dns.message.Message:
+        reply = dns.message.make_response(asked)
+        reply.flags |= dns.flags.AA
+        name, kind = asked.question[0].name.to_text(True), dns.rdatatype.to_text(asked.question[0].rdtype)
+        if not any(known == name or known.endswith(f".{name}") for known in zone):
+            reply.set_rcode(dns.rcode.NXDOMAIN)
+        lines = [line.partition(" ")[2] for line in zone.get(name, []) if line.partition(" ")[0] == kind]
+        if lines:
+            reply.answer.append(dns.rrset.from_text_list(f"{name}.", 60, "IN", kind, lines))
+        return reply
+
+    def serve() -> None:
+        while True:
+            data, peer = server.recvfrom(4096)
+            if not data:
+                return
+            server.sendto(answer(dns.message.from_wire(data)).to_wire(), peer)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield zone, server.getsockname()[1]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
+        last.sendto(b"", server.getsockname())
+    thread.join()
+    server.close()
+
+
+def looked_up(port: int, *, selector: str = "") -> tuple[str, list[str]]:
+    resolver = dns.resolver.Resolver(configure=False)
+    resolver.nameservers, resolver.port = ["127.0.0.1"], port
+    sent_from = {
+        "DIALOGWERK_MAIL_FROM": "post@mail.dialog.muster",
+        "DIALOGWERK_SMTP_URL": "smtp://relay.dialog.muster:587",
+    }
+    advice: list[str] = []
+    with environment(DIALOGWERK_ENV="test", **sent_from):
+        return doctor.sender_domain(settings(), selector, advice, sender.Lookup(resolver)), advice
+
+
+def test_a_domain_without_records_gets_advice(name_server: Any) -> None:
+    zone, port = name_server
+    with pytest.raises(doctor.Fault) as fault:
+        looked_up(port)
+    assert str(fault.value).startswith(
+        "mail.dialog.muster takes no mail. Add MX, SPF, DKIM and DMARC records for it, or set"
+    )
+    zone["mail.dialog.muster"] = ["A 192.0.2.1", 'TXT "some=proof"']
+    assert looked_up(port) == (
+        "mail.dialog.muster",
+        [
+            "MX is missing: bounces and answers go to the domain's own address. Add: mail.dialog.muster. MX 10 mail.mail.dialog.muster.",
+            'SPF is missing: many servers refuse our letters. Add: mail.dialog.muster. TXT "v=spf1 mx a:relay.dialog.muster -all"',
+            "DKIM is missing: there is no key. Let your mail server sign, and publish the key that it names.",
+            'DMARC is missing: large providers ask for it. Add: _dmarc.mail.dialog.muster. TXT "v=DMARC1; p=quarantine"',
+        ],
+    )
+
+
+def test_the_records_of_a_domain_are_read(name_server: Any) -> None:
+    zone, port = name_server
+    zone["mail.dialog.muster"] = ["MX 10 mx.dialog.muster.", 'TXT "v=spf1 mx" " -all"', 'TXT "some=proof"']
+    zone["k1._domainkey.mail.dialog.muster"] = ['TXT "v=DKIM1; k=rsa; p=MIGf" "MA0G"']
+    zone["_dmarc.dialog.muster"] = ['TXT "v=DMARC1; p=reject; sp=quarantine; rua=mailto:post@dialog.muster"']
+    good = "mail.dialog.muster, MX 10 mx.dialog.muster., SPF v=spf1 mx -all"
+    assert looked_up(port, selector="k1") == (
+        f"{good}, DKIM key at k1._domainkey.mail.dialog.muster, DMARC p=quarantine at _dmarc.dialog.muster",
+        [],
+    )
+    told, advice = looked_up(port)
+    assert advice == ["DKIM may be there; ask with the selector of your mail server: dialogwerk doctor --dkim SELECTOR"]
+    zone["mail.dialog.muster"] = ["MX 0 .", 'TXT "v=spf1 mx ?all"', 'TXT "v=spf1 -all"']
+    zone["k1._domainkey.mail.dialog.muster"] = ['TXT "v=DKIM1; p="']
+    zone["_dmarc.mail.dialog.muster"] = ['TXT "v=DMARC1; p=none"']
+    told, advice = looked_up(port, selector="k1")
+    assert told == "mail.dialog.muster, DMARC p=none at _dmarc.mail.dialog.muster"
+    assert [" ".join(line.split()[:4]) for line in advice] == [
+        "MX says that mail.dialog.muster",
+        "SPF stands 2 times,",
+        "DKIM key at k1._domainkey.mail.dialog.muster",
+        "DMARC only watches. Once",
+    ]
+    zone["mail.dialog.muster"] = ["MX 10 mx.dialog.muster.", 'TXT "v=spf1 mx ?all"']
+    _told, advice = looked_up(port, selector="k2")
+    assert [line.partition(":")[0] for line in advice[:2]] == [
+        "SPF lets everybody send for mail.dialog.muster",
+        "DKIM has no key at k2._domainkey.mail.dialog.muster. Publish the one that your mail server signs with.",
+    ]
+
+
+def test_a_silent_name_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sender, "PATIENCE_SECONDS", 0.2)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        assert looked_up(silent.getsockname()[1]) == (
+            "mail.dialog.muster not looked up: no name server answers here",
+            [],
+        )

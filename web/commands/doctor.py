@@ -2,7 +2,6 @@
 
 import argparse
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from mail.models import Letter
 from mail.rules import State
 from mail.smtp import Doubt, Permanent, Temporary, Transport
 from web import schema
+from web.commands.sender import Lookup, NoAnswer, NoDomain, report
 
 FREE_BYTES = 200_000_000
 # One letter of each script that names come in; the fonts of the machine have to know them.
@@ -41,19 +41,24 @@ def doctor(args: argparse.Namespace) -> int:
         print(f"  {name} = {value or '(empty)'}  [{source}]")
     print("Checks")
     faults = 0
+    advice: list[str] = []
     for name, check in (
         ("time zones", time_zones),
         ("PDF and fonts", documents),
         ("files", files),
         ("database", stored),
         ("mail", lambda: mail(config, args.mail)),
-        ("sender domain", lambda: sender_domain(config)),
+        ("sender domain", lambda: sender_domain(config, args.dkim or "", advice)),
     ):
         try:
             print(f"  ok     {name}: {check()}")
         except Fault as fault:
             faults += 1
             print(f"  FAULT  {name}: {fault}")
+    if advice:
+        print("Advice")
+        for line in advice:
+            print(f"  {line}")
     return 1 if faults else 0
 
 
@@ -221,17 +226,20 @@ def test_letter(config: Settings, recipient: str) -> tuple[Letter, Attachment]:
     return letter, Attachment("termin.ics", "text/calendar", content, method="REQUEST")
 
 
-def sender_domain(config: Settings) -> str:
-    """Whether the domain that letters come from is known; a machine without a name server cannot tell."""
+def sender_domain(config: Settings, selector: str, advice: list[str], lookup: Lookup | None = None) -> str:
+    """What is published for the domain that letters come from; `advice` gets what lacks. A machine without a name server
+    cannot tell."""
     domain = config.mail_from.rpartition("@")[2]
     if domain.rpartition(".")[2] in ("example", "invalid", "localhost", "test"):
         return f"{domain} is a name for examples, nothing to look up"
+    server = config.smtp.host if config.smtp else ""
     try:
-        socket.getaddrinfo(domain, 25, type=socket.SOCK_STREAM)
-    except socket.gaierror as error:
-        if error.errno == socket.EAI_AGAIN:
-            return f"{domain} not looked up: no name server answers here"
+        found = report(domain, server=server, selector=selector, lookup=lookup or Lookup())
+    except NoAnswer:
+        return f"{domain} not looked up: no name server answers here"
+    except NoDomain as error:
         raise Fault(
-            f"{domain} has no address. Add MX, SPF and DKIM records for it, or set {PREFIX}MAIL_FROM."
+            f"{domain} takes no mail. Add MX, SPF, DKIM and DMARC records for it, or set {PREFIX}MAIL_FROM."
         ) from error
-    return f"{domain} has an address; check its SPF, DKIM and DMARC records at your provider"
+    advice += found.advice
+    return ", ".join((domain, *found.found))
