@@ -125,8 +125,8 @@ class Worker(SQLModel, table=True):
 
 
 class Erasure(SQLModel, table=True):
-    """Whose data were erased on request, by an id that names nobody any more. It is no part of a backup: the worker copies
-    it beside the database, and each restore erases the same once more."""
+    """Whose data were erased on request, or whose subscription ended, by an id that names nobody any more. It is no part of
+    a backup: the worker copies it beside the database, and each restore erases the same once more."""
 
     __tablename__ = global_table("erasure", "replayed over the whole installation after a restore")
 

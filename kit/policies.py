@@ -14,3 +14,14 @@ def protect(table: str) -> list[str]:
         f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
         f'CREATE POLICY {table}_scope ON "{table}" USING ({rule}) WITH CHECK ({rule})',
     ]
+
+
+def keep_whole(table: str) -> list[str]:
+    """Statements that close a table of the installation to sessions of one initiative: only wide scopes open it."""
+    scopes = ", ".join(f"'{name}'" for name in sorted(WIDE_SCOPES))
+    rule = f"current_setting('app.scope', true) IN ({scopes})"
+    return [
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+        f'CREATE POLICY {table}_scope ON "{table}" USING ({rule}) WITH CHECK ({rule})',
+    ]

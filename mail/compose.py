@@ -63,6 +63,10 @@ def message(letter: Letter, attachments: list[Attachment], *, sender_name: str, 
     mail["Auto-Submitted"] = "auto-generated"
     if reply_to:
         mail.set_raw("Reply-To", _mailbox("Reply-To", "", reply_to))
+    if letter.unsubscribe:
+        # One click in the mail program ends it: a POST of that program, without a page (RFC 2369, RFC 8058).
+        mail.set_raw("List-Unsubscribe", f"<{fill(letter.unsubscribe)}>")
+        mail.set_raw("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     mail.set_content(fill(letter.text))
     mail.add_alternative(fill(letter.html), subtype="html")
     for attachment in attachments:

@@ -57,6 +57,8 @@ class Letter(Tenant, table=True):
     enqueued_at: datetime = moment()
     # One of many at once: it waits in their lane, however often it is tried.
     mass: bool = plain(False)
+    # A letter that one subscribed to: the mark of the link that ends it, for mail programs too (RFC 8058).
+    unsubscribe: str = plain("", max_length=200)
     created_at: datetime = moment()
 
 

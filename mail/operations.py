@@ -43,6 +43,7 @@ def post(
     in_doubt: str = InDoubt.RESEND,
     skip_reason: str = "",
     mass: bool = False,
+    unsubscribe: Link | None = None,
     new: bool = False,
 ) -> Letter | None:
     """Writes one letter to one address and enqueues its delivery.
@@ -50,8 +51,8 @@ def post(
     `template` names `letters/<template>.words`: what the letter says, once, for its text and its HTML part. It sees `values`,
     `subject` and `links` (name → address mark).
     Returns None when a letter with this key exists: it is not written twice. `skip_reason` stores it without sending; `mass`
-    says that it goes to many at once and may wait behind letters to single people; `new` that the caller counts its letters,
-    so that the key cannot be taken.
+    says that it goes to many at once and may wait behind letters to single people; `unsubscribe` is the link that ends what
+    one subscribed to; `new` says that the caller counts its letters, so that the key cannot be taken.
     """
     if not new and queries.letter_by_key(session, dedupe_key) is not None:
         return None
@@ -74,6 +75,7 @@ def post(
         in_doubt=in_doubt,
         skip_reason=skip_reason,
         mass=mass,
+        unsubscribe=unsubscribe,
     )
     insert(session, letter)
     if not skip_reason:
@@ -101,6 +103,7 @@ def draft(
     in_doubt: str = InDoubt.RESEND,
     skip_reason: str = "",
     mass: bool = False,
+    unsubscribe: Link | None = None,
     new: bool = True,
 ) -> Letter:
     """The letter that `post` would write, kept nowhere: for whoever wants to read it before."""
@@ -145,6 +148,7 @@ def draft(
         enqueued=0 if skip_reason else 1,
         enqueued_at=now,
         mass=mass,
+        unsubscribe=unsubscribe.mark() if unsubscribe else "",
         created_at=now,
     )
 
@@ -194,6 +198,11 @@ def forget_letters_to(session: Session, *, recipient: str, key_prefixes: Sequenc
         *(col(Letter.dedupe_key).startswith(prefix, autoescape=True) for prefix in key_prefixes),
     )
     session.connection().execute(delete(Letter).where(col(Letter.registration_id).is_(None), theirs))
+
+
+def forget_letters_keyed(session: Session, *, prefix: str) -> None:
+    """Deletes all letters whose key begins so, the unsent ones too."""
+    session.connection().execute(delete(Letter).where(col(Letter.dedupe_key).startswith(prefix, autoescape=True)))
 
 
 def send_again(session: Session, *, letter: Letter, actor: str, now: datetime) -> bool:

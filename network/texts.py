@@ -155,6 +155,19 @@ def platform_privacy(operator: Mapping[str, str]) -> tuple[Section, ...]:
             ),
         ),
         Section(
+            _("Wenn Sie neue Dialoge per E-Mail bekommen"),
+            paragraphs=(
+                _(
+                    "Dafür ist der Betreiber der Plattform verantwortlich. Rechtsgrundlage ist Ihre Einwilligung (Artikel 6 "
+                    "Absatz 1 Buchstabe a DSGVO). Sie beenden sie mit einem Klick, der Link steht in jeder E-Mail."
+                ),
+                _(
+                    "Wir speichern Ihre Adresse und Ihre Auswahl, solange Sie die E-Mails möchten. Danach bleiben drei Jahre "
+                    "lang Adresse, Wortlaut und Zeiten, nur als Nachweis. Unbestätigte Adressen löschen wir nach sieben Tagen."
+                ),
+            ),
+        ),
+        Section(
             _("Wenn Sie für eine Initiative arbeiten"),
             paragraphs=(
                 _(

@@ -219,9 +219,36 @@ class World:
             ),
         )
 
+    def subscription(
+        self, state: str = "active", email: str = "", *, language: str = "de", now: datetime = NOW, **wanted: str
+    ) -> Any:
+        """A subscription as form, link and button make it."""
+        from subscription import operations, queries
+        from subscription.forms import declaration
+        from subscription.rules import Wanted
+
+        self.count += 1
+        email = email or f"leserin{self.count}@post.example"
+
+        def work(session: Any) -> Any:
+            operations.subscribe(
+                session, email=email, wanted=Wanted(**wanted), language=language, declaration=declaration(),
+                form_key=f"form-key-{self.count:012}", now=now,
+            )  # fmt: skip
+            row = queries.held_by(session, email, Wanted(**wanted))
+            assert row is not None
+            if state != "unconfirmed":
+                operations.confirm(session, subscription=row, now=now)
+            if state == "ended":
+                operations.end(session, subscription=row, now=now)
+            return row
+
+        return self.database.transact(kit_db.wide("token"), work)
+
     def again(self, row: Any) -> Any:
         """The row as it stands now."""
-        with self.database.read(within(row.initiative_id)) as session:
+        scope = within(row.initiative_id) if hasattr(row, "initiative_id") else kit_db.wide("figures")
+        with self.database.read(scope) as session:
             return session.get(type(row), row.id)
 
     def rows(self, model: Any, **where: Any) -> list[Any]:

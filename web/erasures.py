@@ -20,6 +20,9 @@ from kit.settings import settings
 from network.operations import erase_account
 from registration.models import Registration
 from registration.operations import erase
+from subscription.models import Subscription
+from subscription.operations import end
+from subscription.rules import State
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,11 @@ def replay(session: ScopedSession, entries: list[Entry], *, now: datetime) -> in
         row = session.get(Registration, entry.object_id)
         if row is not None and row.erased_at is None:
             erase(session, registration=row, actor=SYSTEM, now=now)
+            erased += 1
+        # The journal names the declaration that was taken back; a later one of the same person is another.
+        subscription = session.exec(select(Subscription).where(Subscription.consent_id == entry.object_id)).first()
+        if subscription is not None and subscription.state != State.ENDED:
+            end(session, subscription=subscription, actor=SYSTEM, now=now)
             erased += 1
         note_erasure(session, kind=entry.kind, object_id=entry.object_id, now=entry.at)
     return erased

@@ -19,6 +19,7 @@ from network import operations as network
 from network.operations import retention as network_retention
 from registration.operations import retention as registration
 from registration.operations.sweeps import forget_unconfirmed
+from subscription import operations as subscription
 
 log = logging.getLogger("dialogwerk.retention")
 
@@ -55,6 +56,7 @@ RULES: dict[str, tuple[Sweep, ...]] = {
     "note": (_whole(network_retention.forget_notes),),
     "inbound": (_whole(mail.forget_inbound),),
     "counter": (_whole(_forget_counters),),
+    "subscription": (_whole(subscription.forget), _whole(subscription.forget_mentions)),
     "download": (downloads.forget_expired,),
 }
 

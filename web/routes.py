@@ -8,6 +8,7 @@ import feedback.routes
 import network.routes
 import registration.routes
 import servicepoint.routes
+import subscription.routes
 from kit.registry import Declared
 from web import demo_post
 
@@ -19,6 +20,7 @@ ROUTES: tuple[Declared, ...] = (
     *badges.routes.ROUTES,
     *checkin.routes.ROUTES,
     *feedback.routes.ROUTES,
+    *subscription.routes.ROUTES,
     *servicepoint.routes.ROUTES,
     *demo_post.ROUTES,
 )

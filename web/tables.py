@@ -12,6 +12,9 @@ import kit.journal as _journal
 import mail.models as _mail
 import network.models as _network
 import registration.models as _registration
+import subscription.models as _subscription
 
-MODULES = (_accounts, _checkin, _downloads, _events, _feedback, _journal, _mail, _network, _registration)
+MODULES = (
+    _accounts, _checkin, _downloads, _events, _feedback, _journal, _mail, _network, _registration, _subscription,
+)  # fmt: skip
 METADATA = SQLModel.metadata

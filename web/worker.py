@@ -25,6 +25,7 @@ from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
 from registration.operations import mailings
 from registration.operations import sweeps as registration_sweeps
+from subscription import sweeps as subscription_sweeps
 from web import erasures, retention
 from web.files import MAKERS as FILE_MAKERS
 
@@ -108,6 +109,7 @@ LONG: dict[str, Callable[[Database, datetime], int]] = {
     "close_past": close_past,
     "close_surveys": feedback_sweeps.close_due,
     "invite_to_surveys": feedback_sweeps.invite_due,
+    "tell_news": subscription_sweeps.tell_news,
     "forget_files": downloads.forget_expired,
     "write_erasures": erasures.write_down,
 }

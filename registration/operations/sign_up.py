@@ -231,21 +231,6 @@ def declare(
 ) -> None:
     """One consent row for each declaration that was ticked, with the words that were shown."""
     for declaration in declarations:
-        digest = hashlib.sha256(
-            f"{declaration.purpose}|{declaration.version}|{declaration.language}|{declaration.text}".encode()
-        ).hexdigest()
-        if _KNOWN_TEXT(session, text_hash=digest).first() is None:
-            insert(
-                session,
-                ConsentText(
-                    text_hash=digest,
-                    purpose=declaration.purpose,
-                    version=declaration.version,
-                    language=declaration.language,
-                    text=declaration.text,
-                    first_used_at=now,
-                ),
-            )
         insert(
             session,
             Consent(
@@ -253,9 +238,29 @@ def declare(
                 registration_id=registration.id,
                 purpose=declaration.purpose,
                 version=declaration.version,
-                text_hash=digest,
+                text_hash=keep_words(session, declaration, now=now),
                 given_at=now,
                 channel=channel,
                 token_id=token_id,
             ),
         )
+
+
+def keep_words(session: Session, declaration: Declaration, *, now: datetime) -> str:
+    """Keeps the words of a declaration once for each wording, and returns their hash."""
+    digest = hashlib.sha256(
+        f"{declaration.purpose}|{declaration.version}|{declaration.language}|{declaration.text}".encode()
+    ).hexdigest()
+    if _KNOWN_TEXT(session, text_hash=digest).first() is None:
+        insert(
+            session,
+            ConsentText(
+                text_hash=digest,
+                purpose=declaration.purpose,
+                version=declaration.version,
+                language=declaration.language,
+                text=declaration.text,
+                first_used_at=now,
+            ),
+        )
+    return digest

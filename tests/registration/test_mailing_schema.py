@@ -1,4 +1,4 @@
-"""The step of the schema that brought letters to many, with rows in it."""
+"""The steps of the schema that concern letters, with rows in them: letters to many, letters that one subscribes to."""
 
 from alembic import command
 
@@ -17,4 +17,5 @@ def test_letters_pass_through(database: Database, world: World) -> None:
     command.upgrade(schema.config(), "head")
     rows = world.rows(Letter)
     assert sorted((row.id, row.state, row.created_at) for row in rows) == before
-    assert {(row.mass, row.enqueued_at) for row in rows} == {(False, NOW)}
+    assert {(row.mass, row.enqueued_at, row.unsubscribe) for row in rows} == {(False, NOW, "")}
+    assert world.subscription().state == "active"

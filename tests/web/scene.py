@@ -38,6 +38,8 @@ from registration.operations import sweeps
 from registration.routes.public import RECEIPT
 from registration.routes.shown import confirm_path, own_path
 from registration.rules import Party
+from subscription.routes import confirm_path as subscription_confirm
+from subscription.routes import own_path as subscription_own
 from tests.conftest import NOW, World
 from web import files
 from web.app import build
@@ -332,6 +334,14 @@ class Scene:
             offered = address.endswith(("/zusage", "/ablehnung"))
             registration = self.offered() if offered else self.world.confirm(self.world.sign_up(self.dialogue()))
             token = own_path(registration).rpartition("/")[2]
+        elif address.startswith("/abo/"):
+            state = (
+                "unconfirmed" if "/bestaetigen/" in address else "ended" if address.endswith("/wieder") else "active"
+            )
+            subscription = self.world.subscription(state)
+            token = (subscription_confirm if state == "unconfirmed" else subscription_own)(subscription).rpartition(
+                "/"
+            )[2]
         elif address.startswith("/umfrage/"):
             token = self.rated()[1]
             if address.endswith("/danke"):

@@ -25,6 +25,7 @@ FILE = Path(__file__).resolve().parent.parent / "permissions.csv"
 # What a person types where a form does not come filled in.
 TYPED: dict[str, dict[str, str]] = {
     "/barrierefreiheit": {"text": "Die Schrift ist im Menü kaum zu lesen."},
+    "/abo": {"email": "gast@post.example"},
     "/anmeldung/link": {"email": "gast@post.example"},
     "/arbeitsplatz/konto/adresse": {"email": "andere@ems.example"},
     "/anmelden": {"email": "organiser@ems.example"},
@@ -136,6 +137,7 @@ def send(browser: TestClient, method: str, path: str, form: dict[str, str] | Non
 PAGE_OF = {
     "/verlaengerung": "",
     "/zusage": "",
+    "/wieder": "",
     "/ablehnung": "",
     "/namen": "",
     "/ende": "",

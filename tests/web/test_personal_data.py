@@ -62,6 +62,8 @@ ELSEWHERE = {
     "inbound_mail.raw": "stored, not read yet; the room that reads it deletes it by its own retention",
     "mailing.subject": "what a team wrote to many is nobody's registration; goes with the last guests, by date",
     "mailing.text": "as mailing.subject; the letter that came of it goes with its registration",
+    "subscription.email": "its own consent: ended by its own link, kept as proof, tests/subscription",
+    "subscription.normalised_email": "emptied when it ends, tests/subscription",
     "rate_counter.key_hash": "a keyed hash, never an address; goes with its window",
 }
 

@@ -17,6 +17,7 @@ from network.operations import ensure_operator
 from registration import operations
 from registration.models import Participant, Registration
 from registration.operations.retention import told_days
+from subscription.rules import PROOF_KEPT
 from tests.conftest import NOW, World
 from tests.web.test_registry import dump
 from web import cli, retention
@@ -119,6 +120,10 @@ def test_on_the_told_day_everything_personal_is_gone(
     assert "zqx" in str(world.again(came).name)
     # The registration, and what the team wrote to many.
     assert run(database, at(days["attendee"]), capsys)["attendee"] == "2"
+    # An ended subscription is kept as proof for three years.
+    assert {table for table, rows in dump(database).items() if MARK.search(" ".join(rows))} == {".subscription"}
+    proof_goes = NOW + PROOF_KEPT
+    run(database, proof_goes, capsys)
     assert words_left(database, tmp_path) == set()
 
     assert {row.id: row.state for row in world.rows(Registration)} == {came.id: "confirmed", waits.id: "waiting"}
@@ -128,7 +133,7 @@ def test_on_the_told_day_everything_personal_is_gone(
     assert len(world.rows(Audit, action="registration.confirm", object_id=came.id)) == 1
     with database.read(wide("figures")) as session:
         assert list(breaches(session, at(days["attendee"]))) == []
-    assert set(run(database, at(days["attendee"], 24), capsys).values()) == {"0"}
+    assert set(run(database, proof_goes + timedelta(days=1), capsys).values()) == {"0"}
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
