@@ -13,7 +13,7 @@ CONSENT_VERSION = "2026-1"
 
 LETTERS_A_DAY = 3
 UNCONFIRMED_KEPT = timedelta(days=7)
-PROOF_KEPT = timedelta(days=3 * 366)
+PROOF_KEPT = timedelta(days=3 * 365 + 1)
 MOST_LISTED = 25
 
 DIGEST_TIME = time(7)

@@ -287,7 +287,7 @@ def test_the_letter(database: Database, world: World, monkeypatch: pytest.Monkey
     ) in said
     assert "http://testserver/dialoge/oel-wasser\n" in said
     assert "Dazu kommt 1 weiterer Dialog." in said
-    assert f"Mit einem Klick beenden:\n{own}\n" in said
+    assert f"E-Mails beenden:\n{own}\n" in said
     assert "Öl &amp; &lt;Wasser&gt;</a>" in letter.html
     assert own.rpartition("/")[2] not in letter.text + letter.html + letter.unsubscribe
     mail = message_from_bytes(compose.message(letter, [], sender_name="x").as_bytes(), policy=default)
