@@ -11,10 +11,9 @@ from kit.i18n import _
 from kit.lands import land_choices
 from registration.rules import Declaration
 from subscription.rules import CONSENT_PURPOSE, CONSENT_VERSION, Wanted
-from subscription.words import declaration_words
+from subscription.words import declaration_words, language_name
 
 Inviters = Sequence[tuple[str, str, str]]
-LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 
 
 class SubscribeForm(Form):
@@ -40,7 +39,8 @@ class SubscribeForm(Form):
         self.initiative.label.text = _("Initiative")
         self.initiative.choices = [("", _("Alle Initiativen")), *((slug, name) for _id, slug, name in inviters)]
         self.language.label.text = _("Sprache der E-Mails")
-        self.language.choices = LANGUAGES
+        codes = dict.fromkeys((*i18n.PUBLIC_CODES, i18n.current()))
+        self.language.choices = [(code, language_name(code)) for code in codes]
         for field in (self.land, self.format, self.initiative, self.language):
             # Each has a value from the beginning.
             field.flags.required = True
@@ -60,8 +60,9 @@ def asked_for(query: Mapping[str, str], inviters: Inviters) -> dict[str, Any]:
         "initiative": {slug for _id, slug, _name in inviters},
     }
     values = {name: query.get(name, "") for name in known}
-    language = i18n.current() if i18n.current() in dict(LANGUAGES) else "de"
-    return {name: value if value in known[name] else "" for name, value in values.items()} | {"language": language}
+    return {name: value if value in known[name] else "" for name, value in values.items()} | {
+        "language": i18n.current()
+    }
 
 
 def declaration() -> Declaration:

@@ -34,7 +34,7 @@ from subscription.rules import (
     State,
     confirmable,
 )
-from subscription.words import declaration_words, wanted_words
+from subscription.words import declaration_words, language_name, wanted_words
 
 PATH = "/abo"
 ASKED_PATH = "/abo/angefragt"
@@ -173,7 +173,7 @@ def _own_page(call: Call, row: Subscription) -> pages.OwnPage:
         path=own_path(row),
         email=row.email,
         wanted=wanted_words(call.session, wanted_by(row)),
-        letters_in=row.language,
+        letters_in=language_name(row.language),
         since=local(row.confirmed_at or row.asked_at, ZONE),
         list_path=list_path(call.session, row),
         declaration=declaration_words(),

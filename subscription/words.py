@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from events.pages import format_name
+from events.rules import LANGUAGE_LABELS
 from kit.i18n import _
 from kit.lands import land_name
 from network.models import Initiative
@@ -26,3 +27,8 @@ def declaration_words() -> str:
         "Ich möchte neue Dialoge der gewählten Auswahl per E-Mail gemeldet bekommen, höchstens einmal am Tag. "
         "Das kann ich jederzeit mit einem Klick beenden."
     )
+
+
+def language_name(code: str) -> str:
+    """What a language is called."""
+    return _(LANGUAGE_LABELS.get(code, code))

@@ -31,6 +31,7 @@ HELPER = "helfer@verbund.example"
 FIRST = "erste@post.example"
 SECOND = "zweite@post.example"
 THIRD = "dritte@post.example"
+READER = "leserin@post.example"
 INITIATIVE = "Dialogverbund Beispielmoor (fiktiv)"
 SLUG = "beispielmoor"
 TITLE = "Wasserstoff vor der Haustür"
@@ -123,7 +124,7 @@ class Journey:
         self.keyboard = keyboard
         self.seen: dict[str, int] = {}
         watch.typed |= {
-            DESK, OWNER, HELPER, FIRST, SECOND, THIRD, INITIATIVE, SLUG, TITLE, "Beispielmoor", "Europe/Berlin",
+            DESK, OWNER, HELPER, FIRST, SECOND, THIRD, READER, INITIATIVE, SLUG, TITLE, "Beispielmoor", "Europe/Berlin",
             # The operator's own name and address are settings.
             "Servicestelle Industriedialog Demo (fiktiv)", "Musterallee", "Musterstadt",
             # A badge sets a name on two lines.
@@ -266,6 +267,29 @@ class Journey:
             visitor.open(path)
             visitor.look(name)
         visitor.close()
+
+    def subscribing(self) -> None:
+        """Somebody wants to hear of new dialogues, and then not, and then again."""
+        reader = self.visitor("reader", keyboard=self.keyboard)
+        reader.open("/?land=NI&format=F5")
+        reader.click("main a[href^='/abo']")
+        reader.submit("subscribe")
+        reader.look("subscribe-refused")
+        assert reader.page.locator("#land").input_value() == "NI"
+        reader.fill("#email", READER)
+        reader.submit("subscribe")
+        reader.look("subscribe-asked")
+        mail = self.mail(READER)
+        assert mail.message["List-Unsubscribe"] is None
+        reader.open(mail.link("abo/bestaetigen"))
+        reader.look("subscription-confirm")
+        reader.submit("confirm-subscription")
+        reader.look("subscription")
+        reader.submit("end-subscription")
+        reader.look("subscription-ended")
+        reader.submit("resume-subscription")
+        reader.look("subscription-again")
+        reader.close()
 
     def sign_up(self, visitor: Visitor, email: str, names: tuple[str, ...]) -> str:
         """The form to its end; the mailed link. Returns the path of the own page."""
@@ -488,6 +512,7 @@ class Journey:
         self.beginning()
         self.publishing()
         self.finding()
+        self.subscribing()
         self.first_citizen()
         self.full_house()
         self.moving()
