@@ -30,6 +30,7 @@ class Search:
 
     words: str = ""
     land: str = ""
+    kreis: str = ""
     first: date | None = None
     last: date | None = None
     format_code: str = ""
@@ -172,8 +173,8 @@ def dialogue(session: Session, dialogue_id: str) -> Dialogue:
 
 
 def land_counts(session: Session, search: Search, now: datetime) -> dict[str, int]:
-    """How many dialogues of the list each Land has, the filter for the Land left aside."""
-    search = replace(search, land="")
+    """How many dialogues of the list each Land has, the filters for Land and Kreis left aside."""
+    search = replace(search, land="", kreis="")
     rows = _counts_by_land(shape_of(search))(session, **values_of(search, now))
     return dict(rows.all())
 
@@ -225,6 +226,7 @@ def shape_of(search: Search) -> Search:
     return Search(
         words="x " * len(_words(search)),
         land="x" * bool(search.land),
+        kreis="x" * bool(search.kreis),
         first=search.first and date.min,
         last=search.last and date.min,
         format_code="x" * bool(search.format_code),
@@ -248,6 +250,7 @@ def values_of(search: Search, now: datetime) -> dict[str, Any]:
         "first": search.first and search.first.isoformat(),
         "last": search.last and f"{search.last.isoformat()}T23:59",
         "land": search.land,
+        "kreis": search.kreis,
         "format_code": search.format_code,
         "initiative_id": search.initiative_id,
         "language": f'%"{search.language}"%',
@@ -265,6 +268,7 @@ def conditions(search: Search) -> list[Any]:
     filters = (
         (search.last, Dialogue.start <= bindparam("last")),
         (search.land, Dialogue.land == bindparam("land")),
+        (search.kreis, Dialogue.kreis == bindparam("kreis")),
         (search.format_code, Dialogue.format_code == bindparam("format_code")),
         (search.initiative_id, Dialogue.initiative_id == bindparam("initiative_id")),
         (search.language, cast(Dialogue.languages, Text).like(bindparam("language"))),

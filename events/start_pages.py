@@ -19,6 +19,7 @@ class Filter:
 
     q: str = ""
     land: str = ""
+    kreis: str = ""
     von: str = ""
     bis: str = ""
     format: str = ""
@@ -65,6 +66,15 @@ class LandCount:
     count: int
     path: str
     upcoming: date | None = None
+
+
+@dataclass(frozen=True)
+class DistrictCount:
+    """How many dialogues of the list a Kreis has; `path` is the calendar filtered by it."""
+
+    name: str
+    count: int
+    path: str
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,7 @@ class StartPage:
     near_town: str = ""
     near_km: int = NEAR_KM
     laender: tuple[LandCount, ...] = ()
+    districts: tuple[DistrictCount, ...] = ()
     month: MonthTable | None = None
     feed_path: str = "/kalender.ics"
     paging: Paging = NO_PAGES

@@ -41,10 +41,21 @@ def first_day(session: Session, search: Search, now: datetime) -> date | None:
 
 
 def next_by_land(session: Session, search: Search, now: datetime) -> dict[str, date]:
-    """The first day of the list for each Land that has one, the filter for the Land left aside."""
-    search = replace(search, land="")
+    """The first day of the list for each Land that has one, the filters for Land and Kreis left aside."""
+    search = replace(search, land="", kreis="")
     rows = _next_by_land(shape_of(search))(session, **values_of(search, now))
     return {land: date.fromisoformat(start[:10]) for land, start in rows}
+
+
+def district_counts(session: Session, search: Search, now: datetime) -> dict[str, int]:
+    """How many dialogues of the list each Kreis has, by its key; those without one left aside."""
+    return dict(_counts_by_district(shape_of(search))(session, **values_of(search, now)).all())
+
+
+@lru_cache(maxsize=512)
+def _counts_by_district(shape: Search) -> Prepared:
+    named = Dialogue.kreis != ""
+    return Prepared(select(Dialogue.kreis, func.count()).where(*conditions(shape), named).group_by(Dialogue.kreis))
 
 
 @lru_cache(maxsize=512)

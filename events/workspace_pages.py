@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from events.forms import DialogueForm
 from events.pages import Seats
+from kit.districts import DISTRICT_NAMES
 from kit.templates import Frame
 
 
@@ -94,8 +95,8 @@ class EditPage:
     """The form of a dialogue. `form_id`: create-dialogue or change-dialogue.
 
     `affected` is how many registered people a change would reach; None: nobody can be registered yet. `formats` are
-    (label, what makes it). `back_path` leads to the dialogue, or to the overview when it is new. `preview`: it can be
-    saved and looked at in one step. `tabs`: (path, label, current).
+    (label, what makes it), `districts` the names to choose a Kreis from. `back_path` leads to the dialogue, or to the
+    overview when it is new. `preview`: it can be saved and looked at in one step. `tabs`: (path, label, current).
     """
 
     template: ClassVar[str] = "events/workspace/edit.html"
@@ -111,3 +112,4 @@ class EditPage:
     affected: int | None = None
     tabs: tuple[tuple[str, str, bool], ...] = ()
     preview: bool = False
+    districts: tuple[str, ...] = DISTRICT_NAMES

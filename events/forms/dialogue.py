@@ -11,6 +11,7 @@ from events.lines import BadLine, gap_sentence
 from events.models import Offer
 from events.rules import N_, DialogueValue, Line, OfferValue, SignUp
 from kit import zones
+from kit.districts import DISTRICTS, district_code, lies_in
 from kit.forms import (
     AddressField,
     CountField,
@@ -75,6 +76,11 @@ class DialogueForm(Form):
     street = LineField(N_("Straße und Hausnummer"), max_chars=200)
     postcode = LineField(N_("Postleitzahl"), max_chars=10)
     city = LineField(N_("Stadt oder Gemeinde"), max_chars=120)
+    kreis = LineField(
+        N_("Kreis oder kreisfreie Stadt"),
+        description=N_("Damit findet man den Dialog auch nach seinem Kreis. Beispiel: Emsland"),
+        max_chars=60,
+    )
     online = TickField(N_("Man kann online teilnehmen"))
     online_link = LinkField(
         N_("Adresse des Online-Raums"),
@@ -222,6 +228,17 @@ class DialogueForm(Form):
     def _check_place(self) -> None:
         if not self.place.data and not self.online.data:
             self._wrong(self.place, _("Bitte nennen Sie den Ort, oder kreuzen Sie an, dass man online teilnimmt."))
+        if not self.kreis.data or self.land.errors:
+            return
+        code = district_code(self.kreis.data)
+        if not code:
+            self._wrong(self.kreis, _("Diesen Kreis gibt es nicht. Wählen Sie ihn aus der Liste. Beispiel: Emsland"))
+        elif not lies_in(code, self.land.data):
+            self._wrong(
+                self.kreis,
+                _("%(district)s liegt nicht in %(land)s. Bitte prüfen Sie beide Angaben.")
+                % {"district": DISTRICTS[code], "land": land_name(self.land.data)},
+            )
 
     def _check_seats(self) -> None:
         if self.sign_up.data == SignUp.ELSEWHERE and not self.sign_up_address.data:
@@ -286,7 +303,7 @@ class DialogueForm(Form):
             "offer_hours": int(self.offer_hours.data),
             "party_limit": self.party_limit.data or 4,
             "survey_days": self.survey_days.data or 14,
-            "kreis": "",
+            "kreis": district_code(self.kreis.data or ""),
         }
         for name in DialogueValue.__dataclass_fields__.keys() - own.keys():
             data = self[name].data

@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 from events import rules
 from events.queries import Search
 from events.rules import Area
+from kit.districts import DISTRICTS, lies_in
 from kit.i18n import _
 from kit.lands import CODES
 
 FIELDS = (
-    "q", "land", "von", "bis", "format", "frei", "plz", "gesprochen", "initiative", "stufenfrei", "online",
+    "q", "land", "kreis", "von", "bis", "format", "frei", "plz", "gesprochen", "initiative", "stufenfrei", "online",
     "ansicht", "monat",
 )  # fmt: skip
 """The names in addresses, in their order."""
@@ -58,12 +59,15 @@ def read(query: Mapping[str, str], inviters: Sequence[tuple[str, str, str]]) -> 
     } | dict.fromkeys(TICKS, ("ja",))
     for name, codes in known.items():
         values[name] = values[name] if values[name] in codes else ""
+    kreis = values["kreis"]
+    values["kreis"] = kreis if kreis in DISTRICTS and values["land"] and lies_in(kreis, values["land"]) else ""
     month = day(f"{values['monat']}-01") if values["ansicht"] == "monat" else None
     values["monat"] = f"{month:%Y-%m}" if month else ""
     first, last, area = day(values["von"]), day(values["bis"]), rules.area_of(values["plz"])
     search = Search(
         words=values["q"],
         land=values["land"],
+        kreis=values["kreis"],
         first=first,
         last=last,
         format_code=values["format"],

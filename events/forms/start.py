@@ -8,6 +8,7 @@ from events import lines, rules
 from events.models import Dialogue, Offer, ProgrammeItem
 from events.rules import DialogueValue, SignUp
 from kit import zones
+from kit.districts import DISTRICTS
 from kit.i18n import _
 
 
@@ -45,6 +46,7 @@ def filled(dialogue: Dialogue, offers: Sequence[Offer], programme: Sequence[Prog
     return data | {
         "version": str(dialogue.version),
         "format": dialogue.format_code,
+        "kreis": DISTRICTS.get(dialogue.kreis, dialogue.kreis),
         "capacity": whole.capacity if whole else None,
         "unlimited": bool(whole and whole.capacity is None),
         "offers": "" if whole or not offers else "\n".join(lines.offer_line(row, dialogue.start) for row in offers),

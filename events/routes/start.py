@@ -12,12 +12,14 @@ from events.forms import filters
 from events.forms.filters import Asked
 from events.queries import Search
 from events.rules import PageStart
-from events.start_pages import Chip, Filter, LandCount, MonthDay, MonthEntry, MonthTable
+from events.start_pages import Chip, DistrictCount, Filter, LandCount, MonthDay, MonthEntry, MonthTable
+from kit.districts import DISTRICTS
 from kit.endpoint import Call
 from kit.frames import public_frame
 from kit.i18n import _
 from kit.lands import CODES, land_name
 from kit.registry import route
+from kit.text import sort_key
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -38,21 +40,37 @@ def index(call: Call) -> start_pages.StartPage:
         more |= {"cards": compose.cards(found.rows), "paging": paging(asked.path(), at, found.after)}
     counts = queries.land_counts(call.session, search, call.now)
     upcoming = start_queries.next_by_land(call.session, search, call.now) if asked.view == "karte" else {}
+    more["total"] = counts.get(search.land, 0) if search.land else sum(counts.values())
+    if search.kreis or (search.land and asked.view == "liste"):
+        districts = start_queries.district_counts(call.session, search, call.now)
+        # A Kreis counts its own; its Land and the others are told as if none was chosen.
+        more |= (
+            {"total": districts.get(search.kreis, 0)} if search.kreis else {"districts": _districts(asked, districts)}
+        )
     texts: dict[str, Any] = dict(asked.values)
     return start_pages.StartPage(
         frame=public_frame(call, here="dialogues"),
         filter=Filter(**texts, laender=CODES, inviters=tuple((slug, name) for _id, slug, name in inviters)),
-        total=counts.get(search.land, 0) if search.land else sum(counts.values()),
         view=asked.view,
         views=tuple((view, asked.path(ansicht="" if view == "liste" else view, monat="")) for view in filters.VIEWS),
         chips=_chips(asked, {slug: name for _id, slug, name in inviters}),
         problem=asked.problem,
         near_town=asked.area.name if asked.area else "",
         laender=tuple(
-            LandCount(code, counts.get(code, 0), asked.path(land=code), upcoming.get(code)) for code in CODES
+            LandCount(code, counts.get(code, 0), asked.path(land=code, kreis=""), upcoming.get(code)) for code in CODES
         ),
         feed_path=_feed_path(asked),
         **more,
+    )
+
+
+def _districts(asked: Asked, counts: dict[str, int]) -> tuple[DistrictCount, ...]:
+    """The Kreise that have something, by name; one alone is no choice."""
+    known = {DISTRICTS[code]: code for code in counts if code in DISTRICTS}
+    if len(known) < 2:
+        return ()
+    return tuple(
+        DistrictCount(name, counts[known[name]], asked.path(kreis=known[name])) for name in sorted(known, key=sort_key)
     )
 
 
@@ -132,12 +150,17 @@ def _feed_path(asked: Asked) -> str:
     return f"/kalender.ics?{urlencode(kept)}" if kept else "/kalender.ics"
 
 
+# What goes when something else goes.
+_WITH_IT = {"land": {"kreis": ""}}
+
+
 def _chips(asked: Asked, names: dict[str, str]) -> tuple[Chip, ...]:
     values, search = asked.values, asked.search
     labels = {
         "q": f"„{values['q']}“" if values["q"] else "",
         "plz": _("nahe %(postcode)s") % {"postcode": values["plz"]} if asked.area else "",
         "land": land_name(search.land) if search.land else "",
+        "kreis": DISTRICTS[search.kreis] if search.kreis else "",
         "von": _("ab %(day)s") % {"day": f"{search.first:%d.%m.%Y}"} if search.first else "",
         "bis": _("bis %(day)s") % {"day": f"{search.last:%d.%m.%Y}"} if search.last else "",
         "format": pages.format_name(search.format_code) if search.format_code else "",
@@ -147,7 +170,9 @@ def _chips(asked: Asked, names: dict[str, str]) -> tuple[Chip, ...]:
         "online": _("online") if search.online else "",
         "frei": _("mit freien Plätzen") if search.free_only else "",
     }
-    return tuple(Chip(label, asked.path(**{name: ""})) for name, label in labels.items() if label)
+    return tuple(
+        Chip(label, asked.path(**{name: ""}, **_WITH_IT.get(name, {}))) for name, label in labels.items() if label
+    )
 
 
 ROUTES = [route("GET", "/", index, permission="public", cache="public")]

@@ -29,8 +29,8 @@ def words(found: html.HtmlElement) -> str:
 
 
 def some(make: Make) -> None:
-    make(replace(VALUE, title="A", postcode="49716", step_free="yes", languages=("de", "tr")))
-    make(replace(VALUE, title="B", postcode="26871", step_free="partly", online=True), initiative=1)
+    make(replace(VALUE, title="A", postcode="49716", kreis="03454", step_free="yes", languages=("de", "tr")))
+    make(replace(VALUE, title="B", postcode="26871", kreis="03457", step_free="partly", online=True), initiative=1)
     make(replace(VALUE, title="C", postcode="80331", land="BY", step_free="yes", start="2027-04-10T09:00", end="2027-04-10T10:00"))  # fmt: skip
     make(replace(VALUE, title="D", place="", city="", online=True, languages=("en",)))
 
@@ -45,6 +45,12 @@ def test_filters_of_access_language_and_nearness(client: Browser, make: Make) ->
         "/?gesprochen=%25": "ABCD",
         "/?initiative=rhein": "B",
         "/?initiative=niemand": "ABCD",
+        "/?land=NI&kreis=03454": "A",
+        "/?land=NI&kreis=03457&online=ja": "B",
+        "/?land=NI&kreis=03405": "",
+        "/?land=BY&kreis=03454": "C",
+        "/?kreis=03454": "ABCD",
+        "/?land=NI&kreis=%25": "ABD",
         "/?plz=49074": "A",
         "/?plz=81": "C",
         "/?plz=26": "B",
@@ -58,24 +64,34 @@ def test_filters_of_access_language_and_nearness(client: Browser, make: Make) ->
     assert {address: "".join(sorted(titles(client, address))) for address in asked} == asked
     assert "Diese Postleitzahl gibt es nicht" in client.get("/?plz=00000").text
     assert "rund 80 Kilometer um Osnabrück" in client.get("/?plz=49074").text
+    # A Land leads on to its Kreise that have something; the others are told beside one as they are.
+    offered = "//details[p[contains(@class,'chips')]]/p/a"
+    led = {words(link): link.get("href") for link in tree(client, "/?land=NI&online=ja").xpath(offered)}
+    assert led == {}
+    led = {words(link): link.get("href") for link in tree(client, "/?land=NI").xpath(offered)}
+    assert led == {"Emsland 1": "/?land=NI&kreis=03454", "Leer 1": "/?land=NI&kreis=03457"}
+    one = tree(client, led["Emsland 1"])
+    assert (words(one.get_element_by_id("count")), one.xpath(offered)) == ("1 Dialog", [])
+    lands = {words(row.find("th")): words(row.find("td")) for row in one.xpath("//table//tr[th[@scope='row']]")}
+    assert (lands["Niedersachsen"], lands["Bayern"]) == ("3", "1")
 
 
 def test_each_filter_has_a_chip_that_takes_it_away(client: Browser, make: Make) -> None:
     some(make)
     given = (
-        "q=halle&land=NI&von=2027-03-01&bis=2027-03-31&format=F5&frei=ja&plz=49716&gesprochen=tr&initiative=ems"
+        "q=halle&land=NI&kreis=03454&von=2027-03-01&bis=2027-03-31&format=F5&frei=ja&plz=49716&gesprochen=tr&initiative=ems"
         "&stufenfrei=ja&online=ja&ansicht=monat&monat=2027-03"
     )
     page = tree(client, f"/?{given}")
     chips = page.xpath("//p[contains(@class,'chips')]/a")
     assert [words(chip).removesuffix(" entfernen") for chip in chips] == [
-        "„halle“", "nahe 49716", "Niedersachsen", "ab 01.03.2027", "bis 31.03.2027", "Bürgerwerkstatt", "Türkisch",
+        "„halle“", "nahe 49716", "Niedersachsen", "Emsland", "ab 01.03.2027", "bis 31.03.2027", "Bürgerwerkstatt", "Türkisch",
         "Dialogverbund Ems (fiktiv)", "stufenfrei", "online", "mit freien Plätzen", "Alle Filter",
     ]  # fmt: skip
     everything = set(given.split("&"))
     left_out = [everything - set(chip.get("href").removeprefix("/?").split("&")) for chip in chips[:-1]]
     assert [sorted(part.partition("=")[0] for part in gone) for gone in left_out] == [
-        ["q"], ["plz"], ["land"], ["von"], ["bis"], ["format"], ["gesprochen"], ["initiative"], ["stufenfrei"],
+        ["q"], ["plz"], ["kreis", "land"], ["kreis"], ["von"], ["bis"], ["format"], ["gesprochen"], ["initiative"], ["stufenfrei"],
         ["online"], ["frei"],
     ]  # fmt: skip
     sent = {found.get("name"): found.get("value") for found in page.xpath("//form[@id='filter']//input")}
@@ -137,7 +153,7 @@ def test_the_map_and_its_table_say_the_same(client: Browser, make: Make) -> None
 
 
 def test_views_ask_a_constant_number_of_questions(client: Browser, make: Make, database: Database) -> None:
-    addresses = ("/?ansicht=monat", "/?ansicht=karte&land=NI", "/?plz=49716&stufenfrei=ja&gesprochen=de")
+    addresses = ("/?ansicht=monat", "/?land=NI", "/?ansicht=karte&land=NI", "/?plz=49716&stufenfrei=ja&gesprochen=de")
     asked: list[Any] = []
     event.listen(database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
 
@@ -156,7 +172,7 @@ def test_views_ask_a_constant_number_of_questions(client: Browser, make: Make, d
 @pytest.mark.parametrize(
     "address",
     ["/?ansicht=monat&monat=0000-00", "/?ansicht=monat&monat=9999-12", "/?ansicht=monat&monat=0001-01", "/?ansicht=x",
-     "/?ansicht=monat&von=9999-12-31", "/?ansicht=karte&land=%27", "/?plz=%F0%9F%98%80", "/?plz=%D9%A4%D9%A9",
+     "/?ansicht=monat&von=9999-12-31", "/?ansicht=karte&land=%27", "/?land=NI&kreis=" + "9" * 300, "/?plz=%F0%9F%98%80", "/?plz=%D9%A4%D9%A9",
      "/?gesprochen=%22", "/?initiative=" + "a" * 300],
 )  # fmt: skip
 def test_odd_addresses_never_break(client: Browser, make: Make, address: str) -> None:

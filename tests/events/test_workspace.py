@@ -123,10 +123,11 @@ def test_everything_typed_comes_back_unchanged(organiser: Browser, database: Dat
         online_link="https://treffen.example/raum",
         step_free="partly",
         picture="harbour",
+        kreis="emsland",
     )
     assert organiser.post(NEW, data=form).status_code == 303
     before = rows(database)
-    assert before[0].picture == "harbour"
+    assert (before[0].picture, before[0].kreis) == ("harbour", "03454")
     assert before[0].access == [
         {"kind": "captions", "text": ""},
         {"kind": "hearing", "text": "im Saal"},
@@ -160,6 +161,8 @@ def test_everything_typed_comes_back_unchanged(organiser: Browser, database: Dat
         ({"end": "2027-03-04T17:00"}, "end", "Das Ende liegt nicht nach dem Beginn."),
         ({"end": "2027-08-04T17:00"}, "end", "Ein Dialog dauert höchstens 31 Tage."),
         ({"place": ""}, "place", "Bitte nennen Sie den Ort"),
+        ({"kreis": "München"}, "kreis", "Diesen Kreis gibt es nicht."),
+        ({"kreis": "09162"}, "kreis", "München (Stadt) liegt nicht in Niedersachsen."),
         ({"capacity": ""}, "capacity", "Bitte nennen Sie die Zahl der Plätze"),
         ({"capacity": "viele"}, "capacity", "ganze Zahl von 1 bis 10000"),
         ({"capacity": "99999999999999999999"}, "capacity", "ganze Zahl von 1 bis 10000"),
