@@ -150,9 +150,11 @@ def test_what_is_no_whole_copy_is_refused(
     whole = file.read_bytes()
     (tmp_path / "half").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "foreign").write_bytes(b"SQLite format 3\0" + bytes(4000))
-    middle = len(whole) // 2
-    (tmp_path / "bits").write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
     rows = "tables/registration.jsonl"
+    with zipfile.ZipFile(file) as archive:
+        # Within what the member holds, behind its name.
+        inside = archive.getinfo(rows).header_offset + 30 + len(rows) + 40
+    (tmp_path / "bits").write_bytes(whole[:inside] + bytes([whole[inside] ^ 1]) + whole[inside + 1 :])
     odd = {
         "half": tmp_path / "half",
         "foreign": tmp_path / "foreign",
