@@ -61,6 +61,8 @@ class LoginSession(SQLModel, table=True):
         retention="account",
         erase="delete",
     )
+    # Which passkey opened it; none: a link. No key into its table: the passkey goes first, its sessions with it.
+    passkey_id: str | None = plain(None, max_length=16, nullable=True)
     created_at: datetime = moment()
     seen_at: datetime = moment()
     expires_at: datetime = moment()

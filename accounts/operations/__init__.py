@@ -12,10 +12,10 @@ from accounts.operations.passkeys import (
     PasskeyRefused,
     PasskeysFull,
     add_passkey,
+    answered_passkey,
     ask_for_any,
     ask_for_new,
     delete_passkey,
-    person_of_passkey,
 )
 from accounts.operations.people import change_person, ensure_person, erase_person
 from accounts.operations.sign_in import (
@@ -40,6 +40,7 @@ __all__ = [
     "PasskeysFull",
     "SameAddress",
     "add_passkey",
+    "answered_passkey",
     "ask_for_any",
     "ask_for_new",
     "change_person",
@@ -51,7 +52,6 @@ __all__ = [
     "erase_person",
     "forget_ended",
     "make_sign_in_link",
-    "person_of_passkey",
     "redeem",
     "request_email_change",
     "request_sign_in_link",

@@ -19,7 +19,7 @@ from webauthn.helpers.structs import (
 )
 
 from accounts import letters, queries, rules
-from accounts.models import Passkey, PasskeyChallenge, Person
+from accounts.models import LoginSession, Passkey, PasskeyChallenge, Person
 from accounts.operations.log import note
 from kit.errors import NotFound, Refused
 from kit.i18n import _
@@ -106,10 +106,12 @@ def add_passkey(session: Session, *, person: Person, credential: str, name: str,
 
 
 def delete_passkey(session: Session, *, person_id: str, passkey_id: str, now: datetime) -> None:
-    """Deletes one of a person's own passkeys; it opens nothing any more. Raises NotFound for anything else."""
+    """Deletes one of a person's own passkeys and ends the sessions it opened. Raises NotFound for anything else."""
     passkey = queries.passkey_of(session, person_id=person_id, passkey_id=passkey_id)
     if passkey is None:
         raise NotFound
+    opened = (col(LoginSession.person_id) == person_id, col(LoginSession.passkey_id) == passkey_id)
+    session.connection().execute(delete(LoginSession).where(*opened))
     session.delete(passkey)
     letters.post_passkey_removed(
         session,
@@ -132,8 +134,8 @@ def ask_for_any(session: Session, *, cookie: str, now: datetime) -> str:
     return webauthn.options_to_json(options)
 
 
-def person_of_passkey(session: Session, *, credential: str, cookie: str, now: datetime) -> str:
-    """The id of the person whose passkey answered. Notes its use. Raises PasskeyRefused."""
+def answered_passkey(session: Session, *, credential: str, cookie: str, now: datetime) -> Passkey:
+    """The passkey that answered. Notes its use. Raises PasskeyRefused."""
     challenge = _answered(session, cookie=cookie, purpose="get", now=now)
     claimed = _checked(lambda: webauthn.helpers.parse_authentication_credential_json(credential[:MOST_CHARS]))
     passkey = queries.passkey_by_credential(session, bytes_to_base64url(claimed.raw_id), lock=True)
@@ -154,7 +156,7 @@ def person_of_passkey(session: Session, *, credential: str, cookie: str, now: da
     passkey.sign_count = found.new_sign_count
     passkey.used_at = now
     session.add(passkey)
-    return passkey.person_id
+    return passkey
 
 
 def _ask(session: Session, *, cookie: str, purpose: str, now: datetime) -> bytes:

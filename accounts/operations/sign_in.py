@@ -95,10 +95,18 @@ def redeem(session: Session, *, link: SignInLink, old_cookie: str, device: str =
     return sign_in(session, person_id=link.person_id, old_cookie=old_cookie, device=device, now=now)
 
 
-def sign_in(session: Session, *, person_id: str, old_cookie: str, device: str = "", now: datetime) -> str:
+def sign_in(
+    session: Session,
+    *,
+    person_id: str,
+    old_cookie: str,
+    device: str = "",
+    passkey_id: str | None = None,
+    now: datetime,
+) -> str:
     """Opens a session under a new id; the one the browser held ends. Returns the token for the cookie.
 
-    `device` is what `rules.device` makes of the browser's own words.
+    `device` is what `rules.device` makes of the browser's own words, `passkey_id` names the passkey that answered.
     """
     if old_cookie:
         session.connection().execute(delete(LoginSession).where(col(LoginSession.token_hash) == token_hash(old_cookie)))
@@ -108,6 +116,7 @@ def sign_in(session: Session, *, person_id: str, old_cookie: str, device: str = 
             token_hash=token_hash(token),
             person_id=person_id,
             device=device,
+            passkey_id=passkey_id,
             created_at=now,
             seen_at=now,
             expires_at=now + rules.SESSION_LIVES,

@@ -65,7 +65,7 @@ def create_sign_in_question(call: Call) -> Response:
 def create_session(call: Call) -> Any:
     next_path = rules.local_path(str(call.form.get("next", "")))
     try:
-        person_id = operations.person_of_passkey(
+        passkey = operations.answered_passkey(
             call.session,
             credential=str(call.form.get("credential", "")),
             cookie=cookies.read_question(call.request),
@@ -76,7 +76,8 @@ def create_session(call: Call) -> Any:
         return Answer(page, status=refused.status)
     token = operations.sign_in(
         call.session,
-        person_id=person_id,
+        person_id=passkey.person_id,
+        passkey_id=passkey.id,
         old_cookie=cookies.read(call.request),
         device=rules.device(call.request.headers.get("user-agent", "")),
         now=call.now,

@@ -22,5 +22,5 @@ def test_people_and_sessions_pass_through(database: Database) -> None:
     database.dispose()
     command.upgrade(schema.config(), "head")
     with database.engine.connect() as connection:
-        assert connection.execute(text("SELECT id, device FROM login_session")).all() == [("s", "")]
+        assert connection.execute(text("SELECT id, device, passkey_id FROM login_session")).all() == [("s", "", None)]
         assert connection.execute(text("SELECT email FROM person")).all() == [("a@ems.example",)]

@@ -74,7 +74,14 @@ def test_a_passkey_is_made_used_and_deleted(database: Database, owner: Any) -> N
     assert passkey.id not in foreign.get(ACCOUNT).text
     assert foreign.post(f"{PASSKEYS}/ende", data={"passkey": passkey.id}).status_code == 404
     assert foreign.post(f"{PASSKEYS}/ende").status_code == 404
+    assert (visitor.get(ACCOUNT).status_code, len(rows(database, LoginSession))) == (200, 3)
     assert owner.post(f"{PASSKEYS}/ende", data={"passkey": passkey.id}).status_code == 303
+    # What it opened is shut, what a link opened stays.
+    assert (visitor.get(ACCOUNT).headers["location"], owner.get(ACCOUNT).status_code) == (
+        f"/anmelden?weiter={ACCOUNT}",
+        200,
+    )
+    assert [row.passkey_id for row in rows(database, LoginSession)] == [None, None]
     gone = sign_in(browser(database), device)
     assert (gone.status_code, "Das hat nicht geklappt." in gone.text) == (400, True)
     check_manners(gone.text)

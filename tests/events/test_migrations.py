@@ -2,6 +2,7 @@
 
 from alembic import command
 
+from events.models import Dialogue
 from kit.db import Database
 from tests.conftest import World
 from tests.events.conftest import Browser
@@ -10,9 +11,18 @@ from web import schema
 
 
 def test_dialogues_pass_through(database: Database, world: World, client: Browser) -> None:
-    world.dialogue()
+    dialogue = world.dialogue(plain_text="Kurz und klar.")
+    world.within(
+        dialogue, lambda session: setattr(session.get_one(Dialogue, dialogue.id), "search_text", "wasserstoff")
+    )
     database.dispose()
     command.downgrade(schema.config(), "0007")
     database.dispose()
     command.upgrade(schema.config(), "head")
-    assert titles(client, "/") == ["Wasserstoff vor der Haustür"]
+    for address in ("/", "/?q=einfache+sprache+wasserstoff"):
+        assert titles(client, address) == ["Wasserstoff vor der Haustür"]
+    database.dispose()
+    command.downgrade(schema.config(), "0012")
+    database.dispose()
+    command.upgrade(schema.config(), "head")
+    assert world.rows(Dialogue)[0].search_text == "wasserstoff\neinfache sprache plain language"
