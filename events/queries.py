@@ -218,7 +218,11 @@ def workspace_rows(session: Session, initiative_id: str, now: datetime) -> list[
 
 
 def _public() -> list[Any]:
-    return [col(Dialogue.state).in_(rules.SHOWN_STATES), Dialogue.visibility == Visibility.PUBLIC]
+    # Not IN, whose list would be written into the statement again each time.
+    return [
+        or_(*(col(Dialogue.state) == state for state in rules.SHOWN_STATES)),
+        Dialogue.visibility == Visibility.PUBLIC,
+    ]
 
 
 def shape_of(search: Search) -> Search:

@@ -3,19 +3,19 @@
 from starlette.responses import Response
 
 from events import compose, feeds, queries
+from events.page_queries import Shown
 from events.queries import Search
 from events.routes.narrowed import asked
 from events.routes.public import load_initiative_page, load_shown
 from kit.endpoint import Call
 from kit.etag import tagged
 from kit.registry import route
-from network import queries as network
 
 
 def show_file(call: Call) -> Response:
     """One dialogue as a file."""
-    initiative = network.initiative(call.session, call.thing.initiative_id)
-    return _calendar(call, feeds.single(compose.feed_entry(call.thing, initiative)), call.thing.slug)
+    found: Shown = call.thing
+    return _calendar(call, feeds.single(compose.feed_entry(*found)), found.dialogue.slug)
 
 
 def show_feed(call: Call) -> Response:

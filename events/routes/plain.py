@@ -1,7 +1,7 @@
 """One dialogue in plain language."""
 
 from events import compose
-from events.models import Dialogue
+from events.page_queries import Shown
 from events.plain_page import PlainPage, plain_page
 from events.routes.public import load_shown, show
 from kit.endpoint import Call
@@ -10,7 +10,8 @@ from kit.registry import route
 
 def show_plain(call: Call) -> PlainPage:
     """The plain-language twin of a dialogue's page."""
-    dialogue: Dialogue = call.thing
+    found: Shown = call.thing
+    dialogue = found.dialogue
     page = show(call)
     return plain_page(page.frame, dialogue, page, compose.language_names(dialogue.languages))
 

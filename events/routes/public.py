@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from itertools import groupby
 
-from events import compose, pages, queries
-from events.models import Dialogue
+from events import compose, page_queries, pages, queries
+from events.page_queries import Shown
 from events.privacy import privacy_sections
 from events.queries import Search
 from events.routes.start import page_start, paging
@@ -19,11 +19,12 @@ from network import queries as network
 
 
 def load_shown(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
-    """The dialogue of a public page. Raises NotFound for drafts and for what only invited people may see."""
-    found = queries.shown_by_slug(session, params["slug"])
+    """The dialogue of a public page with its initiative. Raises NotFound for drafts and for what only invited people may
+    see."""
+    found = page_queries.shown(session, params["slug"])
     if found is None:
         raise NotFound
-    return Loaded(found, found.initiative_id)
+    return Loaded(found, found.dialogue.initiative_id)
 
 
 def load_initiative_page(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
@@ -36,14 +37,14 @@ def load_initiative_page(session: ScopedSession, params: Mapping[str, str]) -> L
 
 def show(call: Call) -> pages.DialoguePage:
     """One dialogue."""
-    dialogue: Dialogue = call.thing
-    initiative = network.initiative(call.session, dialogue.initiative_id)
+    found: Shown = call.thing
+    dialogue, initiative = found
     return compose.dialogue_page(
         public_frame(call, here="dialogues", initiative=initiative, privacy=f"/dialoge/{dialogue.slug}/datenschutz"),
         dialogue,
         initiative,
-        queries.offers_of(call.session, dialogue.id),
-        queries.programme_of(call.session, dialogue.id),
+        page_queries.offers(call.session, dialogue.id),
+        page_queries.programme(call.session, dialogue.id),
         call.now,
         heard=queries.published_report(call.session, dialogue, call.now),
     )
@@ -51,8 +52,8 @@ def show(call: Call) -> pages.DialoguePage:
 
 def show_privacy(call: Call) -> pages.TextPage:
     """The privacy notice made for one dialogue."""
-    dialogue: Dialogue = call.thing
-    initiative = network.initiative(call.session, dialogue.initiative_id)
+    found: Shown = call.thing
+    dialogue, initiative = found
     return pages.TextPage(
         frame=public_frame(call, initiative=initiative, privacy=f"/dialoge/{dialogue.slug}/datenschutz"),
         title=_("Datenschutz zu diesem Dialog"),
