@@ -1,6 +1,7 @@
 """Badges of many, made in the background in parts of whole sheets."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -12,6 +13,7 @@ from kit import i18n
 from kit.db import Database, within
 from kit.downloads import Download, Maker, Report
 from kit.pdf.merge import merge
+from kit.templates import environment
 from network import queries as network
 from registration import list_queries
 from registration.codes import participant_code
@@ -35,9 +37,10 @@ def part(
     """The sheets of some people, and whose badges to look at before printing."""
     with data.read(within(download.initiative_id)) as session:
         dialogue = events.dialogue(session, download.object_id)
-        initiative = network.initiative(session, dialogue.initiative_id).name
+        initiative = network.initiative(session, dialogue.initiative_id)
         found = queries.people(session, people, offer_id=download.choice["offer"])
-    badges = [facts(person, offer, dialogue, initiative) for person, offer in found]
+    own = drawn_logo(initiative.logo)
+    badges = [replace(facts(person, offer, dialogue, initiative.name), logo=own) for person, offer in found]
     with i18n.use(download.language):
         content, misfits = sheet_pdf(badges, size=Size(download.choice["size"]))
         return content, [(found[misfit.index][0].id, misfit.sentence()) for misfit in misfits]
@@ -58,6 +61,15 @@ def facts(person: Participant, offer: Offer, dialogue: Dialogue, initiative: str
         offer=offer.title if offer.title != dialogue.title else "",
         initiative=initiative,
     )
+
+
+def drawn_logo(kind: str) -> bytes | None:
+    """The logo of an initiative as SVG; None for one without a drawing of its own."""
+    drawn = str(environment().get_template("macros/pictures.html").module.logo(kind)).strip()  # type: ignore[attr-defined]
+    # The neutral drawing takes its colours from the style sheets of the pages.
+    if 'class="wa"' in drawn:
+        return None
+    return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).encode()
 
 
 MAKERS = {"badges": Maker(plan=plan, part=part, whole=merge)}

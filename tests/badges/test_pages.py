@@ -13,7 +13,7 @@ from kit.journal import Audit
 from registration.codes import participant_code
 from registration.models import Participant, Registration
 from tests.conftest import World
-from tests.pdf.reading import codes, texts
+from tests.pdf.reading import codes, pictures, texts
 from tests.registration.site import manners, unmarked
 from tests.registration.staff import base, fields, staff, visitor
 from web.files import MAKERS
@@ -21,7 +21,7 @@ from web.files import MAKERS
 
 @pytest.fixture
 def dialogue(world: World) -> Any:
-    return world.dialogue(world.initiative(), capacity=50, offers=2)
+    return world.dialogue(world.initiative(logo="ems"), capacity=50, offers=2)
 
 
 @pytest.fixture
@@ -76,6 +76,10 @@ def test_what_does_not_fit_is_said_before_the_print(world: World, dialogue: Any,
     newest = next(row for row in world.rows(Download) if row.id != file.id)
     small = organiser.post(f"{base_path}/dateien/{newest.id}/abruf").content
     assert [("von der Beispiel" in text, "Angebot 2" in text) for text in texts(small)] == [(True, True)]
+    # The initiative's logo is printed; the drawing that pages show for none is not.
+    [card] = pictures(small, 50)
+    assert (0x35, 0x43, 0xA8) in {colour for _count, colour in card.convert("RGB").getcolors(100_000) or []}
+    assert (batches.drawn_logo(""), batches.drawn_logo("unbekannt")) == (None, None)
     assert sorted(row.detail for row in world.rows(Audit, action="list.download")) == [
         "badges, 1 people", "badges, 3 people"
     ]  # fmt: skip
