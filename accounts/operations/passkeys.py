@@ -105,13 +105,17 @@ def add_passkey(session: Session, *, person: Person, credential: str, name: str,
     return passkey
 
 
-def delete_passkey(session: Session, *, person_id: str, passkey_id: str, now: datetime) -> None:
-    """Deletes one of a person's own passkeys and ends the sessions it opened. Raises NotFound for anything else."""
+def delete_passkey(session: Session, *, person_id: str, passkey_id: str, cookie: str, now: datetime) -> None:
+    """Deletes one of a person's own passkeys and ends the sessions it opened, but this browser's, `cookie`.
+
+    Raises NotFound for anything else.
+    """
     passkey = queries.passkey_of(session, person_id=person_id, passkey_id=passkey_id)
     if passkey is None:
         raise NotFound
     opened = (col(LoginSession.person_id) == person_id, col(LoginSession.passkey_id) == passkey_id)
-    session.connection().execute(delete(LoginSession).where(*opened))
+    here = col(LoginSession.token_hash) == token_hash(cookie)
+    session.connection().execute(delete(LoginSession).where(*opened, ~here))
     session.delete(passkey)
     letters.post_passkey_removed(
         session,

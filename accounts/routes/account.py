@@ -147,7 +147,7 @@ def _done(call: Call) -> str:
         "adresse=2": _("Ihre neue E-Mail-Adresse gilt ab sofort."),
         "beendet=1": _("Alle anderen Sitzungen sind beendet."),
         "passkey=1": _("Der Passkey ist gespeichert. Beim nächsten Mal loggen Sie sich damit ein."),
-        "passkey=0": _("Der Passkey ist gelöscht. Sitzungen, die er geöffnet hat, sind beendet."),
+        "passkey=0": _("Der Passkey ist gelöscht. Andere Sitzungen, die er geöffnet hat, sind beendet."),
     }
     return sentences.get(call.request.url.query, "") if call.request.method == "GET" else ""
 

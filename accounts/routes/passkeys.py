@@ -50,6 +50,7 @@ def delete_passkey(call: Call) -> Response:
         call.session,
         person_id=call.viewer.person_id,
         passkey_id=str(call.form.get("passkey", "")),
+        cookie=cookies.read(call.request),
         now=call.now,
     )
     return see_other(f"{ACCOUNT}?passkey=0")
