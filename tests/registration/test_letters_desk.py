@@ -125,7 +125,10 @@ def test_every_kind_is_looked_at_with_a_real_person_and_nothing_is_sent(world: W
             name = guest.name if person else "Maria Muster"
             assert f"Guten Tag {name}," in html.text
             # Whoever may look at a letter gets no rights of the person it is for.
-            assert re.findall(r"/(?:anmeldung|bestaetigen|umfrage)/[^…/\"]", html.text + shown.text.partition("<main")[2]) == []
+            assert (
+                re.findall(r"/(?:anmeldung|bestaetigen|umfrage)/[^…/\"]", html.text + shown.text.partition("<main")[2])
+                == []
+            )
     assert "Termin als Kalenderdatei (einladung.ics), Ticket als PDF" in owner.get(f"{path}?art=confirmation").text
     assert [(row.id, row.state) for row in world.rows(Letter)] == before
     assert world.again(guest).letter_number == guest.letter_number
