@@ -2,20 +2,26 @@
 
 from starlette.responses import Response
 
-from events import compose, feeds, queries
+from events import compose, feed_queries, feeds, queries
 from events.page_queries import Shown
 from events.queries import Search
 from events.routes.narrowed import asked
 from events.routes.public import load_initiative_page, load_shown
 from kit.endpoint import Call
-from kit.etag import tagged
+from kit.etag import tagged, tagged_by
 from kit.registry import route
+from kit.settings import settings
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+FORM = 1
+"""Grows when the same dialogues are written otherwise, so that programs fetch them again."""
 
 
 def show_file(call: Call) -> Response:
     """One dialogue as a file."""
     found: Shown = call.thing
-    return _calendar(call, feeds.single(compose.feed_entry(*found)), found.dialogue.slug)
+    data = feeds.single(compose.feed_entry(*found))
+    return tagged(call.request, data, MEDIA_TYPE, Content_Disposition=_disposition(found.dialogue.slug))
 
 
 def show_feed(call: Call) -> Response:
@@ -31,18 +37,19 @@ def show_initiative_feed(call: Call) -> Response:
 
 
 def _feed(call: Call, search: Search, name: str) -> Response:
-    rows = queries.feed_rows(call.session, search, call.now)
-    entries = [compose.feed_entry(row.dialogue, row.initiative) for row in rows]
-    return _calendar(call, feeds.feed(entries, f"Dialogwerk: {name}" if name else "Dialogwerk"), "dialogwerk")
+    title = f"Dialogwerk: {name}" if name else "Dialogwerk"
+
+    def written() -> bytes:
+        rows = queries.feed_rows(call.session, search, call.now)
+        return feeds.feed([compose.feed_entry(row.dialogue, row.initiative) for row in rows], title)
+
+    state = feed_queries.feed_state(call.session, search, call.now)
+    facts = (FORM, settings().base_url, call.language, title, search, state)
+    return tagged_by(call.request, facts, written, MEDIA_TYPE, Content_Disposition=_disposition("dialogwerk"))
 
 
-def _calendar(call: Call, data: bytes, name: str) -> Response:
-    return tagged(
-        call.request,
-        data,
-        "text/calendar; charset=utf-8",
-        Content_Disposition=f'inline; filename="{name}.ics"',
-    )
+def _disposition(name: str) -> str:
+    return f'inline; filename="{name}.ics"'
 
 
 ROUTES = [

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from events import operations, queries
+from events import feeds, operations, queries
 from events.models import Dialogue, Offer
 from events.rules import OfferValue
 from kit import ical
-from kit.db import Database, insert, within
+from kit.db import Database, insert, wide, within
+from network.models import Initiative
 from tests.events.conftest import NOW, VALUE, Browser
 
 Make = Callable[..., Dialogue]
@@ -207,7 +208,7 @@ def test_the_privacy_notice_is_made_for_the_dialogue(client: Browser, make: Make
     for part in (
         "Dialogverbund Ems (fiktiv), Musterweg 1, 12345 Musterstadt",
         "Nur die Namen: Werkschutz der Musterchemie GmbH (fiktiv).",
-        "Angaben zum Zugang: am 11. März 2027",
+        "Ihre Nachricht mit dem, was Sie brauchen: am 11. März 2027",
         "Ihre Anmeldung: am 4. September 2027",
         "post@ems.example",
     ):
@@ -254,15 +255,36 @@ def test_calendar_files(client: Browser, make: Make, database: Database) -> None
     assert (shown["status"], shown["sequence"]) == ("CANCELLED", 1)
 
 
-def test_an_unchanged_feed_is_not_sent_again(client: Browser, make: Make) -> None:
-    make()
+def test_an_unchanged_feed_is_neither_written_nor_sent_again(
+    client: Browser, make: Make, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    write = feeds.feed
+    monkeypatch.setattr(feeds, "feed", lambda entries, name: written.append(name) or write(entries, name))
+    dialogue = make()
     first = client.get("/kalender.ics")
     again = client.get("/kalender.ics", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert (client.get("/kalender.ics").content, written) == (first.content, ["Dialogwerk"])
+    tags = [first.headers["etag"]]
+
+    def look() -> None:
+        found = client.get("/kalender.ics", headers={"If-None-Match": tags[-1]})
+        assert found.status_code == 200
+        tags.append(found.headers["etag"])
+
     make(replace(VALUE, title="Neu"))
-    changed = client.get("/kalender.ics", headers={"If-None-Match": first.headers["etag"]})
-    assert changed.status_code == 200
-    assert changed.headers["etag"] != first.headers["etag"]
+    look()
+    with database.write(within("initiative000000")) as session:
+        operations.cancel(session, dialogue=session.merge(dialogue), reason="x", actor="x", now=NOW)
+    look()
+    with database.write(wide("migration")) as session:
+        owner = session.get_one(Initiative, "initiative000000")
+        owner.version += 1
+    look()
+    client.set_language("en")
+    look()
+    assert (len(set(tags)), len(written)) == (5, 5)
 
 
 @pytest.mark.parametrize(
