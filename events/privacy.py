@@ -78,7 +78,7 @@ def _recipients(dialogue: Dialogue, initiative: Initiative) -> tuple[str, ...]:
 
 def _deletions(dialogue: Dialogue) -> tuple[str, ...]:
     sentences = {
-        "access": _("Angaben zum Zugang: am %(day)s, sieben Tage nach dem Dialog."),
+        "access": _("Ihre Nachricht mit dem, was Sie brauchen: am %(day)s, sieben Tage nach dem Dialog."),
         "lists": _("Listen für Einlass und Namensschilder: am %(day)s."),
         "without_place": _("Anmeldungen, die keinen Platz bekamen: am %(day)s."),
         "attendee": _("Ihre Anmeldung: am %(day)s. Danach bleiben nur Zahlen."),

@@ -50,9 +50,9 @@ class Registration(Tenant, table=True):
         None,
         nullable=True,
         max_length=1000,
-        category="content",
-        purpose="question to the organiser",
-        retention="attendee",
+        category="access",
+        purpose="what somebody needs, question to the organiser",
+        retention="access",
     )
     language: str = plain("de", max_length=5)
     source: str = plain("web", max_length=12)

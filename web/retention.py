@@ -46,6 +46,7 @@ def _forget_counters(session: Session, *, now: datetime) -> int:
 
 # Key of the register (docs/rules.md, Retention) → what carries it out.
 RULES: dict[str, tuple[Sweep, ...]] = {
+    "access": (registration.forget_notes,),
     "attendee": (forget_unconfirmed, registration.forget_told, _whole(registration.forget_mailings)),
     "letter": (_whole(mail.forget_letters),),
     "account": (

@@ -1,14 +1,16 @@
 """What goes by date: on the days that the privacy notice of each dialogue names (`events.rules.deletions`)."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from events.models import Dialogue
 from events.rules import deletions
 from kit.db import Database, wide, within
+from kit.downloads import drop_all
 from kit.journal import SYSTEM, audit
 from registration.models import Mailing, Registration
 from registration.operations import standing
@@ -16,25 +18,15 @@ from registration.operations.erasure import clear
 from registration.operations.places import lock
 from registration.operations.sweeps import CHUNK, alone
 
-FIRST_DAY = timedelta(days=7)
+# No told day of a dialogue comes earlier after its end; a day means its beginning in UTC.
+FIRST_DAY = timedelta(days=6)
 
 
 def forget_told(database: Database, now: datetime) -> int:
     """Empties registrations whose day has come; rows without a person stay for the counts. Returns how many."""
     today = now.astimezone(UTC).date()
-    with database.read(wide("sweep")) as session:
-        ended = session.exec(
-            select(Dialogue.initiative_id, Dialogue.id, Dialogue.ends_at)
-            # A postponed dialogue keeps its people until its new time is known.
-            .where(col(Dialogue.ends_at) <= now - FIRST_DAY, Dialogue.state != "postponed")
-            .where(
-                select(Registration.id)
-                .where(Registration.dialogue_id == Dialogue.id, col(Registration.erased_at).is_(None))
-                .exists()
-            )
-        ).all()
     done = 0
-    for initiative_id, dialogue_id, ends_at in ended:
+    for initiative_id, dialogue_id, ends_at in _ended(database, col(Registration.erased_at).is_(None), now):
         days = told_days(ends_at)
         if days["without_place"] > today:
             continue
@@ -42,6 +34,30 @@ def forget_told(database: Database, now: datetime) -> int:
         while chunk := alone(partial(database.transact, within(initiative_id), work, background=True)):
             done += chunk
     return done
+
+
+def forget_notes(database: Database, now: datetime) -> int:
+    """Empties what people wrote about what they need, a week after the dialogue. Returns how many."""
+    today = now.astimezone(UTC).date()
+    done = 0
+    for initiative_id, dialogue_id, ends_at in _ended(database, col(Registration.note).is_not(None), now):
+        if told_days(ends_at)["access"] > today:
+            continue
+        work = partial(_forget_note_chunk, dialogue_id=dialogue_id, now=now)
+        while chunk := alone(partial(database.transact, within(initiative_id), work, background=True)):
+            done += chunk
+    return done
+
+
+def _ended(database: Database, holds: ColumnElement[bool], now: datetime) -> Sequence[tuple[str, str, datetime]]:
+    """Initiative, id and end of each dialogue that is over for days and has a registration of which this holds."""
+    with database.read(wide("sweep")) as session:
+        return session.exec(
+            select(Dialogue.initiative_id, Dialogue.id, Dialogue.ends_at)
+            # A postponed dialogue keeps its people until its new time is known.
+            .where(col(Dialogue.ends_at) <= now - FIRST_DAY, Dialogue.state != "postponed")
+            .where(select(Registration.id).where(Registration.dialogue_id == Dialogue.id, holds).exists())
+        ).all()
 
 
 def forget_mailings(session: Session, *, now: datetime) -> int:
@@ -89,4 +105,18 @@ def _forget_chunk(session: Session, *, dialogue_id: str, everybody: bool, now: d
     for registration in rows:
         clear(session, registration, now=now)
         standing.note(session, registration, actor=SYSTEM, action="registration.retention", now=now)
+    return len(rows)
+
+
+def _forget_note_chunk(session: Session, *, dialogue_id: str, now: datetime) -> int:
+    lock(session, dialogue_id)
+    due = select(Registration).where(Registration.dialogue_id == dialogue_id, col(Registration.note).is_not(None))
+    rows = session.exec(due.limit(CHUNK)).all()
+    for registration in rows:
+        registration.note = None
+        session.add(registration)
+        standing.note(session, registration, actor=SYSTEM, action="registration.note_retention", now=now)
+    if rows:
+        # Lists that were made before would still hold the words.
+        drop_all(session, dialogue_id)
     return len(rows)

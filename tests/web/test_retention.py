@@ -88,6 +88,12 @@ def words_left(database: Database, folder: Path) -> set[str]:
     return left
 
 
+def kinds_left(database: Database, folder: Path) -> set[str]:
+    """Keys of the register's rules whose words are still somewhere."""
+    keys = [entry.retention for entry in REGISTER.values()]
+    return {keys[int(found)] for word in words_left(database, folder) for found in re.findall(r"zqx(\d+)", word)}
+
+
 def run(database: Database, moment: datetime, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     assert cli.main(["retention-run", "--now", moment.isoformat()]) == 0
     return dict(line.split(": ") for line in capsys.readouterr().out.splitlines())
@@ -111,8 +117,18 @@ def test_on_the_told_day_everything_personal_is_gone(
         found for word in words_left(database, tmp_path) for found in re.findall(r"zqx\d+", word)
     }
 
-    run(database, at(days["without_place"], -1), capsys)
+    run(database, at(days["access"], -1), capsys)
     assert world.again(never) is None
+    assert "zqx" in str(world.again(came).note)
+    assert run(database, at(days["access"]), capsys)["access"] == "2"
+    assert kinds_left(database, tmp_path) & {"access", "download"} == set()
+    assert (world.again(came).note, world.again(waits).note) == (None, None)
+    assert len(world.rows(Audit, action="registration.note_retention")) == 2
+
+    assert set(days) == {"access", "lists", "without_place", "attendee"}
+    # Lists do not lie for more than a day.
+    assert days["access"] < days["lists"] == days["without_place"]
+    run(database, at(days["without_place"], -1), capsys)
     assert (world.again(waits).erased_at, world.again(came).erased_at) == (None, None)
     assert run(database, at(days["without_place"]), capsys)["attendee"] == "1"
     assert world.again(waits).erased_at is not None
