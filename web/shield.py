@@ -140,6 +140,7 @@ class Kept:
     etag: bytes
     head: list[tuple[bytes, bytes]]
     body: bytes
+    size: int
 
 
 class PublicPages:
@@ -147,12 +148,14 @@ class PublicPages:
 
     ASK_EVERY = 1.0
     LIVES = 30.0
-    MOST = 2000
+    MOST_BYTES = 32_000_000
+    LARGEST = 1_000_000
 
     def __init__(self, app: App, database: Database) -> None:
         self.app = app
         self.database = database
         self._kept: OrderedDict[tuple[str, bytes, str], Kept] = OrderedDict()
+        self._bytes = 0
         self._version: object = None
         self._asked = 0.0
 
@@ -170,7 +173,7 @@ class PublicPages:
                 await self._answer(found, scope, send)
                 return
             # Another request may have taken it out while this one asked.
-            self._kept.pop(key, None)
+            self._drop(key)
         await self._render(key, scope, receive, send)
 
     async def _ask(self, moment: float) -> None:
@@ -219,12 +222,21 @@ class PublicPages:
         etag = b'W/"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"'
         head = [(name, value) for name, value in start["headers"] if name not in (b"content-length", b"etag")]
         head += [(b"etag", etag), (b"vary", b"Cookie")]
-        kept = Kept(version, time.monotonic() + self.LIVES, etag, head, body)
-        if len(body) < 1_000_000:
+        # An address counts too, and what Python needs to hold all of it.
+        size = len(body) + len(key[0]) + len(key[1]) + 2000
+        kept = Kept(version, time.monotonic() + self.LIVES, etag, head, body, size)
+        if kept.size < self.LARGEST:
+            self._drop(key)
             self._kept[key] = kept
-            while len(self._kept) > self.MOST:
-                self._kept.popitem(last=False)
+            self._bytes += kept.size
+            while self._bytes > self.MOST_BYTES:
+                self._drop(next(iter(self._kept)))
         return kept
+
+    def _drop(self, key: tuple[str, bytes, str]) -> None:
+        found = self._kept.pop(key, None)
+        if found is not None:
+            self._bytes -= found.size
 
     @staticmethod
     async def _answer(kept: Kept, scope: Scope, send: Send) -> None:

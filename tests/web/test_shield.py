@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import anyio
 import pytest
 from sqlalchemy import event
 from starlette.testclient import TestClient
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from events.models import Dialogue
 from kit import clock
 from kit.db import Database
+from kit.endpoint import PUBLIC_CACHE
 from registration.routes.shown import own_path
 from tests.conftest import NOW, World, environment
 from tests.web.scene import Scene
@@ -161,6 +163,33 @@ def test_a_public_page_is_made_once(scene: Scene, database: Database, monkeypatc
         assert {page.content for page in again} == {first.content}
         assert first.headers["cache-control"] == "public, max-age=0, must-revalidate"
         assert first.headers["vary"] == "Cookie"
+
+
+def test_kept_pages_have_an_end_in_bytes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PublicPages, "ASK_EVERY", 60.0)
+    monkeypatch.setattr(PublicPages, "MOST_BYTES", 50_000)
+    made: list[str] = []
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        made.append(scope["path"])
+        headers = [(b"cache-control", PUBLIC_CACHE.encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"x" * 10_000})
+
+    pages = PublicPages(app, database)
+
+    async def ask(path: str) -> None:
+        async def send(_message: Any) -> None: ...
+
+        await pages({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}, send, send)
+
+    async def several() -> None:
+        for number in [*range(20), 19, 18, 0, 0]:
+            await ask(f"/{number}")
+
+    anyio.run(several)
+    assert made == [*(f"/{number}" for number in range(20)), "/0"]
+    assert sum(len(kept.body) for kept in pages._kept.values()) == 40_000
 
 
 def test_an_unchanged_page_is_not_sent_again(scene: Scene) -> None:
