@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from events import queries as events
 from events.models import Dialogue, HeardReport
+from events.operations import lock_dialogue
 from feedback import letters, queries, rules
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyResult
 from feedback.queries import Asked, Rated
@@ -78,13 +79,14 @@ def open_survey(session: Session, *, dialogue: Dialogue, now: datetime, actor: s
 
 def invite(session: Session, *, survey: Survey, limit: int, now: datetime, actor: str = SYSTEM) -> int:
     """Asks up to `limit` registrations that came and were not asked yet, each by one letter. Returns how many."""
+    # Held as whoever erases a registration holds it: no letter is written to somebody who goes meanwhile.
+    dialogue = lock_dialogue(session, survey.dialogue_id)
     survey = queries.survey_for_change(session, survey.id)
     if not rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=now):
         return 0
     registrations = queries.came_without_invitation(session, survey, limit=limit)
     if not registrations:
         return 0
-    dialogue = session.get_one(Dialogue, survey.dialogue_id)
     initiative = session.get_one(Initiative, survey.initiative_id)
     for registration in registrations:
         invitation = SurveyInvitation(

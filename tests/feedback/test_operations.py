@@ -14,6 +14,9 @@ from feedback.rules import Counting, Result
 from kit.db import Database, wide, within
 from kit.journal import Audit, FormAnswer
 from mail.models import Letter
+from registration.models import Registration
+from registration.operations import erase
+from tests.overtaking import overtaken
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 
@@ -72,6 +75,26 @@ def test_who_is_ticked_in_later_is_asked_later(database: Database, come: Callabl
     assert sweeps.invite_due(database, NOW + timedelta(days=1)) == 2
     come(1)
     assert sweeps.invite_due(database, NOW + timedelta(days=15)) == 0
+
+
+def test_who_is_erased_while_letters_are_written_gets_none(database: Database, come: Callable[..., list]) -> None:
+    first, second, third = sorted(come(3), key=lambda registration: registration.id)
+    with database.write(within(first.initiative_id)) as session:
+        survey = operations.open_survey(session, dialogue=session.get_one(Dialogue, first.dialogue_id), now=NOW)
+
+    def invite(session: Session) -> None:
+        operations.invite(session, survey=survey, limit=2, now=NOW)
+
+    def erasing(registration: Registration) -> Callable[[Session], None]:
+        return lambda session: erase(
+            session, registration=session.get_one(Registration, registration.id), actor="p", now=NOW
+        )
+
+    scope = within(first.initiative_id)
+    assert overtaken(database, scope, invite, erasing(first)) is None
+    assert overtaken(database, scope, erasing(third), invite) is None
+    with read(database) as session:
+        assert list(session.exec(select(Letter.registration_id))) == [second.id]
 
 
 def test_nobody_is_asked_before_the_end(database: Database, dialogue: Dialogue, come: Callable[..., list]) -> None:
