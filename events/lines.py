@@ -34,6 +34,24 @@ def gap_sentence(wall_time: str, zone: str) -> str:
     ) % {"day": format_day(moment), "time": f"{moment:%H:%M}", "zone": zone}
 
 
+def offer_sentence(title: str, start: str, end: str, *, opening: str, closing: str) -> str:
+    """Why an offer's wall times do not fit into its dialogue's, and what to do; nothing where they fit."""
+    begins, ends = rules.wall(start or opening), rules.wall(end or closing)
+    fault = rules.offer_time_fault(begins, ends, rules.wall(closing))
+    if fault == "order":
+        sentence = _(
+            "„%(title)s“ beginnt um %(start)s und endet um %(end)s. "
+            "Bitte tragen Sie die Zeiten so ein, dass das Ende nach dem Beginn liegt."
+        )
+        return sentence % {"title": title, "start": f"{begins:%H:%M}", "end": f"{ends:%H:%M}"}
+    if fault == "late":
+        return _(
+            "„%(title)s“ beginnt erst, wenn der Dialog zu Ende ist. "
+            "Bitte ändern Sie die Zeit oder das Ende des Dialogs."
+        ) % {"title": title}
+    return ""
+
+
 def moment(value: str) -> datetime | None:
     """A typed day and time, seconds dropped; None when it is none."""
     for pattern in ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"):
@@ -102,8 +120,6 @@ def offer_lines(value: str, start: str) -> list[OfferValue]:
                 end=_time(end, start, number),
             )
         )
-        if found[-1].start and found[-1].end and found[-1].end <= found[-1].start:
-            raise BadLine(_("Zeile %(number)d: Das Ende liegt nicht nach dem Beginn.") % {"number": number})
     return found
 
 

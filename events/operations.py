@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from events import rules
+from events.lines import offer_sentence
 from events.models import Dialogue, Offer, ProgrammeItem
 from events.rules import DialogueState, DialogueValue, Line, OfferValue, SignUp
 from events.search import search_text
@@ -46,6 +47,10 @@ class BelowTaken(Refused):
 
 class OfferInUse(Refused):
     """An offer that people chose is not removed."""
+
+
+class OfferTimes(Refused):
+    """An offer ends before it begins, or begins after its dialogue."""
 
 
 class NotReady(Refused):
@@ -93,6 +98,7 @@ def create_dialogue(
     session.add(dialogue)
     _name(session, dialogue, slug or rules.slug_of(value.title, dialogue_id))
     _apply_offers(session, dialogue, offers)
+    _refuse_odd_times(session, dialogue)
     _apply_programme(session, dialogue, programme)
     _log(session, dialogue, "dialogue.create", actor, now)
     return dialogue
@@ -122,6 +128,8 @@ def change_dialogue(
         calendar = calendar or offers_calendar
         if offers_changed:
             changed.add("offers")
+    if changed & {"start", "end", "zone", "offers"}:
+        _refuse_odd_times(session, dialogue)
     if programme is not None and _apply_programme(session, dialogue, programme):
         changed.add("programme")
     if not changed:
@@ -141,11 +149,12 @@ def change_dialogue(
 def set_offers(
     session: Session, *, dialogue: Dialogue, offers: Sequence[OfferValue], actor: str, now: datetime
 ) -> Change:
-    """The offers as listed, matched by key. Raises BelowTaken and OfferInUse."""
+    """The offers as listed, matched by key. Raises BelowTaken, OfferInUse and OfferTimes."""
     dialogue = lock_dialogue(session, dialogue.id)
     changed, calendar = _apply_offers(session, dialogue, offers)
     if not changed:
         return Change(frozenset(), calendar=False)
+    _refuse_odd_times(session, dialogue)
     _step(dialogue, now, calendar=calendar)
     _log(session, dialogue, "dialogue.offers", actor, now)
     session.flush()
@@ -363,6 +372,14 @@ def _apply_offers(session: Session, dialogue: Dialogue, offers: Sequence[OfferVa
         calendar = calendar or bool(differing & {"title", "start", "end", "place", "online_link"})
     session.flush()
     return changed, calendar
+
+
+def _refuse_odd_times(session: Session, dialogue: Dialogue) -> None:
+    for row in _offers(session, dialogue):
+        title = row.title or row.key
+        sentence = offer_sentence(title, row.start, row.end, opening=dialogue.start, closing=dialogue.end)
+        if sentence:
+            raise OfferTimes(sentence)
 
 
 def _below(taken: int) -> str:

@@ -163,19 +163,26 @@ class Edge:
 
             return self.database.transact(scope, work)
         except NotFound:
-            if declared.permission == "token":
-                rates.count(self.database, bucket="failed_token", key=network_address(request), now=now())
+            if declared.permission == "token" and self._fails_often(request):
+                raise TooMany from None
             raise
 
+    def _fails_often(self, request: Request) -> bool:
+        """Counts a link that opens nothing. Links that open something are never counted: a company is one address."""
+        key, moment = network_address(request), now()
+        rates.count(self.database, bucket="failed_token", key=key, now=moment)
+        with self.database.read(wide("token")) as session:
+            counted = rates.counted(session, bucket="failed_token", key=key, now=moment)
+        return counted > settings().failed_tokens_per_hour
+
     def _refuse_often(self, declared: Declared, request: Request, session: ScopedSession) -> None:
-        """Failed tokens and sign-in links are limited for each network address; nothing else is."""
-        if declared.permission == "token":
-            bucket, limit = "failed_token", settings().failed_tokens_per_hour
-        elif _sends_sign_in_links(declared):
-            bucket, limit = "sign_in", settings().sign_ins_per_hour
-        else:
+        """Sign-in links are limited for each network address."""
+        if not _sends_sign_in_links(declared):
             return
-        if rates.counted(session, bucket=bucket, key=network_address(request), now=now()) > limit:
+        if (
+            rates.counted(session, bucket="sign_in", key=network_address(request), now=now())
+            > settings().sign_ins_per_hour
+        ):
             raise TooMany
 
     def _answer(self, declared: Declared, request: Request, form: FormData, session: ScopedSession) -> Response:

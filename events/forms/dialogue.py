@@ -275,6 +275,9 @@ class DialogueForm(Form):
             for moment in filter(None, (offer.start, offer.end)):
                 if not self.zone.errors and zones.is_gap(rules.wall(moment), self.zone.data):
                     raise BadLine(gap_sentence(moment, self.zone.data))
+            times = {"opening": self.start.data, "closing": self.end.data}
+            if not self.end.errors and (sentence := lines.offer_sentence(offer.title, offer.start, offer.end, **times)):
+                raise BadLine(sentence)
 
     def _try(self, field: Any, parse: Callable[[], Any]) -> None:
         try:

@@ -32,6 +32,7 @@ from events.rules.dialogue import (
     Visibility,
     deletions,
     is_calendar_change,
+    offer_time_fault,
     wall,
 )
 from events.rules.formats import FORMATS, LOTTERY_FORMAT, PICTURE_LABELS, Format
@@ -83,6 +84,7 @@ __all__ = [
     "deletions",
     "is_calendar_change",
     "near",
+    "offer_time_fault",
     "page_end",
     "sign_up_state",
     "slug_of",

@@ -187,6 +187,14 @@ class DialogueValue:
 WALL = "%Y-%m-%dT%H:%M"
 
 
+def offer_time_fault(begins: datetime, ends: datetime, closing: datetime) -> str:
+    """Why an offer's times do not fit into its dialogue's: `order`, `late`, or nothing. All wall times of one zone."""
+    if ends <= begins:
+        return "order"
+    # What is kept about people goes by the dialogue's end; an offer that begins after it would lose its guests.
+    return "late" if begins >= closing else ""
+
+
 def wall(value: str) -> datetime:
     """The naive wall time of a stored `start` or `end`."""
     return datetime.strptime(value, WALL)  # noqa: DTZ007 - a wall time

@@ -186,6 +186,15 @@ def test_offers_with_own_times(database: Database, make: Make) -> None:
         ]
 
 
+def test_an_offer_never_ends_before_it_begins(database: Database, make: Make) -> None:
+    dialogue = make(offers=[OfferValue("a", 15, "Rundgang", start="2027-03-04T19:00")])
+    with pytest.raises(operations.OfferTimes, match="„Rundgang“ beginnt um 19:00 und endet um 18:30"):
+        change(database, dialogue, end="2027-03-04T18:30")
+    with pytest.raises(operations.OfferTimes, match="„Rundgang“ beginnt erst"), database.write(OWN) as session:
+        late = [OfferValue("a", 15, "Rundgang", start="2027-03-05T19:00", end="2027-03-05T20:00")]
+        operations.set_offers(session, dialogue=dialogue, offers=late, actor="person:test", now=NOW)
+
+
 def test_programme_is_replaced_whole(database: Database, make: Make) -> None:
     dialogue = make()
     lines = [Line("17:00", "Ankommen"), Line("17:20", "Welt-Café", "drei Runden")]
