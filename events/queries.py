@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Text, and_, bindparam, cast, exists, func, or_
 from sqlmodel import Session, col, select
 
+from accounts.rules import OPERATOR_INITIATIVE_ID
 from events import rules
 from events.models import Dialogue, HeardReport, Offer, ProgrammeItem
 from events.rules import DialogueFacts, DialogueState, OfferFacts, PageStart, SignUp, SignUpState, Visibility
@@ -343,6 +344,7 @@ _COMING_COUNTS = Prepared(
 )
 _INVITERS = Prepared(
     select(Initiative.id, Initiative.slug, Initiative.name)
+    .where(col(Initiative.id) != OPERATOR_INITIATIVE_ID)
     .order_by(col(Initiative.sort_key), col(Initiative.id))
     .limit(INVITERS_NAMED)
 )

@@ -18,7 +18,6 @@ from kit.text import normalised_address
 from kit.tokens import derive, present
 from kit.zones import local
 from network import queries as network
-from network.rules import OPERATOR_SLUG
 from subscription import operations, pages, queries
 from subscription.forms import Inviters, SubscribeForm, asked_for, declaration
 from subscription.letters import CONFIRM_PATH, OWN_PATH, list_path
@@ -107,7 +106,7 @@ def create(call: Call) -> Response | Answer:
 
 def _inviters(call: Call, slug: str) -> Inviters:
     """The initiatives to choose from; an asked one is among them however many there are."""
-    found = [row for row in events.inviters(call.session) if row[1] != OPERATOR_SLUG]
+    found = events.inviters(call.session)
     asked = network.initiative_by_slug(call.session, slug) if slug else None
     if asked is not None and slug not in {known for _id, known, _name in found}:
         found.append((asked.id, asked.slug, asked.name))

@@ -151,6 +151,8 @@ def test_what_the_form_does_not_take(site: TestClient, world: World) -> None:
     assert (refused.status_code, len(errors(refused))) == (422, 5)
     assert hidden(refused, "form_key")
     assert len(world.rows(Subscription)) == 1
+    # The operator's own initiative is none to choose, here and in the calendar.
+    assert ["servicestelle" in site.get(path).text for path in ("/abo", "/")] == [False, False]
     # What the address of the form asks for and does not exist, does not count.
     assert Forms(site.get("/abo?land=XX&format=%3Cb%3E&initiative=nein").text, "/abo").found["/abo"]["land"] == ""
 
