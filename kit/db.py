@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from sqlalchemy import (
     CursorResult,
@@ -86,6 +86,9 @@ def _only(initiative: str) -> Any:
     """The filter that keeps a statement to one initiative's rows."""
     return with_loader_criteria(Owned, lambda cls: cls.initiative_id == initiative, include_aliases=True)
 
+
+_SHOWN = "shown"
+"""In the info of a session that only shows: the plain rows it was asked for by their id."""
 
 _KEPT = "scope_kept"
 """The option of a statement that keeps to the scope by itself."""
@@ -167,13 +170,20 @@ class Prepared:
 
 
 class PreparedRows(Generic[Row]):
-    """A SELECT of whole rows that is built once: as objects of the session, which remembers them."""
+    """A SELECT of whole rows that is built once: as objects of the session, which remembers them.
+
+    In a session that only shows they are plain rows with the same names: no objects, in a third of the time.
+    """
 
     def __init__(self, statement: SelectOfScalar[Row]) -> None:
         self._wide = statement.execution_options(**{_KEPT: True})
         self._narrow = _narrowed(self._wide)
+        columns = inspect(statement.column_descriptions[0]["entity"]).local_table.columns
+        self._shown = Prepared(statement.with_only_columns(*columns, maintain_column_froms=True))
 
     def __call__(self, session: Session, **values: Any) -> ScalarResult[Row]:
+        if _SHOWN in session.info:
+            return cast("ScalarResult[Row]", self._shown(session, **values))
         initiative = _initiative_of(session)
         if initiative is None:
             return session.exec(self._wide, params=values)
@@ -205,8 +215,11 @@ Known = TypeVar("Known", bound=Identified)
 
 def renew(row: object, values: RowMapping) -> None:
     """Sets on an object of the session what was just read of it."""
+    known = row.__dict__
     for name, value in values.items():
-        set_committed_value(row, name, value)
+        # Hardly anything changes between two looks, and setting costs more than comparing.
+        if name not in known or known[name] != value:
+            set_committed_value(row, name, value)
 
 
 def reread(session: Session, row: Identified) -> None:
@@ -216,8 +229,11 @@ def reread(session: Session, row: Identified) -> None:
 
 def row_by_id(session: Session, model: type[Known], row_id: str) -> Known:
     """The row that must be there, from memory while somebody holds it. Raises NoResultFound."""
-    found: Known | None = session.identity_map.get(session.identity_key(model, row_id))
-    return found if found is not None else _row_by_id(model)(session, id=row_id).one()
+    shown: dict[tuple[type, str], Any] = session.info.get(_SHOWN, {})
+    found: Known | None = shown.get((model, row_id)) or session.identity_map.get(session.identity_key(model, row_id))
+    if found is None:
+        found = shown[model, row_id] = _row_by_id(model)(session, id=row_id).one()
+    return found
 
 
 @cache
@@ -310,9 +326,10 @@ class Database:
         self._write_lock = threading.Lock()
 
     @contextmanager
-    def read(self, scope: Scope) -> Iterator[ScopedSession]:
-        """A session that only looks; whatever it holds at the end is rolled back."""
-        with ScopedSession(self.engine, expire_on_commit=False, autoflush=False, info={"scope": scope}) as session:
+    def read(self, scope: Scope, *, shows: bool = False) -> Iterator[ScopedSession]:
+        """A session that only looks; whatever it holds at the end is rolled back. One that `shows` needs no objects."""
+        info: dict[str, Any] = {"scope": scope, _SHOWN: {}} if shows else {"scope": scope}
+        with ScopedSession(self.engine, expire_on_commit=False, autoflush=False, info=info) as session:
             yield session
 
     @contextmanager

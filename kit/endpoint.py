@@ -5,6 +5,7 @@ Starlette response. Whatever ends with a status of 400 or more is rolled back.
 """
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,6 +31,7 @@ from kit.settings import settings
 from kit.templates import render
 
 FORM_BYTES = 1_000_000
+_ODD = re.compile("[\\0-\\x1f\\ud800-\\udfff]")
 # What the cache of finished pages looks for, and what browsers do with such a page: ask each time.
 PUBLIC_CACHE = "public, max-age=0, must-revalidate"
 
@@ -151,7 +153,7 @@ class Edge:
         scope = wide(SCOPE_OF_PERMISSION[declared.permission])
         try:
             if not declared.changes_state:
-                with self.database.read(scope) as session:
+                with self.database.read(scope, shows=declared.permission in ("public", "token")) as session:
                     return self._answer(declared, request, form, session)
 
             # The rollback of a refusal is a return from inside the transaction, not an exception.
@@ -227,7 +229,7 @@ def to_response(answer: Any) -> Response:
 def refuse_odd_text(request: Request) -> None:
     """Control characters in an address name nothing that exists."""
     values = (*request.path_params.values(), *request.query_params.keys(), *request.query_params.values())
-    if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for value in values for letter in str(value)):
+    if any(_ODD.search(str(value)) for value in values):
         raise NotFound
     if len(request.url.query) > 4000:
         raise BadRequest

@@ -42,9 +42,9 @@ logging.getLogger("dbos").setLevel(logging.WARNING)
 
 @cache
 def client() -> DBOSClient:
-    """What web processes enqueue with; it runs nothing."""
+    """What web processes enqueue with; it runs nothing. On the application's own engine it keeps its statements compiled."""
     return DBOSClient(
-        system_database_engine=make_jobs_engine(settings().database_url),
+        system_database_engine=database().engine,
         serializer=Serializer(),
         application_name=APPLICATION,
         lazy=True,
@@ -53,11 +53,15 @@ def client() -> DBOSClient:
 
 def enqueue(session: Session, *, workflow: str, queue: str, workflow_id: str, arguments: tuple[str, ...]) -> None:
     """Enqueues in the caller's transaction: the job exists exactly when the transaction commits."""
+    # A connection: a session would look for rows of its own in what the library inserts.
+    connection = session.connection()
     client().enqueue_in_transaction(
-        session,
+        connection,
         {"workflow_name": workflow, "queue_name": queue, "workflow_id": workflow_id, "app_version": VERSION},
         *arguments,
     )
+    # The library leaves its schema to be put into every later statement of this transaction; none of ours has a place for it.
+    connection.execution_options(schema_translate_map=None)
 
 
 def ever_ran(session: Session, workflow: str) -> bool:

@@ -1,8 +1,9 @@
 """What every table shares: names of constraints, aware times, the initiative's key, the personal-data register."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, ForeignKeyConstraint, String, UniqueConstraint, column
@@ -126,6 +127,28 @@ class Tenant(Owned, SQLModel):
     """A row below an initiative. `initiative_id` stands on every one of them, children included."""
 
     initiative_id: str = plain(foreign_key="initiative.id", max_length=16, index=False)
+
+    def __init__(self, **given: Any) -> None:
+        """A new row, filled at once: the library's way through every attribute costs more than storing the row.
+
+        Nothing is checked, as in every table of the library. Raises TypeError for what is no column.
+        """
+        if unknown := given.keys() - type(self).model_fields.keys():
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        values, makers = _defaults(type(self))
+        self.__dict__.update(values)
+        self.__dict__.update((name, make()) for name, make in makers if name not in given)
+        self.__dict__.update(given)
+
+
+@cache
+def _defaults(table: type[SQLModel]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What columns hold when nothing is said: values, and functions that make one."""
+    fields = table.model_fields.items()
+    return (
+        {name: field.default for name, field in fields if not field.is_required() and field.default_factory is None},
+        [(name, field.default_factory) for name, field in fields if field.default_factory is not None],  # type: ignore[misc]
+    )
 
 
 # After the class below it exists: pydantic warns of a field that shadows an attribute.

@@ -16,6 +16,7 @@ QUIET_ZONE = 4
 _VERSION_5 = re.compile(r"[0-9A-Z $%*+\-./:]{91,122}")
 _FIXED = "ecLevel=M,version=5,dataMask=2"
 
+_DARK = re.compile(b"\0+")
 _BITS = bytes.maketrans(b"\x00\xff", b"01")
 
 
@@ -50,12 +51,12 @@ def packed(data: str) -> tuple[int, bytes]:
 
 def svg(data: str, label: str) -> Markup:
     """An SVG to put into a page: white ground with quiet zone, one path of dark runs, both coloured by attribute."""
-    rows = matrix(data)
-    side = len(rows) + 2 * QUIET_ZONE
+    modules, pixels = _pixels(data)
+    side = modules + 2 * QUIET_ZONE
     path = "".join(
-        f"M{start + QUIET_ZONE} {y + QUIET_ZONE}h{length}v1h-{length}z"
-        for y, row in enumerate(rows)
-        for start, length in _runs(row)
+        f"M{run.start() + QUIET_ZONE} {y + QUIET_ZONE}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
+        for y in range(modules)
+        for run in _DARK.finditer(pixels[y * modules : (y + 1) * modules])
     )
     return Markup(
         '<svg class="qr-code" viewBox="0 0 {side} {side}" role="img" aria-label="{label}" shape-rendering="crispEdges">'
@@ -84,15 +85,3 @@ def png(data: str) -> bytes:
 def png_data_uri(data: str) -> str:
     """The PNG as an address for an image element."""
     return "data:image/png;base64," + base64.b64encode(png(data)).decode("ascii")
-
-
-def _runs(row: list[bool]) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    start: int | None = None
-    for column, dark in enumerate([*row, False]):
-        if dark and start is None:
-            start = column
-        elif not dark and start is not None:
-            runs.append((start, column - start))
-            start = None
-    return runs

@@ -33,7 +33,6 @@ from registration.models import Registration
 from registration.operations.links import send_links
 from registration.operations.refusals import ChoiceNeeded
 from registration.operations.sign_up import FLOW
-from registration.operations.sweeps import list_deadline
 from registration.routes import shown
 from registration.routes.links import load_by_token
 from registration.rules import FORGET_UNCONFIRMED_AFTER, State, extended_hold
@@ -86,15 +85,17 @@ def create(call: Call) -> Response | Answer | pages.SignUpPage:
     form.for_offers([offer.key for offer in offers], party_limit=dialogue.party_limit)
     # A key belongs to one form of one dialogue.
     key = f"{dialogue.id}:{form.form_key.data}"
-    known = answered(call.session, initiative_id=dialogue.initiative_id, key=key, flow=FLOW)
-    if known is not None:
-        return see_other(_receipt_path(dialogue, known))
-    if not _accepts(call, dialogue, offers, form):
-        return Answer(_closed_page(call, dialogue, offers, late=True), 409)
+    accepted = _accepts(call, dialogue, offers, form)
     typing_at = form.edit_party(str(call.form.get("action", "")))
-    if typing_at is not None:
-        return _sign_up_page(call, dialogue, offers, form, typing_at=typing_at)
-    if not form.validate():
+    if not accepted or typing_at is not None or not form.validate():
+        # What this form made before counts more than what is wrong with it now. A good form is asked under the lock.
+        known = answered(call.session, initiative_id=dialogue.initiative_id, key=key, flow=FLOW)
+        if known is not None:
+            return see_other(_receipt_path(dialogue, known))
+        if not accepted:
+            return Answer(_closed_page(call, dialogue, offers, late=True), 409)
+        if typing_at is not None:
+            return _sign_up_page(call, dialogue, offers, form, typing_at=typing_at)
         return Answer(_sign_up_page(call, dialogue, offers, form), 422)
     chosen = next(offer for offer in offers if offer.key == form.offers.data)
     registration = operations.register(
@@ -138,7 +139,7 @@ def _sign_up_page(
         waiting=any(choice.free == 0 for choice in choices),
         most=form.participants.most,
         closes=local(event_rules.closes_at(events.facts(dialogue)), dialogue.zone),
-        list_deadline=local(list_deadline(dialogue), dialogue.zone),
+        list_deadline=local(event_rules.list_ends_at(events.facts(dialogue)), dialogue.zone),
         terms=terms_words(),
         photo=photo_words(),
         newsletter=newsletter_words(),
@@ -182,6 +183,7 @@ def show_receipt(call: Call) -> pages.ReceiptPage:
         reference=registration.reference,
         came_at=local(registration.created_at, dialogue.zone),
         held_until=shown.wall(shown.first_hold_until(registration, dialogue), dialogue),
+        list_over=event_rules.list_is_over(events.facts(dialogue), registration.created_at),
     )
 
 
@@ -264,6 +266,7 @@ def _confirm_page(call: Call, registration: Registration, dialogue: Dialogue, fo
         was_held=started is not None,
         held_until=shown.wall(held, dialogue),
         can_extend=bool(longer),
+        list_over=event_rules.list_is_over(events.facts(dialogue), call.now),
         forget_on=local(forget_at, dialogue.zone).date(),
     )
 

@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, func, update
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col, select
 
-from events.models import Dialogue
+from events.models import Dialogue, Offer
 from kit.db import Prepared, PreparedRows, ScopeMissing, reread, row_by_id, wide, within
 from tests.conftest import World
 
@@ -45,6 +45,27 @@ def test_prepared_rows_are_those_of_the_initiative_and_belong_to_the_session(wor
     with world.database.read(wide("figures")) as session:
         assert [row.id for row in TITLED(session, title="Gleich")] == [second.id]
         assert row_by_id(session, Dialogue, first.id).lead == "neu"
+
+
+def test_a_session_that_shows_gets_the_same_rows_without_objects(world: World) -> None:
+    first, second = world.dialogue(title="Gleich"), world.dialogue(title="Gleich")
+    names = Dialogue.model_fields
+    with world.database.read(within(first.initiative_id), shows=True) as session:
+        [mine] = TITLED(session, title="Gleich")
+        assert {name: getattr(mine, name) for name in names} == {name: getattr(first, name) for name in names}
+        assert (type(mine) is Dialogue, len(session.identity_map)) == (False, 0)
+        assert row_by_id(session, Dialogue, first.id) is row_by_id(session, Dialogue, first.id)
+        with pytest.raises(NoResultFound):
+            row_by_id(session, Dialogue, second.id)
+
+
+def test_a_new_row_is_filled_with_what_is_given_and_what_is_said_without() -> None:
+    first, second = Offer(dialogue_id="d", key="k", capacity=3), Offer(dialogue_id="d", key="k")
+    assert (first.capacity, second.capacity, first.taken, first.start) == (3, None, 0, "")
+    assert len({first.id, second.id}) == 2
+    assert first.rules is not second.rules
+    with pytest.raises(TypeError, match="Offer has no seats"):
+        Offer(dialogue_id="d", key="k", seats=3)
 
 
 def test_a_row_read_again_shows_what_others_wrote(world: World) -> None:
