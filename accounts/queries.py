@@ -16,6 +16,11 @@ def person_by_address(session: Session, normalised_email: str, *, lock: bool = F
     return session.exec(query.with_for_update() if lock else query).first()
 
 
+def held_person(session: Session, person_id: str) -> Person | None:
+    """The person as they stand now, held until the end of the transaction; None where they are erased."""
+    return session.get(Person, person_id, populate_existing=True, with_for_update=True)
+
+
 def links_since(session: Session, *, person_id: str, since: datetime) -> int:
     """How many sign-in links were made for a person since a time."""
     return session.exec(

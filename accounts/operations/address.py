@@ -71,7 +71,9 @@ def request_email_change(session: Session, *, person: Person, email: str, now: d
 
 def confirm_email_change(session: Session, *, change: EmailChange, now: datetime) -> None:
     """The new address counts from now on, and links mailed to the old one end. Raises ChangeGone and AddressTaken."""
-    person = session.get_one(Person, change.person_id, with_for_update=True)
+    person = queries.held_person(session, change.person_id)
+    if person is None:
+        raise ChangeGone
     change_id, email, normalised = change.id, change.email, change.normalised_email
     open_one = (col(EmailChange.id) == change_id, col(EmailChange.expires_at) > now)
     if session.connection().execute(delete(EmailChange).where(*open_one)).rowcount != 1:

@@ -110,8 +110,9 @@ def delete_passkey(session: Session, *, person_id: str, passkey_id: str, cookie:
 
     Raises NotFound for anything else.
     """
+    person = queries.held_person(session, person_id)
     passkey = queries.passkey_of(session, person_id=person_id, passkey_id=passkey_id)
-    if passkey is None:
+    if person is None or passkey is None:
         raise NotFound
     opened = (col(LoginSession.person_id) == person_id, col(LoginSession.passkey_id) == passkey_id)
     here = col(LoginSession.token_hash) == token_hash(cookie)
@@ -120,7 +121,7 @@ def delete_passkey(session: Session, *, person_id: str, passkey_id: str, cookie:
     letters.post_passkey_removed(
         session,
         initiative_id=rules.OPERATOR_INITIATIVE_ID,
-        person=session.get_one(Person, person_id),
+        person=person,
         passkey=passkey,
         now=now,
     )

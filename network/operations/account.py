@@ -27,10 +27,13 @@ class LastAtDesk(Refused):
 
 
 def erase_account(session: Session, *, person: Person, now: datetime, even_if_needed: bool = False) -> None:
-    """Erases somebody who signs in, with all that is theirs alone: what they did keeps a pseudonym.
+    """Erases somebody who signs in, with all that is theirs alone: what they did keeps a pseudonym. Twice is once.
 
+    The person is held first, as by whatever writes letters to them, so that none comes behind the erasure.
     `even_if_needed` repeats an erasure in a restored copy. Raises StillNeeded and LastAtDesk.
     """
+    if people.held_person(session, person.id) is None:
+        return
     memberships = sorted(queries.memberships_of(session, person.id), key=lambda row: row[1].id)
     for _membership, initiative in memberships:
         locked(session, initiative.id)

@@ -7,14 +7,28 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from accounts.models import LoginSession, Person
-from kit.db import Database
+from accounts.operations import request_sign_in_link
+from kit.db import Database, wide
 from kit.journal import Erasure
+from network import operations
 from network.models import Membership
 from tests.accounts.authenticator import Device
-from tests.accounts.rooms import admin, audits, browser, check_manners, initiative, member, rows, signed_in, wide_write
+from tests.accounts.rooms import (
+    admin,
+    audits,
+    browser,
+    check_manners,
+    initiative,
+    letters,
+    member,
+    rows,
+    signed_in,
+    wide_write,
+)
 from tests.accounts.test_passkeys import add, sign_in
 from tests.conftest import NOW
 from tests.network.test_network import invite
+from tests.overtaking import overtaken
 from tests.web.test_registry import dump
 from web import erasures
 
@@ -87,6 +101,27 @@ def test_nothing_of_an_erased_person_is_left(database: Database) -> None:
     assert "Ihr Konto ist gelöscht." in browser(database).get("/anmelden?geloescht=1").text
     assert (sign_in(browser(database), device).status_code, client.get(ACCOUNT).status_code) == (400, 303)
     assert audits(database)[-2:] == ["leave_team", "erase_account"]
+
+
+def test_letters_and_second_clicks_come_before_an_erasure_or_not_at_all(database: Database) -> None:
+    found = initiative(database)
+
+    def erase(session: Any) -> None:
+        person = session.exec(select(Person).where(Person.email == ADDRESS)).one_or_none()
+        if person is not None:
+            operations.erase_account(session, person=person, now=NOW)
+
+    def ask(session: Any) -> None:
+        request_sign_in_link(session, email=ADDRESS, now=NOW)
+
+    for first, second in ((ask, erase), (erase, ask), (erase, erase)):
+        member(database, found, ADDRESS, "organiser")
+        before = audits(database).count("erase_account")
+        assert overtaken(database, wide("person"), first, second) is None
+        assert ([one.recipient for one in letters(database)], audits(database).count("erase_account") - before) == (
+            [],
+            1,
+        )
 
 
 def test_who_is_needed_stays(database: Database) -> None:

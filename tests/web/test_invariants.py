@@ -185,6 +185,10 @@ BREACHES: dict[str, tuple[str, str]] = {
     "I10 search": ("UPDATE registration SET search_text = 'gast' WHERE id = :erased", "I10 registration {erased}: "),
     "I10 participant": ("UPDATE participant SET name = 'G' WHERE registration_id = :erased", "I10 participant "),
     "I10 letter": ("UPDATE letter SET registration_id = :erased WHERE registration_id = :held", "I10 letter "),
+    "I10 account": (
+        "UPDATE letter SET dedupe_key = 'sign-in:' || id, registration_id = NULL WHERE registration_id = :held",
+        "I10 letter ",
+    ),
     "I10 invitation": (
         "UPDATE invitation SET registration_id = :erased WHERE registration_id = :confirmed", "I10 invitation ",
     ),

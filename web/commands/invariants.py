@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Table, text
 from sqlmodel import Session
 
+from accounts.rules import KEPT_AFTER_END
 from feedback import queries as feedback
 from kit import clock
 from kit.db import database, wide
@@ -227,6 +228,17 @@ def erased(session: Session, _now: datetime) -> Iterator[str]:
             yield f"I10 {table} {row}: left after erasure"
 
 
+def strangers(session: Session, now: datetime) -> Iterator[str]:
+    """I10: no letter to somebody whose account is erased. Links stay at least as long after their end."""
+    for (letter,) in _rows(
+        session,
+        "SELECT id FROM letter WHERE substr(dedupe_key, 1, 8) IN ('sign-in:', 'welcome:')"
+        " AND created_at > :since AND substr(dedupe_key, 9) NOT IN (SELECT id FROM sign_in_link)",
+        since=_bound(session, now - KEPT_AFTER_END),
+    ):
+        yield f"I10 letter {letter}: to nobody who signs in"
+
+
 def surveys(session: Session, _now: datetime) -> Iterator[str]:
     """Answers and marks agree, and nothing is shown below the threshold."""
     for sentence in feedback.breaches(session):
@@ -249,7 +261,7 @@ def verified(session: Session, _now: datetime) -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[Session, datetime], Iterator[str]], ...] = (
-    cancelled, verified, seats, waiting, letters, audits, initiatives, calendars, erased, surveys,
+    cancelled, verified, seats, waiting, letters, audits, initiatives, calendars, erased, strangers, surveys,
 )  # fmt: skip
 
 
