@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 _fixed: datetime | None = None
+_last_told: dict[str, datetime] = {}
 
 
 def now() -> datetime:
@@ -12,15 +13,30 @@ def now() -> datetime:
 
     In the environments `demo` and `test` the file named by DIALOGWERK_NOW_FILE overrides it while it exists.
     """
-    if _fixed is not None:
-        return _fixed
+    return _fixed or overriding() or datetime.now(UTC)
+
+
+def overriding() -> datetime | None:
+    """What the file of the clock says, None while the machine's own time holds."""
     name = os.environ.get("DIALOGWERK_NOW_FILE")
-    if name and os.environ.get("DIALOGWERK_ENV") in ("demo", "test"):
-        try:
-            return parse(Path(name).read_text(encoding="ascii").strip())
-        except FileNotFoundError:
-            pass
-    return datetime.now(UTC)
+    if not name or os.environ.get("DIALOGWERK_ENV") not in ("demo", "test"):
+        return None
+    try:
+        return told(name)
+    except ValueError:
+        # Somebody is writing it: what it said before holds.
+        return _last_told.get(name)
+
+
+def told(name: str) -> datetime | None:
+    """The time that this file tells, None where there is no file. Raises ValueError for what is no time, or OSError."""
+    try:
+        moment = parse(Path(name).read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        _last_told.pop(name, None)
+        return None
+    _last_told[name] = moment
+    return moment
 
 
 def wall_now() -> datetime:

@@ -27,7 +27,11 @@ RATES = {
     "sign_in": "sign-in links counted per address and network address",
     "session": "counted per session",
 }
-CACHES = {"public": "one copy for all visitors, at most two seconds old", "none": "no-store", "static": "a year"}
+CACHES = {
+    "public": "one copy for all visitors, at most two seconds behind a change and half a minute behind the clock",
+    "none": "no-store",
+    "static": "a year",
+}
 
 
 @dataclass(frozen=True)

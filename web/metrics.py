@@ -1,6 +1,6 @@
 """/metrics: what this process answered and what the installation has to do, as Prometheus text. No person, no survey.
 
-Only addresses named in DIALOGWERK_METRICS_FROM may read it; for everybody else it is not there.
+Only addresses named in DIALOGWERK_METRICS_FROM may read it, without it this machine; for everybody else it is not there.
 """
 
 from collections import Counter, defaultdict
@@ -68,10 +68,14 @@ def state_lines(data: Database) -> list[str]:
     ]
 
 
+# What a proxy adds. Where proxies are named, the server has already put the asker in their place.
+PASSED_ON = ("x-forwarded-for", "x-forwarded-proto", "forwarded", "x-real-ip", "via")
+
+
 def trusted(request: Request) -> bool:
     """Whether the request comes from a named address itself: what an unnamed proxy passes on does not."""
     config = settings()
-    passed_on = "x-forwarded-for" in request.headers and not config.trusted_proxies
+    passed_on = not config.trusted_proxies and any(name in request.headers for name in PASSED_ON)
     return request.client is not None and request.client.host in config.metrics_from and not passed_on
 
 

@@ -74,10 +74,36 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "the demo's secret": (
         {"DIALOGWERK_SECRET_KEY": "demo-installation-secret-not-for-production"}, "DIALOGWERK_SECRET_KEY",
     ),
+    "a secret of one letter": ({"DIALOGWERK_SECRET_KEY": "a" * 64}, "DIALOGWERK_SECRET_KEY"),
+    "the secret of the example": (
+        {"DIALOGWERK_SECRET_KEY": "replace-this-by-the-output-of-openssl-rand-hex-32"}, "DIALOGWERK_SECRET_KEY",
+    ),
+    "an address with a path": ({"DIALOGWERK_BASE_URL": "https://dialog.example/a"}, "DIALOGWERK_BASE_URL"),
+    "an address with a query": ({"DIALOGWERK_BASE_URL": "https://dialog.example?a"}, "DIALOGWERK_BASE_URL"),
+    "an address with a name": ({"DIALOGWERK_BASE_URL": "https://a@dialog.example"}, "DIALOGWERK_BASE_URL"),
+    "an address in capitals": ({"DIALOGWERK_BASE_URL": "https://Dialog.example"}, "DIALOGWERK_BASE_URL"),
+    "an address with the usual port": ({"DIALOGWERK_BASE_URL": "https://dialog.example:443"}, "DIALOGWERK_BASE_URL"),
+    "an address with no port": ({"DIALOGWERK_BASE_URL": "https://dialog.example:70000"}, "DIALOGWERK_BASE_URL"),
+    "half an address": ({"DIALOGWERK_BASE_URL": "https://[::1"}, "DIALOGWERK_BASE_URL"),
+    "an address with umlauts": ({"DIALOGWERK_BASE_URL": "https://müller.example"}, "DIALOGWERK_BASE_URL"),
     "no mail": ({"DIALOGWERK_SMTP_URL": ""}, "DIALOGWERK_SMTP_URL"),
+    "a port too high": ({"DIALOGWERK_SMTP_URL": "smtp://mail.example:99999"}, "DIALOGWERK_SMTP_URL"),
+    "a port of letters": ({"DIALOGWERK_SMTP_URL": "smtp://mail.example:abc"}, "DIALOGWERK_SMTP_URL"),
     "odd mail": ({"DIALOGWERK_SMTP_URL": "http://mail.example"}, "DIALOGWERK_SMTP_URL"),
     "odd tls": ({"DIALOGWERK_SMTP_URL": "smtp://mail.example?tls=maybe"}, "DIALOGWERK_SMTP_URL"),
     "no sender": ({"DIALOGWERK_MAIL_FROM": ""}, "DIALOGWERK_MAIL_FROM"),
+    "a sender with a name": ({"DIALOGWERK_MAIL_FROM": "Dialog <a@dialog.example>"}, "DIALOGWERK_MAIL_FROM"),
+    "two senders": ({"DIALOGWERK_MAIL_FROM": "a@dialog.example, b@dialog.example"}, "DIALOGWERK_MAIL_FROM"),
+    "a sender with umlauts": ({"DIALOGWERK_MAIL_FROM": "müller@dialog.example"}, "DIALOGWERK_MAIL_FROM"),
+    "an odd mailbox": ({"DIALOGWERK_REPLY_ADDRESS": "antwort"}, "DIALOGWERK_REPLY_ADDRESS"),
+    "a mailbox elsewhere": ({"DIALOGWERK_REPLY_ADDRESS": "antwort@post.example"}, "DIALOGWERK_REPLY_ADDRESS"),
+    "a mailbox too long": ({"DIALOGWERK_REPLY_ADDRESS": f"{'a' * 18}@dialog.example"}, "DIALOGWERK_REPLY_ADDRESS"),
+    "another database": ({"DIALOGWERK_DATABASE_URL": "mysql://db.example/dw"}, "DIALOGWERK_DATABASE_URL"),
+    "an old name of a database": ({"DIALOGWERK_DATABASE_URL": "postgres://db.example/dw"}, "DIALOGWERK_DATABASE_URL"),
+    "an empty database": ({"DIALOGWERK_DATABASE_URL": ""}, "DIALOGWERK_DATABASE_URL"),
+    "a database in memory": ({"DIALOGWERK_DATABASE_URL": "sqlite://"}, "DIALOGWERK_DATABASE_URL"),
+    "a proxy by name": ({"DIALOGWERK_TRUSTED_PROXIES": "127.0.0.1, proxy"}, "DIALOGWERK_TRUSTED_PROXIES"),
+    "perhaps for everybody": ({"DIALOGWERK_DEMO_PUBLIC": "ja"}, "DIALOGWERK_DEMO_PUBLIC"),
     "odd environment": ({"DIALOGWERK_ENV": "staging"}, "DIALOGWERK_ENV"),
     "a demo for everybody": (
         {"DIALOGWERK_ENV": "demo", "DIALOGWERK_BASE_URL": "http://dialog.example"}, "DIALOGWERK_DEMO_PUBLIC",
@@ -87,6 +113,14 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
 
 def test_good_settings_are_taken() -> None:
     assert load(GOOD).production
+    more = {
+        "DIALOGWERK_BASE_URL": "https://dialog.example:8443/",
+        "DIALOGWERK_MAIL_FROM": "post@müller.example",
+        "DIALOGWERK_REPLY_ADDRESS": f"{'a' * 17}@müller.example",
+        "DIALOGWERK_TRUSTED_PROXIES": "::1,172.28.0.0/16",
+        "DIALOGWERK_DATABASE_URL": "postgresql://dw:wort@db.example:5432/dw",
+    }
+    assert load(GOOD | more).mail_from == "post@xn--mller-kva.example"
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -131,7 +165,11 @@ def test_the_file_of_the_clock_is_read_in_test(
     monkeypatch.setenv("DIALOGWERK_NOW_FILE", str(file))
     real = clock.now()
     file.write_text("2031-05-06T07:08:09\n")
-    assert clock.now().isoformat() == "2031-05-06T07:08:09+00:00"
+    for halfway in ("2031-05-06T07:08:09", "", "2031-05-"):
+        file.write_text(halfway)
+        assert clock.now().isoformat() == "2031-05-06T07:08:09+00:00"
+    with pytest.raises(SettingsError, match="DIALOGWERK_NOW_FILE"):
+        load(dict(os.environ))
     monkeypatch.setenv("DIALOGWERK_ENV", "production")
     assert clock.now().year == real.year
     monkeypatch.setenv("DIALOGWERK_ENV", "test")
@@ -172,6 +210,7 @@ def test_people_come_in_by_command(database: Database) -> None:
     assert again.stdout != made.stdout
     odd = run("create-admin", "no address")
     assert (odd.returncode, odd.stdout) == (2, b"")
+    assert cli.main(["sign-in-link", "no address"]) == 2
 
 
 def test_a_reader_that_leaves_early_is_no_fault(database: Database, world: World) -> None:

@@ -62,7 +62,7 @@ def test_secrets_are_not_printed() -> None:
         {
             "DIALOGWERK_ENV": "production",
             "DIALOGWERK_BASE_URL": "https://dialog.example",
-            "DIALOGWERK_SECRET_KEY": "s3cret" * 8,
+            "DIALOGWERK_SECRET_KEY": "s3cret-8" * 6,
             "DIALOGWERK_SMTP_URL": "smtp://mailer:g%40heim@mail.example:587",
             "DIALOGWERK_MAIL_FROM": "post@dialog.example",
             "DIALOGWERK_DATABASE_URL": "postgresql://dw:geheim@db.example/dw",
@@ -73,6 +73,12 @@ def test_secrets_are_not_printed() -> None:
     assert values["DIALOGWERK_SMTP_URL"] == "smtp://mailer:***@mail.example:587"
     assert values["DIALOGWERK_DATABASE_URL"] == "postgresql://dw:***@db.example/dw"
     assert len(values) == len(config.sources)
+    beside = "postgresql://dw@db.example/dw?sslmode=require&password=ge@heim&sslpassword=a:b"
+    hidden = "postgresql://dw@db.example/dw?sslmode=require&password=***&sslpassword=***"
+    assert doctor.without_password(beside) == hidden
+    assert doctor.without_password(f"{beside}&user=dw".replace("dw@", "dw:wort@")) == (
+        f"{hidden}&user=dw".replace("dw@", "dw:***@")
+    )
 
 
 def test_a_missing_schema_names_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

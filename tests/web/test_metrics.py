@@ -26,6 +26,17 @@ def figures(text: str) -> dict[str, float]:
     return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
 
+@pytest.mark.parametrize(
+    ("host", "headers", "status"),
+    [("127.0.0.1", {}, 200), ("::1", {}, 200), ("10.0.0.1", {}, 404), ("127.0.0.1", {"via": "1.1 proxy"}, 404)],
+)
+def test_without_a_setting_this_machine_reads_them(
+    database: Database, host: str, headers: dict[str, str], status: int
+) -> None:
+    browser = TestClient(build(), base_url="http://testserver", client=(host, 50_000))
+    assert browser.get("/metrics", headers=headers).status_code == status
+
+
 def trust(monkeypatch: pytest.MonkeyPatch, addresses: str) -> None:
     monkeypatch.setenv("DIALOGWERK_METRICS_FROM", addresses)
     settings.cache_clear()

@@ -264,6 +264,12 @@ def test_a_faulty_file_is_refused_on_the_command_line(
     path.write_text("{", encoding="utf-8")
     assert cli.main(["seed", str(path)]) == 1
     assert "not JSON" in capsys.readouterr().err
+    state = described_state()
+    # Clocks jump over this hour.
+    state["dialogues"][0] |= {"start": "2027-03-28T02:30", "end": "2027-03-28T05:00"}
+    path.write_text(json.dumps(state), encoding="utf-8")
+    assert cli.main(["seed", str(path)]) == 1
+    assert capsys.readouterr().err == ("$.dialogues[0]: 2027-03-28 02:30 does not exist in Europe/Berlin.\n")
     assert cli.main(["seed", str(tmp_path / "none.json")]) == 1
     assert cli.main(["seed"]) == 2
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -165,31 +166,52 @@ def test_a_public_page_is_made_once(scene: Scene, database: Database, monkeypatc
         assert first.headers["vary"] == "Cookie"
 
 
-def test_kept_pages_have_an_end_in_bytes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PublicPages, "ASK_EVERY", 60.0)
-    monkeypatch.setattr(PublicPages, "MOST_BYTES", 50_000)
-    made: list[str] = []
+def page_of(body: bytes, made: list[str]) -> Any:
+    """An application of one public page, which notes each making."""
 
     async def app(scope: Any, _receive: Any, send: Any) -> None:
         made.append(scope["path"])
         headers = [(b"cache-control", PUBLIC_CACHE.encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"x" * 10_000})
+        await send({"type": "http.response.body", "body": body})
 
-    pages = PublicPages(app, database)
+    return app
 
-    async def ask(path: str) -> None:
-        async def send(_message: Any) -> None: ...
 
-        await pages({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}, send, send)
+async def ask(pages: PublicPages, path: str) -> None:
+    async def send(_message: Any) -> None: ...
+
+    await pages({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}, send, send)
+
+
+def test_kept_pages_have_an_end_in_bytes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PublicPages, "ASK_EVERY", 60.0)
+    monkeypatch.setattr(PublicPages, "MOST_BYTES", 50_000)
+    made: list[str] = []
+    pages = PublicPages(page_of(b"x" * 10_000, made), database)
 
     async def several() -> None:
         for number in [*range(20), 19, 18, 0, 0]:
-            await ask(f"/{number}")
+            await ask(pages, f"/{number}")
 
     anyio.run(several)
     assert made == [*(f"/{number}" for number in range(20)), "/0"]
     assert sum(len(kept.body) for kept in pages._kept.values()) == 40_000
+
+
+def test_a_clock_set_by_hand_makes_kept_pages_old(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PublicPages, "ASK_EVERY", -1.0)
+    monkeypatch.setenv("DIALOGWERK_NOW_FILE", str(tmp_path / "clock"))
+    made: list[str] = []
+    pages = PublicPages(page_of(b"x", made), database)
+    counts = []
+    for told in ("2027-03-01", "2027-03-01", "2027-03-02", ""):
+        (tmp_path / "clock").write_text(told)
+        anyio.run(ask, pages, "/")
+        counts.append(len(made))
+    assert counts == [1, 1, 2, 2]
 
 
 def test_an_unchanged_page_is_not_sent_again(scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """doctor: all settings with their source, and one line for each part that works or the line to type where it does not."""
 
 import argparse
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -83,7 +84,8 @@ def _value(config: Settings, name: str) -> str:
 
 
 def without_password(url: str) -> str:
-    """The same address, its password as three stars."""
+    """The same address, its passwords as three stars."""
+    url = re.sub(r"([?&](?:ssl)?password=)[^&]*", r"\1***", url)
     scheme, separator, rest = url.partition("://")
     login, at, place = rest.rpartition("@")
     if not separator or not at or ":" not in login:

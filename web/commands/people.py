@@ -13,10 +13,15 @@ from network import operations as network
 
 
 def sign_in_link(args: argparse.Namespace) -> int:
-    """Prints a one-time link for somebody who is known; exit 1 for somebody who is not."""
+    """Prints a one-time link for somebody who is known; exit 1 for somebody who is not, 2 for what is no address."""
+    try:
+        email = normalised_address(args.email)
+    except TextRefused as refused:
+        print(refused.sentence, file=sys.stderr)
+        return 2
 
     def work(session: ScopedSession) -> str | None:
-        person = queries.person_by_address(session, normalised_address(args.email))
+        person = queries.person_by_address(session, email)
         if person is None:
             return None
         token = accounts.make_sign_in_link(session, person=person, now=clock.now())

@@ -67,11 +67,10 @@ def seed_demo(*, large: bool = False) -> int:
 def seed_file(path: Path) -> int:
     """A described state; nothing is written when the description has a fault."""
     try:
-        state = described.read(path)
+        counts = described.put(database(), described.read(path), clock.now())
     except described.Faulty as faulty:
         print(*faulty.faults, sep="\n", file=sys.stderr)
         return 1
-    counts = described.put(database(), state, clock.now())
     print(", ".join(f"{number} {kind}" for kind, number in counts.items()) or "Nothing is described.")
     return 0
 
