@@ -32,6 +32,7 @@ class Reason(StrEnum):
     NO_ANSWER = "no_answer"
     IN_DOUBT = "in_doubt"
     CANNOT_BE_MADE = "cannot_be_made"
+    TAKEN_BACK = "taken_back"
 
 
 def next_attempt(*, created_at: datetime, failures: int, now: datetime) -> datetime | None:

@@ -10,6 +10,7 @@ def reason_words(reason: str) -> str:
         Reason.LIMIT: _("An eine unbestätigte Adresse schreiben wir am Tag nur wenige Male."),
         Reason.NO_ANSWER: _("Mehrere Versuche endeten ohne Antwort des Mailservers."),
         Reason.IN_DOUBT: _("Die Verbindung brach nach dem Senden ab; vielleicht ist die E-Mail angekommen."),
+        Reason.TAKEN_BACK: _("Was darin steht, gilt nicht mehr: Es wurde zurückgenommen oder neu geschickt."),
         Reason.CANNOT_BE_MADE: _("Eine Datei dieser E-Mail ließ sich nicht erstellen."),
     }
     if reason in words:

@@ -181,7 +181,7 @@ def platform_privacy(operator: Mapping[str, str]) -> tuple[Section, ...]:
             _("Wenn Sie uns eine Barriere melden"),
             paragraphs=(
                 _(
-                    "Wir speichern, was Sie schreiben, bis wir die Barriere bearbeitet haben, längstens ein Jahr. "
+                    "Wir speichern, was Sie schreiben, bis wir die Barriere bearbeitet haben, längstens ein halbes Jahr. "
                     "Ihre Adresse brauchen wir nur, wenn Sie eine Antwort möchten."
                 ),
             ),
@@ -299,7 +299,7 @@ def how_it_works() -> tuple[Section, ...]:
             step=4,
             key="plaetze",
             paragraphs=(
-                _("Wer zuerst bestätigt, hat den Platz. Ist alles voll, kommen Sie auf die Warteliste."),
+                _("Plätze gehen nach der Reihe der Anmeldungen. Ist alles voll, kommen Sie auf die Warteliste."),
                 _(
                     "Wird etwas frei, rücken Wartende nach: der Reihe nach, und Gruppen nur ganz. Sie bekommen eine "
                     "E-Mail mit einer Frist und nehmen den Platz an oder geben ihn weiter."

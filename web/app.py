@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kit import clock
@@ -27,7 +27,7 @@ from kit.db import Database, database
 from kit.endpoint import Edge
 from kit.errors import Refused, SignInNeeded
 from kit.i18n import _
-from kit.registry import Declared, Undeclared
+from kit.registry import Declared, Undeclared, route
 from kit.settings import Settings, settings
 from kit.templates import STATIC
 from network.guards import identify, permit
@@ -43,11 +43,11 @@ log = logging.getLogger("dialogwerk.web")
 def declared() -> list[Declared]:
     """The registry: each address once for each method. Raises Undeclared for a double."""
     seen: set[tuple[str, str]] = set()
-    for entry in ROUTES:
+    for entry in (*ROUTES, *PROBES):
         if (entry.method, entry.path) in seen:
             raise Undeclared(f"{entry.method} {entry.path} is declared twice")
         seen.add((entry.method, entry.path))
-    return list(ROUTES)
+    return [*ROUTES, *PROBES]
 
 
 def build(
@@ -62,12 +62,14 @@ def build(
         raise RuntimeError(f"The database role {role} bypasses row-level security. Use a plain role.")
     edge = Edge(data, identify, permit)
     routes: list[Any] = [
-        Route(entry.path, edge.endpoint(entry), methods=[entry.method], name=f"{entry.method} {entry.path}")
+        Route(
+            entry.path,
+            partial(entry.endpoint, data=data) if entry in PROBES else edge.endpoint(entry),
+            methods=[entry.method],
+            name=f"{entry.method} {entry.path}",
+        )
         for entry in declared()
     ]
-    routes.append(Route("/healthz", healthz))
-    routes.append(Route("/readyz", partial(readyz, data=data)))
-    routes.append(Route("/metrics", partial(metrics, data=data)))
     routes.append(Mount("/static", Files(directory=STATIC)))
     app = Starlette(
         routes=routes,
@@ -81,6 +83,8 @@ def build(
             Exception: failed,
         },
     )
+    # Its redirects would take the name of the host from the request; `http_error` has one without.
+    app.router.redirect_slashes = False
     return Shield(Logged(PublicPages(app, data)), config, refuse_outside)
 
 
@@ -89,7 +93,7 @@ async def idle(_app: Any) -> AsyncIterator[None]:
     yield
 
 
-async def healthz(_request: Request) -> Response:
+async def healthz(_request: Request, *, data: Database) -> Response:
     """The process lives."""
     return PlainTextResponse("ok\n")
 
@@ -107,6 +111,14 @@ async def readyz(_request: Request, *, data: Database) -> Response:
     except SQLAlchemyError as error:
         problem = type(error).__name__
     return PlainTextResponse("ready\n" if not problem else f"not ready: {problem}\n", 200 if not problem else 503)
+
+
+# What machines ask: answered without the edge, so that they work while the database does not.
+PROBES = (
+    route("GET", "/healthz", healthz, permission="public"),
+    route("GET", "/readyz", readyz, permission="public"),
+    route("GET", "/metrics", metrics, permission="operator"),
+)
 
 
 class Files(StaticFiles):
@@ -133,13 +145,28 @@ def sign_in_needed(request: Request, _error: Any) -> Response:
 
 
 def http_error(request: Request, error: Any) -> Response:
+    if error.status_code == 404 and (path := _other_slash(request)):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return Response(status_code=307, headers={"location": quote(path) + query})
     sentences = {
         404: _("Diese Seite gibt es nicht oder nicht mehr."),
         405: _("Diese Adresse nimmt so keine Anfrage an."),
         413: _("Das ist zu groß. Bitte kürzen Sie Ihren Text."),
         400: _("Diese Anfrage war nicht lesbar. Bitte gehen Sie zurück und schicken Sie das Formular noch einmal."),
     }
-    return error_page(request, error.status_code, sentences.get(error.status_code, sentences[400]))
+    answer = error_page(request, error.status_code, sentences.get(error.status_code, sentences[400]))
+    # 405 has to name what is allowed (RFC 9110, 15.5.6).
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _other_slash(request: Request) -> str:
+    """The address with or without a slash at its end, where only that one exists."""
+    path = str(request.scope["path"])
+    other = path.rstrip("/") if path.endswith("/") else f"{path}/"
+    scope = {**request.scope, "path": other}
+    known = any(route.matches(scope)[0] == Match.FULL for route in request.app.routes if isinstance(route, Route))
+    return other if known and not other.startswith("//") else ""
 
 
 def unavailable(request: Request, error: Any) -> Response:

@@ -6,16 +6,19 @@ The worker runs them every night, `dialogwerk retention-run` at any time. Each w
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from accounts import operations as accounts
+from accounts.rules import OPERATOR_INITIATIVE_ID
 from kit import downloads
 from kit.db import Database, wide
-from kit.journal import RateCounter
+from kit.journal import SYSTEM, RateCounter, audit
 from mail import retention as mail
 from network import operations as network
+from network.operations import ensure_operator
 from network.operations import retention as network_retention
 from registration.operations import retention as registration
 from registration.operations.sweeps import forget_unconfirmed
@@ -62,12 +65,29 @@ RULES: dict[str, tuple[Sweep, ...]] = {
 }
 
 
+def _prove(session: Session, *, key: str, count: int, now: datetime) -> None:
+    """One row for what went: which rule, how many, when."""
+    ensure_operator(session, now=now)
+    audit(
+        session,
+        initiative_id=OPERATOR_INITIATIVE_ID,
+        actor=SYSTEM,
+        action="retention",
+        object_kind="installation",
+        object_id=key,
+        detail=str(count),
+        now=now,
+    )
+
+
 def run(data: Database, now: datetime) -> dict[str, int | None]:
     """Carries out every rule. Returns how many rows each took away; None: it failed, and the others went on."""
     done: dict[str, int | None] = {}
     for key, sweeps in RULES.items():
         try:
             done[key] = sum(sweep(data, now) for sweep in sweeps)
+            if done[key]:
+                data.transact(wide("sweep"), partial(_prove, key=key, count=done[key], now=now), background=True)
         except Exception:
             log.exception("retention of %s failed", key)
             done[key] = None

@@ -15,6 +15,7 @@ from kit.journal import pseudonym
 from kit.text import address, normalised_address
 from mail import queries as mail
 from mail.operations import skip
+from mail.rules import Reason
 from network import letters, queries
 from network.models import Initiative, Membership, TeamInvitation
 from network.operations.log import locked, note
@@ -95,8 +96,8 @@ def add_member(
 
 
 def change_role(session: Session, *, membership: Membership, role: str, actor: str, now: datetime) -> bool:
-    """Gives a member another role. Returns whether it is another one. Raises LastOwner."""
-    row = locked(session, membership.initiative_id)
+    """Gives a member another role. Returns whether it is another one. Raises LastOwner and NotFound."""
+    row, membership = _held_member(session, membership)
     if membership.role == role:
         return False
     _keep_an_owner(session, membership)
@@ -116,8 +117,8 @@ def change_role(session: Session, *, membership: Membership, role: str, actor: s
 
 
 def remove_member(session: Session, *, membership: Membership, actor: str, now: datetime) -> None:
-    """Takes somebody out of the team; their next request is refused. Raises LastOwner."""
-    row = locked(session, membership.initiative_id)
+    """Takes somebody out of the team; their next request is refused. Raises LastOwner and NotFound."""
+    row, membership = _held_member(session, membership)
     _keep_an_owner(session, membership)
     session.delete(membership)
     note(session, row, actor=actor, action="remove_member", kind="membership", object_id=membership.id, now=now)
@@ -233,7 +234,7 @@ def _send(session: Session, *, initiative: Initiative, invitation: TeamInvitatio
 def _skip_letter(session: Session, invitation: TeamInvitation) -> None:
     letter = mail.letter_by_key(session, letters.invitation_key(invitation))
     if letter is not None:
-        skip(session, letter, "invitation taken back or sent again")
+        skip(session, letter, Reason.TAKEN_BACK)
 
 
 def _note_invitation(
@@ -251,8 +252,17 @@ def _note_invitation(
     )
 
 
+def _held_member(session: Session, membership: Membership) -> tuple[Initiative, Membership]:
+    """Initiative and membership as they are now, held. Raises NotFound for whom somebody removed meanwhile."""
+    membership_id = membership.id
+    row = locked(session, membership.initiative_id)
+    found = queries.membership
+    if found is None:
+        raise NotFound
+    return row, found
+
+
 def _keep_an_owner(session: Session, membership: Membership) -> None:
-    session.refresh(membership)
     if membership.role == Role.OWNER and queries.owners(session, membership.initiative_id) == 1:
         raise LastOwner
 

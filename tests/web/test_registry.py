@@ -250,6 +250,14 @@ def test_pages_of_faults_are_dressed_too(scene: Scene) -> None:
         assert response.text.count("<h1") == 1
 
 
+def test_an_address_with_a_slash_too_many_names_no_host(scene: Scene) -> None:
+    answer = scene.browser().get("/anmelden/?weiter=/arbeitsplatz/", headers={"host": "testserver:9"})
+    assert (answer.status_code, answer.headers["location"]) == (307, "/anmelden?weiter=/arbeitsplatz/")
+    assert scene.browser().get("/arbeitsplatz").headers["location"] == "/arbeitsplatz/"
+    assert scene.browser().get("http://testserver//anmelden/").status_code == 404
+    assert sorted(scene.browser().put("/anmelden").headers["allow"].split(", ")) == ["GET", "HEAD"]
+
+
 def dressed(response: Any, path: str) -> None:
     assert {name: response.headers.get(name) for name in WANTED} == WANTED, path
     policy = response.headers["content-security-policy"]

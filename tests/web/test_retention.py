@@ -146,6 +146,10 @@ def test_on_the_told_day_everything_personal_is_gone(
     assert len(world.rows(Participant, registration_id=came.id)) == 2
     assert len(world.rows(Audit, action="registration.retention")) == 2
     assert len(world.rows(Audit, action="mailing.retention")) == 1
+    # One row for each rule and run that took something away: the proof of what leaves none of its own.
+    proofs = {(row.object_id, row.at, row.detail) for row in world.rows(Audit, action="retention")}
+    assert ("attendee", at(days["attendee"]), "2") in proofs
+    assert {key for key, _at, _count in proofs} == set(retention.RULES)
     assert len(world.rows(Audit, action="registration.confirm", object_id=came.id)) == 1
     with database.read(wide("figures")) as session:
         assert list(breaches(session, at(days["attendee"]))) == []
