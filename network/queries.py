@@ -64,8 +64,10 @@ def membership_of(session: Session, *, initiative_id: str, person_id: str) -> Me
     ).first()
 
 
-def membership_by_id(session: Session, membership_id: str) -> Membership | None:
-    return session.exec(select(Membership).where(Membership.id == membership_id)).first()
+def membership_by_id(session: Session, membership_id: str, *, fresh: bool = False) -> Membership | None:
+    """A membership; `fresh` asks the database though the session knows it."""
+    query = select(Membership).where(Membership.id == membership_id)
+    return session.exec(query.execution_options(populate_existing=fresh)).first()
 
 
 def invitations_of(session: Session, initiative_id: str) -> list[TeamInvitation]:

@@ -256,7 +256,7 @@ def _held_member(session: Session, membership: Membership) -> tuple[Initiative, 
     """Initiative and membership as they are now, held. Raises NotFound for whom somebody removed meanwhile."""
     membership_id = membership.id
     row = locked(session, membership.initiative_id)
-    found = queries.membership
+    found = queries.membership_by_id(session, membership_id, fresh=True)
     if found is None:
         raise NotFound
     return row, found

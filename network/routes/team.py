@@ -67,7 +67,7 @@ def update_member(call: Call) -> Any:
         operations.change_role(
             call.session, membership=membership, role=form.role.data, actor=call.viewer.actor, now=call.now
         )
-    except Refused as refused:
+    except operations.LastOwner as refused:
         return Answer(_member(call, form, refused.sentence), status=refused.status)
     return see_other(_after(call, initiative, "changed"))
 
@@ -76,7 +76,7 @@ def delete_member(call: Call) -> Any:
     initiative, membership = call.thing
     try:
         operations.remove_member(call.session, membership=membership, actor=call.viewer.actor, now=call.now)
-    except Refused as refused:
+    except operations.LastOwner as refused:
         return Answer(_member(call, RoleForm(role=membership.role), refused.sentence), status=refused.status)
     return see_other(_after(call, initiative, "removed"))
 

@@ -12,9 +12,12 @@ from sqlmodel import col, select
 
 from accounts.models import Person
 from kit import clock, i18n
-from kit.db import Database
+from kit.db import Database, wide
+from kit.errors import NotFound
+from kit.journal import SYSTEM
 from mail.marks import fill
 from mail.models import Letter
+from network import operations
 from network.models import AccessibilityNote, Initiative, Membership, TeamInvitation
 from network.operations import forget_invitations
 from tests.accounts.rooms import (
@@ -31,6 +34,7 @@ from tests.accounts.rooms import (
     wide_write,
 )
 from tests.conftest import NOW, environment, few
+from tests.overtaking import overtaken
 
 OWNER = "vera@ems.example"
 TEAM = "/arbeitsplatz/ems/team"
@@ -214,6 +218,27 @@ def test_role_and_removal_act_on_open_sessions(database: Database) -> None:
     assert client.post(f"{TEAM}/{one.id}/ende").status_code == 303
     assert [*seen, colleague.get(TEAM).status_code] == [403, 200, 403, 404]
     assert audits(database)[-3:] == ["change_role", "change_role", "remove_member"]
+
+
+def test_of_two_removals_at_once_the_second_finds_nobody(database: Database) -> None:
+    found = initiative(database)
+
+    def changing(one: Any, change: Any, **values: Any) -> Any:
+        def work(session: Any) -> None:
+            membership = session.get(Membership, one.id)
+            if membership is None:
+                raise NotFound
+            change(session, membership=membership, actor=SYSTEM, now=NOW, **values)
+
+        return work
+
+    for change, values in ((operations.remove_member, {}), (operations.change_role, {"role": "reader"})):
+        one = member(database, found, "ina@ems.example", "helper")
+        raised = overtaken(
+            database, wide("person"), changing(one, operations.remove_member), changing(one, change, **values)
+        )
+        assert type(raised) is NotFound
+    assert audits(database)[-2:] == ["add_member", "remove_member"]
 
 
 def test_an_initiative_keeps_an_owner(database: Database) -> None:
