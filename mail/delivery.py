@@ -82,14 +82,19 @@ class Delivery:
 
     def _send(self, letter: Letter, message: bytes) -> str:
         assert self.transport is not None
+        claimed = False
+
+        def claim() -> bool:
+            nonlocal claimed
+            claimed = self._claim(letter)
+            return claimed
+
         try:
-            sent = self.transport.send(
-                message, sender=settings().mail_from, recipient=letter.recipient, claim=lambda: self._claim(letter)
-            )
+            sent = self.transport.send(message, sender=settings().mail_from, recipient=letter.recipient, claim=claim)
         except Permanent as error:
             return self._finish(letter, State.NEEDS_ATTENTION, str(error))
         except Temporary as error:
-            return self._again(letter, str(error))
+            return self._again(letter, str(error), answered=claimed)
         except Doubt as error:
             if letter.in_doubt == InDoubt.HOLD:
                 return self._finish(letter, State.NEEDS_ATTENTION, Reason.IN_DOUBT)
@@ -135,12 +140,16 @@ class Delivery:
         self._update(letter, values)
         return state
 
-    def _again(self, letter: Letter, words: str) -> str:
+    def _again(self, letter: Letter, words: str, *, answered: bool = False) -> str:
+        """Tries it later. `answered`: the server said no to the whole message, so this claim leaves nothing in doubt."""
         moment: datetime = now()
         due = next_attempt(created_at=letter.created_at, failures=letter.enqueued - 1, now=moment)
         if due is None:
             return self._finish(letter, State.NEEDS_ATTENTION, words)
-        self._update(letter, {"state": State.QUEUED, "next_attempt_at": due, "reason": words[:500]})
+        values: dict[str, object] = {"state": State.QUEUED, "next_attempt_at": due, "reason": words[:500]}
+        if answered:
+            values["attempts"] = letter.attempts
+        self._update(letter, values)
         return State.QUEUED
 
     def _update(self, letter: Letter, values: dict[str, object]) -> None:
