@@ -204,8 +204,17 @@ class Edge:
                 self.permit(declared, viewer, loaded.initiative_id)
         if loaded.initiative_id is not None:
             narrow(session, loaded.initiative_id)
+        if declared.rate == "session" and viewer is not None and viewer.signed_in:
+            _count_change(session, viewer.actor, moment)
         call = Call(request, session, self.database, moment, viewer, loaded.thing, loaded.initiative_id, form, language)
         return to_response(declared.endpoint(call))
+
+
+def _count_change(session: ScopedSession, actor: str, moment: datetime) -> None:
+    """What a script in somebody's session may do has an end; what is refused takes nothing from it."""
+    rates.add(session, bucket="change", key=actor, now=moment)
+    if rates.counted(session, bucket="change", key=actor, now=moment) > settings().changes_per_hour:
+        raise TooMany
 
 
 def _sends_sign_in_links(declared: Declared) -> bool:

@@ -1,4 +1,4 @@
-"""Limits by network address, for what only attackers do often: failed tokens and sign-in links.
+"""Limits for what only attackers do often: failed tokens and sign-in links by network address, changes by session.
 
 Reading and signing up are never counted by address: a company or a school is one address. Counters are written on their
 own connection, so a refused request still counts.
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
-from kit.db import Database, Prepared, ScopedSession, wide
+from kit.db import Database, Prepared, wide
 from kit.journal import RateCounter
 from kit.tokens import keyed_hash
 
@@ -35,18 +35,19 @@ def counted(session: Session, *, bucket: str, key: str, now: datetime) -> int:
     return _COUNTED(session, bucket=bucket, key_hash=keyed_hash("rate", key), window=window_of(now)).scalar() or 0
 
 
+def add(session: Session, *, bucket: str, key: str, now: datetime) -> None:
+    """Counts once, in the caller's transaction: what is rolled back is not counted."""
+    hashed, window = keyed_hash("rate", key), window_of(now)
+    changed = session.connection().execute(
+        update(RateCounter)
+        .where(col(RateCounter.bucket) == bucket, col(RateCounter.key_hash) == hashed)
+        .where(col(RateCounter.window) == window)
+        .values(count=RateCounter.count + 1)
+    )
+    if changed.rowcount == 0:
+        session.add(RateCounter(bucket=bucket, key_hash=hashed, window=window, count=1))
+
+
 def count(database: Database, *, bucket: str, key: str, now: datetime) -> None:
-    """Counts once, in a transaction of its own."""
-
-    def work(session: ScopedSession) -> None:
-        hashed, window = keyed_hash("rate", key), window_of(now)
-        changed = session.connection().execute(
-            update(RateCounter)
-            .where(col(RateCounter.bucket) == bucket, col(RateCounter.key_hash) == hashed)
-            .where(col(RateCounter.window) == window)
-            .values(count=RateCounter.count + 1)
-        )
-        if changed.rowcount == 0:
-            session.add(RateCounter(bucket=bucket, key_hash=hashed, window=window, count=1))
-
-    database.transact(wide("token"), work)
+    """Counts once, in a transaction of its own: what is refused still counts."""
+    database.transact(wide("token"), lambda session: add(session, bucket=bucket, key=key, now=now))

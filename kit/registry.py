@@ -25,7 +25,7 @@ RATES = {
     "address": "counted per e-mail address in the operation",
     "token": "failed tokens counted per network address",
     "sign_in": "sign-in links counted per address and network address",
-    "session": "counted per session",
+    "session": "what one person changes while signed in, counted per hour",
 }
 CACHES = {
     "public": "one copy for all visitors, at most two seconds behind a change and half a minute behind the clock",

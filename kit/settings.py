@@ -53,6 +53,7 @@ class Settings:
     now_file: str
     failed_tokens_per_hour: int
     sign_ins_per_hour: int
+    changes_per_hour: int
     sources: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -138,6 +139,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         now_file=value("NOW_FILE"),
         failed_tokens_per_hour=_number("LIMIT_FAILED_TOKENS", value("LIMIT_FAILED_TOKENS", "300")),
         sign_ins_per_hour=_number("LIMIT_SIGN_INS", value("LIMIT_SIGN_INS", "60")),
+        changes_per_hour=_number("LIMIT_CHANGES", value("LIMIT_CHANGES", "20000")),
         sources=taken,
     )
     _check(settings)

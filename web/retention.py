@@ -85,9 +85,9 @@ def run(data: Database, now: datetime) -> dict[str, int | None]:
     done: dict[str, int | None] = {}
     for key, sweeps in RULES.items():
         try:
-            done[key] = sum(sweep(data, now) for sweep in sweeps)
-            if done[key]:
-                data.transact(wide("sweep"), partial(_prove, key=key, count=done[key], now=now), background=True)
+            count = done[key] = sum(sweep(data, now) for sweep in sweeps)
+            if count:
+                data.transact(wide("sweep"), partial(_prove, key=key, count=count, now=now), background=True)
         except Exception:
             log.exception("retention of %s failed", key)
             done[key] = None

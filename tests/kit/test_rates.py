@@ -9,12 +9,14 @@ from kit.db import Database
 from kit.settings import settings
 from tests.conftest import World
 from tests.registration.site import own_path
+from tests.web.scene import Scene
 from web.app import build
 
 
 @pytest.fixture
 def client(database: Database) -> TestClient:
-    os.environ |= {"DIALOGWERK_LIMIT_FAILED_TOKENS": "3", "DIALOGWERK_LIMIT_SIGN_INS": "2"}
+    limits = {"FAILED_TOKENS": "3", "SIGN_INS": "2", "CHANGES": "2"}
+    os.environ |= {f"DIALOGWERK_LIMIT_{name}": value for name, value in limits.items()}
     settings.cache_clear()
     return TestClient(build(data=database), follow_redirects=False)
 
@@ -37,3 +39,9 @@ def test_pages_and_sign_ups_are_never_limited_by_address(client: TestClient, wor
 def test_sign_in_links_are_limited_by_address(client: TestClient) -> None:
     answers = [client.post("/anmelden", data={"email": f"wer{number}@post.example"}).status_code for number in range(4)]
     assert answers[2:] == [429, 429]
+
+
+def test_what_one_person_changes_has_an_end(client: TestClient, database: Database, world: World) -> None:
+    owner = Scene(database, world).browser("owner")
+    answers = [owner.post("/arbeitsplatz/konto", data={"name": f"Olga {n}", "language": "de"}) for n in range(4)]
+    assert [answer.status_code for answer in answers] == [303, 303, 429, 429]

@@ -27,7 +27,11 @@ SAMPLE = "Ä ß Ł ı Ż Ω Ж"
 
 
 # Settings whose field is called otherwise than the setting.
-FIELDS = {"limit_failed_tokens": "failed_tokens_per_hour", "limit_sign_ins": "sign_ins_per_hour"}
+FIELDS = {
+    "limit_failed_tokens": "failed_tokens_per_hour",
+    "limit_sign_ins": "sign_ins_per_hour",
+    "limit_changes": "changes_per_hour",
+}
 
 
 class Fault(Exception):
