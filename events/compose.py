@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from events import feeds, pages, rules
 from events.models import Dialogue, HeardReport, Offer, ProgrammeItem
-from events.pages import AccessLine, Card, Contact, DialoguePage, HostNotice, Imprint, OfferRow, Seats, Sender, Step
+from events.pages import AccessLine, Card, Contact, DialoguePage, HostNotice, Imprint, OfferRow, Preview, Seats, Sender, Step
 from events.queries import Inviter, Teaser, Told, facts, offer_facts
 from events.rules import DialogueState, SignUp, SignUpState
 from kit.i18n import _
@@ -82,9 +82,9 @@ def dialogue_page(
     now: datetime,
     *,
     heard: HeardReport | None = None,
-    preview: bool = False,
+    preview: Preview | None = None,
 ) -> DialoguePage:
-    """The page of one dialogue, or its preview, which has no way to sign up."""
+    """The page of one dialogue, or its preview: the same page, as if it were published now."""
     zone = ZoneInfo(dialogue.zone)
     known = facts(dialogue)
     state = rules.sign_up_state(known, [offer_facts(offer) for offer in offers], now)
@@ -122,12 +122,12 @@ def dialogue_page(
         notices=tuple(HostNotice(entry["title"], entry["text"]) for entry in dialogue.notices),
         access=_access(dialogue),
         sign_up=dialogue.sign_up,
-        sign_up_path="" if preview else _sign_up_path(dialogue, state),
+        sign_up_path=_sign_up_path(dialogue, state),
         closes=closes.astimezone(zone) if shows_closing else None,
         party_limit=dialogue.party_limit,
-        calendar_path="" if preview else f"/dialoge/{dialogue.slug}/kalender.ics",
-        plain_path="" if preview else f"/dialoge/{dialogue.slug}/einfach",
-        privacy_path="" if preview else f"/dialoge/{dialogue.slug}/datenschutz",
+        calendar_path=f"/dialoge/{dialogue.slug}/kalender.ics",
+        plain_path=f"/dialoge/{dialogue.slug}/einfach",
+        privacy_path=f"/dialoge/{dialogue.slug}/datenschutz",
         recipients=dialogue.recipients,
         deletes_on=next((entry.day for entry in rules.deletions(dialogue.ends_at) if entry.kind == "attendee"), None),
         contact=_contact(dialogue),
@@ -197,7 +197,7 @@ def _steps(dialogue: Dialogue, now: datetime) -> tuple[Step, ...]:
     zone = ZoneInfo(dialogue.zone)
     closes = rules.closes_at(facts(dialogue))
     dated = [
-        ("opens", dialogue.registration_opens_at or dialogue.published_at),
+        ("opens", dialogue.registration_opens_at or dialogue.published_at or now),
         ("closes", closes if closes != dialogue.starts_at else None),
         ("list", dialogue.list_deadline_at if dialogue.recipients else None),
         ("event", dialogue.starts_at),

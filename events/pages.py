@@ -168,9 +168,19 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Preview:
+    """Where whoever looks at a preview goes on; empty for those who may only look, and where nothing is to be published."""
+
+    home_path: str
+    edit_path: str = ""
+    publish_path: str = ""
+
+
+@dataclass(frozen=True)
 class DialoguePage:
     """One dialogue. `address` is absolute. `sign_up`: here, elsewhere, none; `sign_up_path` is where the button leads and
-    is empty when there is no button now. `deletes_on` is when registrations are erased."""
+    is empty when there is no button now. `deletes_on` is when registrations are erased. A preview shows what the page
+    will show; what leads to pages of a published dialogue leads nowhere there."""
 
     template: ClassVar[str] = "events/show.html"
     frame: Frame
@@ -216,7 +226,7 @@ class DialoguePage:
     cancel_reason: str = ""
     heard: str = ""
     heard_path: str = ""
-    preview: bool = False
+    preview: Preview | None = None
 
     @property
     def format_name(self) -> str:

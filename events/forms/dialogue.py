@@ -140,7 +140,7 @@ class DialogueForm(Form):
         N_("In einfacher Sprache"), description=N_("Kurze Sätze, ein Gedanke je Satz."), max_chars=8000
     )
     audience = LineField(N_("Für wen"), max_chars=300)
-    cost = LineField(N_("Kosten"), description=N_("Leer: kostenlos."), max_chars=200)
+    cost = LineField(N_("Kosten"), description=N_("Zum Beispiel: Keine. Kaffee und Kuchen sind frei."), max_chars=200)
     bring = TextField(N_("Bitte mitbringen"), description=N_("Eine Sache je Zeile."), max_chars=2000)
     notices = TextField(
         N_("Regeln des Gastgebers, eine je Zeile"),

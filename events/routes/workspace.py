@@ -293,6 +293,8 @@ def show_preview(call: Call) -> pages.DialoguePage:
     """The public page as guests will see it."""
     dialogue: Dialogue = call.thing
     initiative = network.initiative(call.session, dialogue.initiative_id)
+    path = rules.workspace_path(initiative.slug, dialogue.slug)
+    ways = _ways(call, dialogue, path)
     return compose.dialogue_page(
         workspace_frame(call),
         dialogue,
@@ -300,7 +302,7 @@ def show_preview(call: Call) -> pages.DialoguePage:
         queries.offers_of(call.session, dialogue.id),
         queries.programme_of(call.session, dialogue.id),
         call.now,
-        preview=True,
+        preview=pages.Preview(path, ways.get("edit_path", ""), ways.get("publish_path", "")),
     )
 
 

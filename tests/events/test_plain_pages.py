@@ -53,8 +53,7 @@ def test_the_facts_are_told_in_short_sentences(client: Browser, make: Make) -> N
             "MusterhalleMusterweg 112345 Beispielmoor", "Sie können auch im Internet mitmachen.",
             "Den Link bekommen Sie mit der Bestätigung.",
         ],
-        "Wer kann kommen?": ["Alle können kommen.", "Wir sprechen: Deutsch, Türkisch."],
-        "Was kostet das?": ["Es kostet nichts."],
+        "Welche Sprache sprechen wir?": ["Wir sprechen: Deutsch, Türkisch."],
         "Kann ich mit dem Rollstuhl kommen?": [
             "Zum Teil. An manchen Stellen gibt es Stufen.", "Bitte fragen Sie vorher nach.",
         ],

@@ -63,6 +63,10 @@ def rows(database: Database) -> list[Dialogue]:
         return list(session.exec(select(Dialogue)).all())
 
 
+def sayings(html: str) -> list[str]:
+    return re.sub("<[^>]*>", " ", html.partition("</main>")[0]).split()
+
+
 def actions(database: Database) -> list[str]:
     with database.read(wide("figures")) as session:
         return sorted(session.exec(select(Audit.action)).all())
@@ -78,10 +82,19 @@ def test_six_fields_make_a_dialogue_that_is_published(organiser: Browser, databa
     assert organiser.get("/dialoge/werkstatt-waermenetz").status_code == 404
     home = organiser.get(answer.headers["location"]).text
     assert 'id="publish"' in home
-    assert "Vorschau" in organiser.get("/arbeitsplatz/ems/dialoge/werkstatt-waermenetz/vorschau").text
+    preview = organiser.get("/arbeitsplatz/ems/dialoge/werkstatt-waermenetz/vorschau").text
+    notice, rest = preview.partition('<div class="notice')[2].split('<div class="dialogue gap">')
+    assert re.findall('<(?:a|form)[^>]* (?:href|action)="([^"]*)"', notice) == [
+        f"/arbeitsplatz/ems/dialoge/werkstatt-waermenetz{part}" for part in ("/veroeffentlichung", "/bearbeiten", "")
+    ]
+    assert "/dialoge/werkstatt" not in rest
     published = organiser.post("/arbeitsplatz/ems/dialoge/werkstatt-waermenetz/veroeffentlichung")
     assert published.status_code == 303
-    assert organiser.get("/dialoge/werkstatt-waermenetz").status_code == 200
+    public = organiser.get("/dialoge/werkstatt-waermenetz")
+    assert public.status_code == 200
+    # The preview says, word by word, what guests read.
+    assert sayings(rest) == sayings(public.text.partition('<div class="dialogue">')[2])
+    assert "Für wen" not in public.text and "Kosten" not in public.text, "what nobody filled in"
     assert actions(database) == ["dialogue.create", "dialogue.publish"]
 
 

@@ -284,7 +284,7 @@ BARE = pages.DialoguePage(
     seats=pages.Seats("cancelled"),
     online=True,
     cancel_reason="Der Raum steht nach einem Wasserschaden nicht zur Verfügung.",
-    preview=True,
+    preview=pages.Preview("/arbeitsplatz/neu/dialoge/grube"),
 )
 TEXT = pages.TextPage(
     frame=Frame(path="/datenschutz"),

@@ -234,7 +234,6 @@ class Journey:
         self.slug = self.dialogue.rpartition("/")[2]
         owner.click("a[href$='/vorschau']")
         owner.look("preview")
-        owner.open(self.dialogue)
         owner.submit("publish")
         owner.look("published")
 
