@@ -6,6 +6,7 @@ into the database nor into its backups.
 
 import fcntl
 import os
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from accounts.models import Person
 from kit import clock
 from kit.db import Database, ScopedSession, wide
 from kit.journal import SYSTEM, Erasure, note_erasure
-from kit.settings import settings
+from kit.settings import PREFIX, settings
 from network.operations import erase_account
 from registration.models import Registration
 from registration.operations import erase
@@ -52,6 +53,20 @@ def read(path: Path) -> list[Entry]:
     return found
 
 
+def fault() -> str:
+    """Why this machine's journal cannot be written, in one sentence; empty where it can."""
+    path = journal()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            path.open("ab").close()
+        else:
+            tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        return f"The journal of erasures {path} cannot be written: {error.strerror}. Check {PREFIX}VAR_DIR."
+    return ""
+
+
 def write_down(data: Database, _now: datetime) -> int:
     """Appends to this machine's journal what is not in it yet. Returns how many lines."""
     path = journal()
@@ -60,6 +75,7 @@ def write_down(data: Database, _now: datetime) -> int:
         if len(known) == session.exec(select(func.count()).select_from(Erasure)).one():
             return 0
         rows = session.exec(select(Erasure).order_by(col(Erasure.at))).all()
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as file:
         # Two workers of one machine write the same file.
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -20,7 +20,7 @@ import pytest
 from kit import db as kit_db
 from kit.db import Database, wide
 from kit.ids import new_id
-from kit.journal import Erasure
+from kit.journal import Erasure, note_erasure
 from kit.settings import ROOT
 from mail.models import Letter
 from registration import operations
@@ -233,6 +233,21 @@ def test_a_torn_line_of_the_journal_hides_no_other(database: Database, tmp_path:
     path.write_bytes(b"\xff\xfe\n2027-03-01 registration short\n" + whole.encode() + b"\n2027-03-0")
     assert erasures.read(path) == [erasures.Entry(NOW, "registration", "aaaaaaaaaaaaaaaa")]
     assert erasures.read(tmp_path / "nothing") == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_journal_makes_its_folder_and_no_worker_starts_without_one(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database.transact(wide("backup"), lambda session: note_erasure(session, kind="person", object_id="a" * 16, now=NOW))
+    with environment(**settings_of(database.url, tmp_path / "new" / "folder")):
+        assert erasures.write_down(database, NOW) == 1
+        assert erasures.read(tmp_path / "new" / "folder" / "erasures.log") == [erasures.Entry(NOW, "person", "a" * 16)]
+    (tmp_path / "file").touch()
+    with environment(**settings_of(database.url, tmp_path / "file" / "below")):
+        for command in (["work", "--once"], ["run"]):
+            assert cli.main(command) == 2
+            assert capsys.readouterr().err.count("erasures.log cannot be written: Not a directory. Check") == 1
 
 
 def test_schema_and_copy_agree(database: Database, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from kit import clock
 from kit.db import database, wide
 from kit.settings import PREFIX, SettingsError, settings
 from network import operations as network
-from web import schema, worker
+from web import erasures, schema, worker
 from web.app import build, declared, set_up_logs
 
 
@@ -25,6 +25,12 @@ def _refuse_without_schema() -> None:
     """One sentence instead of a process that fails at every request."""
     if fault := schema.schema_fault(database()):
         raise SettingsError(f"The database: {fault}")
+
+
+def _refuse_without_journal() -> None:
+    """Whoever runs sweeps writes down who was erased: a copy that is taken back needs it."""
+    if fault := erasures.fault():
+        raise SettingsError(fault)
 
 
 def _uvicorn(args: argparse.Namespace, app: Any, *, patience: int = 25) -> int:
@@ -70,6 +76,7 @@ def serve(args: argparse.Namespace) -> int:
 def run(args: argparse.Namespace) -> int:
     """Web server and worker in one process."""
     set_up_logs()
+    _refuse_without_journal()
     _refuse_without_schema()
 
     @contextlib.asynccontextmanager
@@ -87,6 +94,7 @@ def run(args: argparse.Namespace) -> int:
 def work(args: argparse.Namespace) -> int:
     """The worker alone, or everything that is due once."""
     set_up_logs()
+    _refuse_without_journal()
     _refuse_without_schema()
     if args.once:
         worker.work_once()
