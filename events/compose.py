@@ -7,7 +7,19 @@ from zoneinfo import ZoneInfo
 
 from events import feeds, pages, rules
 from events.models import Dialogue, HeardReport, Offer, ProgrammeItem
-from events.pages import AccessLine, Card, Contact, DialoguePage, HostNotice, Imprint, OfferRow, Preview, Seats, Sender, Step
+from events.pages import (
+    AccessLine,
+    Card,
+    Contact,
+    DialoguePage,
+    HostNotice,
+    Imprint,
+    OfferRow,
+    Preview,
+    Seats,
+    Sender,
+    Step,
+)
 from events.queries import Inviter, Teaser, Told, facts, offer_facts
 from events.rules import DialogueState, SignUp, SignUpState
 from kit.i18n import _
