@@ -26,6 +26,7 @@ def kind_words() -> dict[str, str]:
         "link": _("Link noch einmal"),
         "change": _("Änderung"),
         "reminder": _("Erinnerung am Tag davor"),
+        "part_cancelled": _("Absage für einen Teil der Gruppe"),
         "cancellation": _("Absage"),
         "thanks": _("Dank"),
     }

@@ -21,7 +21,7 @@ from mail.rules import Reason
 from network.models import Initiative
 from registration import queries
 from registration.models import Invitation, Participant, Registration
-from registration.rules import LETTERS_TO_UNCONFIRMED_PER_DAY
+from registration.rules import LETTERS_TO_UNCONFIRMED_PER_DAY, State
 
 Party = tuple[Offer, list[Participant]]
 
@@ -219,6 +219,22 @@ def cancellation(
         now=now,
         invitation=invitation,
         mass=reason == "dialogue",
+        **how,
+    )
+
+
+def part_cancelled(
+    session: Session, registration: Registration, *, gone: int, reason: str, now: datetime, **how: Unpack[How]
+) -> Letter | None:
+    """So many of the party do not come. Who keeps a confirmed place gets a new ticket; the calendar entry stays as it is."""
+    return write(
+        session,
+        registration,
+        kind="part_cancelled",
+        subject=lambda dialogue: _("Zum Teil abgesagt: %(title)s") % {"title": dialogue.title},
+        values={"gone": gone, "reason": reason},
+        now=now,
+        ticket=registration.state == State.CONFIRMED,
         **how,
     )
 

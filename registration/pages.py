@@ -231,6 +231,8 @@ class OwnPage:
     errors: tuple[Entry, ...]
     changeable: bool
     changed: bool
+    parted: bool
+    note: str
     until: datetime | None
     list_deadline: datetime
     position: int
@@ -250,7 +252,7 @@ class OwnPage:
 @dataclass(frozen=True)
 class CancelPage:
     """What cancelling means. `state`: unconfirmed, hold_over, waiting, offered, confirmed; `waiting` counts the people
-    on the list."""
+    on the list. `people`: number of each and name; `missing` when nobody was ticked."""
 
     template: ClassVar[str] = "registration/cancel.html"
     frame: Frame
@@ -258,8 +260,9 @@ class CancelPage:
     occasion: Occasion
     path: str
     state: str
-    names: tuple[str, ...]
+    people: tuple[tuple[int, str], ...]
     waiting: int
+    missing: bool = False
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,9 @@ def _written(
         "cancellation": lambda: letters.cancellation(
             session, person, invitation=entry, reason=CancelReason.BY_ORGANISER, now=now, **how
         ),
+        "part_cancelled": lambda: letters.part_cancelled(
+            session, person, gone=1, reason=CancelReason.BY_PERSON, now=now, **how
+        ),
         "thanks": lambda: mass_letters.thanks(session, person, mailing=mailing, now=now, **how),
     }
     letter: Letter = calls[kind]()

@@ -34,7 +34,7 @@ def arrive(
     known = queries.arrival_of(session, participant.id)
     if known is not None:
         return known, False
-    if registration.state != State.CONFIRMED:
+    if registration.state != State.CONFIRMED or queries.participant_by_id(session, participant.id) is None:
         raise NotThere
     earlier = queries.arrival_by_id(session, arrival_id)
     if earlier is not None:

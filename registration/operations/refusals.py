@@ -56,6 +56,11 @@ class WrongParty(Refused):
         return _("Bitte geben Sie mindestens eine und höchstens vier Personen an.")
 
 
+class AlreadyIn(Refused):
+    def default(self) -> str:
+        return _("Wer schon da ist, lässt sich nicht mehr absagen.")
+
+
 class NotThere(Refused):
     def default(self) -> str:
         return _("Diese Person hat keinen bestätigten Platz. Bitte fragen Sie die Projektleitung.")

@@ -302,6 +302,7 @@ def _action(action: str) -> str:
         "registration.extend": _("Platz länger gehalten"),
         "registration.rename": _("Namen geändert"),
         "registration.cancelled": _("Abgesagt"),
+        "registration.part_cancelled": _("Zum Teil abgesagt"),
         "registration.declined": _("Angebot abgelehnt"),
         "registration.told": _("Über eine Änderung geschrieben"),
         "registration.erase": _("Angaben gelöscht"),

@@ -1,5 +1,6 @@
 """The person's own page: state, ticket, names, offer, cancellation, calendar."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -90,7 +91,11 @@ def change(call: Call) -> Response | Answer:
 
 
 def new_cancellation(call: Call) -> Response | pages.CancelPage:
-    """What cancelling means, with the button."""
+    """What cancelling means, with the buttons."""
+    return _cancel_page(call)
+
+
+def _cancel_page(call: Call, *, missing: bool = False) -> Response | pages.CancelPage:
     registration: Registration = call.thing
     dialogue = row_by_id(call.session, Dialogue, registration.dialogue_id)
     state = state_of(registration, dialogue, call.now)
@@ -104,16 +109,36 @@ def new_cancellation(call: Call) -> Response | pages.CancelPage:
         occasion=shown.occasion(dialogue, offer),
         path=shown.own_path(registration),
         state=state,
-        names=shown.names_of(queries.participants_of(call.session, registration.id)),
+        people=tuple(
+            (person.position, person.name or pages.person_label(place))
+            for place, person in enumerate(queries.participants_of(call.session, registration.id))
+        ),
+        missing=missing,
         waiting=sum(party.size for party in queries.waiting_for(call.session, offer.id)),
     )
 
 
-def create_cancellation(call: Call) -> Response:
-    """The whole party does not come."""
+def create_cancellation(call: Call) -> Response | Answer:
+    """The ticked people do not come, or the whole party."""
+    registration: Registration = call.thing
     _refuse_past(call)
-    operations.cancel(call.session, registration=call.thing, now=call.now)
-    return see_other(shown.own_path(call.thing))
+    path = shown.own_path(registration)
+    if call.form.get("was") != "auswahl":
+        operations.cancel(call.session, registration=registration, now=call.now)
+        return see_other(path)
+    positions = {int(text) for value in call.form.getlist("person") if re.fullmatch("[0-9]{1,2}", text := str(value))}
+    if not positions:
+        page = _cancel_page(call, missing=True)
+        return page if isinstance(page, Response) else Answer(page, 422)
+    operations.cancel_people(
+        call.session,
+        registration=registration,
+        positions=positions,
+        reason=CancelReason.BY_PERSON,
+        actor=letters.contact_pseudonym(registration),
+        now=call.now,
+    )
+    return see_other(f"{path}?abgesagt=ja" if registration.state != State.CANCELLED else path)
 
 
 def show_ticket(call: Call) -> Response:
@@ -237,6 +262,8 @@ def _own_page(call: Call, people: Sequence[Participant], form: NamesForm) -> pag
         ),
         changeable=may_change(state),
         changed=call.query.get("geaendert") == "ja",
+        parted=call.query.get("abgesagt") == "ja" and may_change(state),
+        note=registration.note or "",
         until=shown.wall(until, dialogue),
         list_deadline=local(list_deadline(dialogue), dialogue.zone),
         position=queries.waiting_position(call.session, registration, offer.id) if state == "waiting" else 0,

@@ -58,6 +58,7 @@ KINDS = {
     "hold_released": State.UNCONFIRMED,
     "confirmation": State.CONFIRMED,
     "change": State.CONFIRMED,
+    "part_cancelled": State.CONFIRMED,
     "cancellation": State.CANCELLED,
     "link": State.CONFIRMED,
     "reminder": State.CONFIRMED,
@@ -89,6 +90,9 @@ def written(world: World, language: str, **dialogue_values: Any) -> dict[str, Le
             "change": lambda: letters.change(session, row, invitation=None, now=NOW),
             "cancellation": lambda: letters.cancellation(
                 session, row, invitation=None, reason=CancelReason.DIALOGUE, now=NOW
+            ),
+            "part_cancelled": lambda: letters.part_cancelled(
+                session, row, gone=1, reason=CancelReason.BY_PERSON, now=NOW
             ),
             "link": lambda: letters.link_again(session, row, now=NOW),
             "reminder": lambda: mass_letters.reminder(session, row, mailing=mailing, now=NOW),
@@ -220,6 +224,7 @@ def test_the_online_room_is_told_to_confirmed_people_alone(world: World) -> None
         "confirmation",
         "change",
         "link",
+        "part_cancelled",
         "reminder",
     }
 

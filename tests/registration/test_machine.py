@@ -1,6 +1,7 @@
 """Random histories of one offer against a model of forty lines: parties, holds, the list, offers, capacity."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,8 +15,8 @@ from events.rules import OfferValue
 from kit.db import wide
 from kit.errors import Refused
 from registration.models import Registration
-from registration.operations import accept_offer, cancel, confirm, decline_offer, sweeps
-from registration.rules import State
+from registration.operations import accept_offer, cancel, cancel_people, confirm, decline_offer, sweeps
+from registration.rules import CancelReason, State
 from tests.conftest import NOW, World, few
 from web.commands.invariants import breaches
 
@@ -46,6 +47,7 @@ class Model:
         last_fifth = (self.capacity - self.taken()) * 5 <= self.capacity
         until = now + timedelta(minutes=30 if last_fifth else 120)
         self.people[identity] = {"state": "held" if held else "unheld", "size": size, "until": until, "since": None}
+        self.people[identity]["people"] = set(range(size))
 
     def confirm(self, identity: str, now: datetime) -> None:
         person = self.people[identity]
@@ -124,6 +126,19 @@ class History(RuleBasedStateMachine):
         if identity := self._pick(data, "held", "waiting", "offered", "confirmed"):
             self._do(cancel, identity)
             self.model.people[identity]["state"] = "cancelled"
+
+    @rule(data=st.data(), positions=st.sets(st.integers(0, 3), min_size=1, max_size=3))
+    def some_leave(self, data: Any, positions: set[int]) -> None:
+        if identity := self._pick(data, "held", "unheld", "lapsed", "waiting", "offered", "confirmed"):
+            person = self.model.people[identity]
+            leave = partial(cancel_people, positions=positions, reason=CancelReason.BY_PERSON, actor="contact:test")
+            for _click in range(2):
+                self._do(leave, identity)
+            person["people"] -= positions
+            if not person["people"]:
+                person["state"] = "cancelled"
+            else:
+                person["size"] = len(person["people"])
 
     @rule(data=st.data(), accept=st.booleans())
     def answer(self, data: Any, accept: bool) -> None:

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from events import operations as events
 from events.models import Dialogue
 from kit import clock
-from kit.db import Database
+from kit.db import Database, wide
 from kit.ids import id_bytes
 from kit.settings import settings
 from kit.tokens import derive
@@ -25,9 +25,11 @@ from registration.attachments import make_invitation, make_ticket, reply_address
 from registration.codes import participant_code
 from registration.models import Invitation, Participant, Registration
 from registration.operations import sweeps
+from registration.operations.refusals import NotThere
 from registration.rules import Choice
 from tests.conftest import NOW, World, environment, few
 from tests.registration.site import confirm_path, errors, heading, manners, own_path, unmarked, visit
+from web.commands.invariants import breaches
 
 
 @pytest.fixture
@@ -166,6 +168,52 @@ def test_cancelling_asks_first(site: TestClient, world: World) -> None:
     assert re.findall(r'<form[^>]*id="([\w-]+)"', page.text) == []
     assert site.get(f"{link}/absage").headers["location"] == link
     assert site.post(f"{link}/namen", data={"participants": "X"}).status_code == 409
+
+
+def test_some_of_a_party_are_cancelled(site: TestClient, world: World, database: Database) -> None:
+    dialogue = world.dialogue(capacity=3)
+    registration = world.confirm(world.sign_up(dialogue, size=3, language="de"))
+    behind = world.confirm(world.sign_up(dialogue))
+    people = {person.position: person for person in world.rows(Participant, registration_id=registration.id)}
+    link = own_path(registration)
+    asked = site.get(f"{link}/absage")
+    assert heading(asked) == "Wer kommt nicht?"
+    manners(asked)
+    nobody = site.post(f"{link}/absage", data={"was": "auswahl", "person": "x"})
+    assert (nobody.status_code, errors(nobody)) == (422, ["Bitte wählen Sie, wer nicht kommt."])
+    manners(nobody)
+    for _click in range(2):
+        done = site.post(f"{link}/absage", data={"was": "auswahl", "person": "1"})
+        assert (done.status_code, done.headers["location"]) == (303, f"{link}?abgesagt=ja")
+    page = site.get(done.headers["location"])
+    assert (heading(page), page.text.count('class="qr-code"')) == ("Sie sind dabei", 2)
+    assert people[1].name not in page.text
+    manners(page)
+    [letter] = world.rows(Letter, kind="part_cancelled")
+    [ticket] = letter.attachments
+    assert [entry["id"] for entry in ticket["data"]["participants"]] == [people[0].id, people[2].id]
+    assert "2 Plätze bleiben bestätigt." in letter.text
+    assert people[1].name not in letter.text
+    [invitation] = world.rows(Invitation, registration_id=registration.id)
+    assert (invitation.sequence, invitation.method) == (0, "REQUEST")
+    sweeps.serve_lists(database, NOW)
+    assert world.again(behind).state == "offered"
+    with pytest.raises(NotThere):
+        world.within(registration, lambda session: arrived(session, people[1]))
+    world.within(registration, lambda session: arrived(session, people[2]))
+    there = site.post(f"{link}/absage", data={"was": "auswahl", "person": ["0", "2"]})
+    assert (there.status_code, "Wer schon da ist" in there.text) == (409, True)
+    with database.read(wide("figures")) as session:
+        assert list(breaches(session, NOW)) == []
+    for _click in range(2):
+        # The last one goes only when named, not because a second click finds one person left.
+        site.post(f"{link}/absage", data={"was": "auswahl", "person": "0"})
+    assert [row.id for row in world.rows(Participant, registration_id=registration.id)] == [people[2].id]
+    assert world.again(registration).state == "confirmed"
+
+
+def arrived(session: Any, person: Any) -> None:
+    operations.arrive(session, participant=person, arrival_id=f"a-{person.id}", device="d", actor="p", now=NOW)
 
 
 @pytest.mark.parametrize("verb", ["cancel", "postpone"])
