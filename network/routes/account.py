@@ -1,6 +1,9 @@
-"""Erasing one's own account."""
+"""A copy of one's own account, and its erasure."""
 
+import json
 from typing import Any
+
+from starlette.responses import Response
 
 from accounts import cookies
 from accounts.models import Person
@@ -10,8 +13,10 @@ from kit.frames import workspace_frame
 from kit.registry import route
 from network import operations, queries
 from network.pages import EraseAccountPage
+from network.personal_copy import personal_copy
 
 _PATH = "/arbeitsplatz/konto/loeschen"
+_COPY = "/arbeitsplatz/konto/daten.json"
 
 
 def show(call: Call) -> Any:
@@ -24,6 +29,15 @@ def delete(call: Call) -> Any:
     except Refused as refused:
         return Answer(_page(call, refused.sentence), status=refused.status)
     return cookies.drop(see_other("/anmelden?geloescht=1"))
+
+
+def show_copy(call: Call) -> Response:
+    """The copy as a file that people and programs can read."""
+    content = json.dumps(personal_copy(call.session, _person(call)), ensure_ascii=False, indent=1)
+    return Response(
+        content,
+        headers={"content-type": "application/json", "content-disposition": 'attachment; filename="konto.json"'},
+    )
 
 
 def _person(call: Call) -> Person:
@@ -47,6 +61,7 @@ def _page(call: Call, refusal: str) -> EraseAccountPage:
 
 
 ROUTES = [
+    route("GET", _COPY, show_copy, permission="signed_in"),
     route("GET", _PATH, show, permission="signed_in"),
     route("POST", _PATH, delete, permission="signed_in", changes_state=True, rate="session"),
 ]

@@ -1,15 +1,17 @@
 """Erasing an account, by real HTTP: each declared column of people is filled by the real flow, and afterwards the word is
 in no table."""
 
+import json
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import select
 
-from accounts.models import LoginSession, Person
+from accounts.models import LoginSession, Passkey, Person
 from accounts.operations import request_sign_in_link
 from kit.db import Database, wide
 from kit.journal import Erasure
+from kit.models import registered_columns
 from network import operations
 from network.models import Membership
 from tests.accounts.authenticator import Device
@@ -31,6 +33,7 @@ from tests.network.test_network import invite
 from tests.overtaking import overtaken
 from tests.web.test_registry import dump
 from web import erasures
+from web.tables import METADATA
 
 ADDRESS, OWNER = "zqxina@ems.example", "vera@ems.example"
 ACCOUNT = "/arbeitsplatz/konto"
@@ -101,6 +104,22 @@ def test_nothing_of_an_erased_person_is_left(database: Database) -> None:
     assert "Ihr Konto ist gelöscht." in browser(database).get("/anmelden?geloescht=1").text
     assert (sign_in(browser(database), device).status_code, client.get(ACCOUNT).status_code) == (400, 303)
     assert audits(database)[-2:] == ["leave_team", "erase_account"]
+
+
+def test_whoever_has_an_account_gets_a_copy(database: Database) -> None:
+    device = Device()
+    client = filled_in(database, device)
+    answer = client.get(f"{ACCOUNT}/daten.json")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+    register = registered_columns([*METADATA.tables.values()])
+    exported = {name: word for name, word in FILLED.items() if register[name].export}
+    assert [name for name, word in exported.items() if word not in answer.text.lower()] == []
+    found = json.loads(answer.text)
+    assert found["person"]["email"] == ADDRESS
+    assert ([team["role"] for team in found["teams"]], len(found["sessions"])) == (["organiser"], 2)
+    [key] = rows(database, Passkey)
+    assert (key.credential_id in answer.text, key.public_key in answer.text, OWNER in answer.text) == (False,) * 3
+    assert 'href="/arbeitsplatz/konto/daten.json"' in client.get(ACCOUNT).text
 
 
 def test_letters_and_second_clicks_come_before_an_erasure_or_not_at_all(database: Database) -> None:
