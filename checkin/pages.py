@@ -61,9 +61,9 @@ class DoorParty:
 class DoorPage:
     """The list at the door, by family name. `parties` have a seat, `others` do not; `more_others`: not all are shown.
 
-    `arrival` is the id under which this page reports: sent twice, it is one arrival. `other_day`: it is not today.
-    `head` is None where a link opened the door; `gate` is the name of that link. `links_path` is empty for whoever may make
-    no links. `warning` says why a code that was typed into the search is not good.
+    `arrival` is the id under which this page reports: sent twice, it is one arrival. `head` is None where a link opened the
+    door; `gate` is the name of that link. `links_path` is empty for whoever may make no links. `warning` says why a code or a
+    reference that was typed into the search is not good. `other_day` says that the dialogue is not today, or is empty.
     """
 
     template: ClassVar[str] = "checkin/door.html"
@@ -83,8 +83,7 @@ class DoorPage:
     arrived: int
     expected: int
     arrival: str
-    starts: datetime
-    other_day: bool
+    other_day: str
     done: str
 
 
@@ -101,7 +100,7 @@ class Told:
     """What the door says about one person or code.
 
     `others` of the same party are not in yet: (id, name); `inside` are. `undo_path` is empty where there is nothing to take
-    back. `top` stands above: the offer, otherwise the dialogue.
+    back. `top` stands above: the offer, otherwise the dialogue. `other_day` says that the dialogue is not today.
     """
 
     verdict: Verdict
@@ -115,6 +114,7 @@ class Told:
     others: tuple[tuple[str, str], ...] = ()
     inside: tuple[str, ...] = ()
     undo_path: str = ""
+    other_day: str = ""
 
     @property
     def heading(self) -> str:

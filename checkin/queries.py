@@ -36,6 +36,13 @@ def at_the_door(
     )
 
 
+def registration_by_reference(session: Session, reference: str) -> Registration | None:
+    """The registration of this initiative that a ticket names, in whichever dialogue; None where it is erased."""
+    return session.exec(
+        select(Registration).where(Registration.reference == reference, col(Registration.erased_at).is_(None))
+    ).first()
+
+
 def next_dialogue(session: Session, initiative_id: str, now: datetime) -> Dialogue | None:
     """The dialogue with guests of this platform that runs or comes next."""
     return session.exec(

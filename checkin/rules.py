@@ -1,8 +1,9 @@
 """Decisions of the door on plain values: how long a link opens it, when somebody came, what a hand scanner typed."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations, islice
 
 DOOR_PURPOSE = "door"
@@ -12,6 +13,7 @@ LONGEST_WAIT = 24 * 3600
 """Seconds that a report may have waited on a phone without connection; longer ones count as this long."""
 
 CODE_START = "DW1:"
+_REFERENCE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}", re.IGNORECASE | re.ASCII)
 _GERMAN_START = "DW1Ö"
 # What a German keyboard makes of the keys that a scanner set to the American one presses.
 _GERMAN = str.maketrans({"Y": "Z", "Z": "Y", "Ö": ":", "ß": "-", "-": "/", "(": "*", "`": "+"})
@@ -27,6 +29,16 @@ def link_open(*, ended_at: datetime | None, ends_at: datetime, now: datetime) ->
 def came_at(*, waited: int, now: datetime) -> datetime:
     """When somebody stood at the door, by how many seconds ago a phone says. Its clock may be wrong, so nobody asks it."""
     return now - timedelta(seconds=min(max(waited, 0), LONGEST_WAIT))
+
+
+def other_day(*, starts: date, ends: date, today: date) -> bool:
+    """Whether somebody stands at the door on a day on which the dialogue does not take place."""
+    return not starts <= today <= ends
+
+
+def looks_like_reference(typed: str) -> bool:
+    """Whether something typed may be the reference of a registration."""
+    return _REFERENCE.fullmatch(typed) is not None
 
 
 def looks_like_code(typed: str) -> bool:

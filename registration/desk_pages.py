@@ -158,7 +158,8 @@ class ChangePage:
 
 @dataclass(frozen=True)
 class EndPage:
-    """Postponing or cancelling: `form_id` postpone or cancel-dialogue, `letters` people get a letter."""
+    """Postponing or cancelling: `form_id` postpone or cancel-dialogue, `letters` people get a letter. `date_path` is where
+    the date is changed by those who know the new one already."""
 
     template: ClassVar[str] = "registration/desk/end.html"
     frame: Frame
@@ -170,6 +171,7 @@ class EndPage:
     form: ReasonForm
     button: str
     letters: int
+    date_path: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from starlette.responses import JSONResponse, Response
 
 from checkin import queries as door_queries
 from checkin.pages import DoorPage, DoorParty, Guest
-from checkin.routes.gates import PART, Gate
-from checkin.routes.reports import person_of_code, warning_of
-from checkin.rules import looks_like_code
+from checkin.routes.gates import PART, Gate, other_day_of
+from checkin.routes.reports import elsewhere_of, person_of_code, warning_of
+from checkin.rules import looks_like_code, looks_like_reference
 from events.rules import workspace_path
 from kit.endpoint import Answer, Call, see_other
 from kit.frames import workspace_frame
@@ -54,13 +54,14 @@ def show(call: Call) -> Answer:
         person = person_of_code(call, typed)
         warning = warning_of(call, gate, person)
         words = queries.registration_of(call.session, person).reference if person and not warning else ""
+    elif looks_like_reference(words):
+        row = door_queries.registration_by_reference(call.session, words.upper())
+        warning = elsewhere_of(call, gate, row) if row else ""
     number = page_number(call.query.get("seite", ""))
     listed = not warning
     seated = _parties(call, gate, words, seated=True, offset=(number - 1) * MOST_SHOWN) if listed else []
     others = _parties(call, gate, words, seated=False) if listed and number == 1 else []
     arrived, expected = door_queries.counted(call.session, dialogue.id)
-    starts = local(dialogue.starts_at, dialogue.zone)
-    ends = local(dialogue.ends_at, dialogue.zone)
 
     def page_path(wanted: int) -> str:
         kept = {"q": words, "seite": str(wanted) if wanted > 1 else ""}
@@ -84,8 +85,7 @@ def show(call: Call) -> Answer:
         arrived=arrived,
         expected=expected,
         arrival=new_id(),
-        starts=starts,
-        other_day=not starts.date() <= local(call.now, dialogue.zone).date() <= ends.date(),
+        other_day=other_day_of(dialogue, call.now),
         done=_("Die Ankunft ist zurückgenommen.") if call.query.get("neu") == "zurueck" else "",
     )
     return Answer(page, headers=dict(WITH_CAMERA))

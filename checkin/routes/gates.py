@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from checkin.models import DoorLink
 from checkin.queries import link_by_id
-from checkin.rules import DOOR_PURPOSE, link_open
+from checkin.rules import DOOR_PURPOSE, link_open, other_day
 from events import queries as events
 from events.models import Dialogue
 from events.rules import DialogueState, workspace_path
@@ -14,9 +15,10 @@ from kit.clock import now
 from kit.db import ScopedSession
 from kit.endpoint import Call, Loaded
 from kit.errors import NotFound
-from kit.i18n import _
+from kit.i18n import _, format_date_only
 from kit.journal import pseudonym
 from kit.tokens import derive, present
+from kit.zones import local
 from registration import queries
 from registration.models import Participant, Registration
 from registration.routes.dialogues import load_live_dialogue
@@ -40,6 +42,14 @@ class Gate:
     def actor(self, call: Call) -> str:
         """Who ticks in, as the log keeps it."""
         return pseudonym("door", self.link.id) if self.link else str(call.viewer.actor)
+
+
+def other_day_of(dialogue: Dialogue, at: datetime) -> str:
+    """That the dialogue is on another day than this moment; empty where it is not."""
+    starts, ends, today = (local(moment, dialogue.zone) for moment in (dialogue.starts_at, dialogue.ends_at, at))
+    if not other_day(starts=starts.date(), ends=ends.date(), today=today.date()):
+        return ""
+    return _("Der Dialog ist nicht heute, sondern am %(day)s.") % {"day": format_date_only(starts)}
 
 
 class DoorLinkGone(NotFound):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from checkin import queries as door_queries
 from checkin.pages import Told, Verdict, VerdictPage, VerdictPart
-from checkin.routes.gates import Gate, found_guest
+from checkin.routes.gates import Gate, found_guest, other_day_of
 from checkin.rules import came_at, readings
 from events import queries as events
 from kit.endpoint import Call, see_other
@@ -167,10 +167,20 @@ def warning_of(call: Call, gate: Gate, person: Participant | None) -> str:
     """Why a code that stands in the search is not good here; empty where it is."""
     if person is None:
         return _unknown(gate).reason
-    registration = queries.registration_of(call.session, person)
-    if registration.dialogue_id != gate.dialogue.id:
-        return _elsewhere(call, gate, registration, person).reason
-    return ""
+    return elsewhere_of(call, gate, queries.registration_of(call.session, person))
+
+
+def elsewhere_of(call: Call, gate: Gate, registration: Registration) -> str:
+    """Which other dialogue somebody signed up for; empty where it is this one."""
+    if registration.dialogue_id == gate.dialogue.id:
+        return ""
+    return f"{_('Anderer Dialog')}. {_belongs_to(call, registration)}"
+
+
+def _belongs_to(call: Call, registration: Registration) -> str:
+    other = events.dialogue(call.session, registration.dialogue_id)
+    when = format_date_only(local(other.starts_at, other.zone))
+    return _("Gehört zu: %(title)s, %(day)s") % {"title": other.title, "day": when}
 
 
 def _told(
@@ -196,6 +206,7 @@ def _told(
         others=tuple((other.id, other.name or unnamed) for other in others if other.id not in inside),
         inside=tuple(other.name or unnamed for other in others if other.id in inside),
         undo_path=f"{gate.path}/{person.id}/zuruecknahme" if arrival is not None else "",
+        other_day=other_day_of(gate.dialogue, call.now if arrival is None else arrival.at),
     )
 
 
@@ -223,13 +234,11 @@ def _verdict(
 
 
 def _elsewhere(call: Call, gate: Gate, registration: Registration, person: Participant) -> Told:
-    other = events.dialogue(call.session, registration.dialogue_id)
-    when = format_date_only(local(other.starts_at, other.zone))
     return Told(
         verdict=Verdict.NOT,
         title=_("Anderer Dialog"),
         name=person.name or _("Name noch offen"),
-        reason=_("Gehört zu: %(title)s, %(day)s") % {"title": other.title, "day": when},
+        reason=_belongs_to(call, registration),
         note=_("Hier gibt es für diesen Code keinen Platz. Bitte zeigen Sie den Weg oder suchen Sie den Namen."),
         top=gate.dialogue.title,
         door_path=gate.path,

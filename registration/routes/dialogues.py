@@ -352,6 +352,7 @@ def _end_page(call: Call, form: ReasonForm, *, heading: str, lead: str, form_id:
         form=form,
         button=button,
         letters=queries.letters_a_change_sends(call.session, call.thing.id),
+        date_path=f"{top.path}/bearbeiten" if end == "verschiebung" else "",
     )
 
 

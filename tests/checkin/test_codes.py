@@ -59,6 +59,10 @@ def guests(world: World, dialogue: Any, size: int = 1, **values: Any) -> list[An
     return world.within(row, lambda session: queries.participants_of(session, row.id))
 
 
+def reference_of(world: World, person: Any) -> str:
+    return world.within(person, lambda session: queries.registration_of(session, person).reference)
+
+
 def cancel(world: World, registration_id: str, dialogue: Any) -> None:
     world.within(
         dialogue,
@@ -225,10 +229,32 @@ def test_a_name_is_ticked_in_without_script(world: World, dialogue: Any, door: s
     manners(verdict)
     assert heading(verdict) == "Drin"
     assert "1 von 2 da" in verdict.text
+    other = "Anderer Dialog. Gehört zu: Stahl am Abend, 24. März 2027"
     (elsewhere,) = guests(world, world.dialogue(_initiative(world), title="Stahl am Abend"))
-    warned = phone.get(door, params={"q": participant_code(elsewhere.id)}).text
-    assert "Gehört zu: Stahl am Abend" in warned
-    assert 'name="participant"' not in warned
+    (foreign,) = guests(world, world.dialogue(world.initiative("rhein"), title="Stahl am Abend"))
+    for typed, told in (
+        (participant_code(elsewhere.id), [other]),
+        (reference_of(world, elsewhere).lower(), [other]),
+        (reference_of(world, foreign), []),
+        (reference_of(world, ada), []),
+    ):
+        warned = phone.get(door, params={"q": typed}).text
+        assert re.findall("Anderer Dialog[^<]*", warned) == told
+        assert 'name="participant"' not in warned
+
+
+def test_the_verdict_names_another_day(world: World, dialogue: Any, door: str, phone: TestClient) -> None:
+    """Somebody is let in months before, and it says so; on the day it says nothing."""
+    told = []
+    for moment in (NOW, dialogue.starts_at, dialogue.ends_at):
+        clock.fix(moment)
+        (person,) = guests(world, dialogue)
+        sent = {"code": participant_code(person.id), "arrival": person.id, "waited": "0"}
+        answer = phone.post(f"{door}/code", data=sent, headers=IN_PLACE).text
+        assert heading(SimpleNamespace(text=answer)) == "Drin"
+        assert "/zuruecknahme" in answer
+        told.append(re.findall("Der Dialog ist nicht heute[^<]*", answer))
+    assert told == [["Der Dialog ist nicht heute, sondern am 24. März 2027."], [], []]
 
 
 def test_a_report_asks_little(world: World, dialogue: Any, door: str, phone: TestClient) -> None:

@@ -137,7 +137,9 @@ def test_cancelling_needs_a_reason_and_tells_everybody(world: World, dialogue: A
 def test_postponing_keeps_the_seats(world: World, dialogue: Any, organiser: TestClient) -> None:
     person = world.confirm(world.sign_up(dialogue))
     path = base(world, dialogue)
-    manners(organiser.get(f"{path}/verschiebung"))
+    asked = organiser.get(f"{path}/verschiebung")
+    manners(asked)
+    assert asked.text.index(f'href="{path}/bearbeiten">Dann ändern Sie ihn hier.') < asked.text.index('id="postpone"')
     for _double_click in range(2):
         assert organiser.post(f"{path}/verschiebung", data={"reason": ""}).status_code == 303
     assert (world.again(dialogue).state, world.again(person).state) == ("postponed", "confirmed")
