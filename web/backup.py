@@ -9,20 +9,22 @@ import base64
 import hashlib
 import json
 import os
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from sqlalchemy import LargeBinary, Table, delete, func, select
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.types import JSON
 
 from accounts.rules import OPERATOR_INITIATIVE_ID
-from kit import clock, jobs
+from kit import jobs
 from kit.db import Database, ScopedSession, wide
 from kit.journal import OUTBOX, Standstill
 from kit.models import UtcDateTime
@@ -46,6 +48,13 @@ LEFT_OUT = {
     "erasure": "the journal stands beside the copy, otherwise an old copy would hide what was erased since",
     "standstill": "a restored installation begins with a frozen outbox in any case",
 }
+
+
+# What a file can raise that only looks like a copy: as an archive, as JSON, as values, as rows.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, RecursionError, NotImplementedError,
+    ValueError, KeyError, TypeError, AttributeError, OverflowError, IntegrityError, DataError,
+)  # fmt: skip
 
 
 class BackupError(Exception):
@@ -158,25 +167,30 @@ def _written(value: Any) -> Any:
 def restore(data: Database, path: Path, journal: list[erasures.Entry], now: datetime) -> Restored:
     """Fills an empty, migrated database from a copy, erases once more what the journal names, and freezes the outbox.
 
-    All in one transaction: a restore that is killed has done nothing.
+    All in one transaction: a restore that is killed has done nothing. Files of the media folder lie beside it until
+    all rows are in.
     """
+    with data.read(wide("backup")) as session:
+        _refuse_unless_empty(session)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path) as archive, _room() as room:
             members = _checked(archive)
-            _unpack_media(archive, members)
+            _unpack_media(archive, members, room)
 
             def work(session: ScopedSession) -> Restored:
                 _refuse_unless_empty(session)
+                session.connection().execute(delete(METADATA.tables["initiative"]))
                 rows = sum(_load(session, archive, table, members) for table in copied_tables())
                 session.add(Standstill(part=OUTBOX, since=now))
                 erased = erasures.replay(session, journal, now=now)
                 session.flush()
+                _move_in(room)
                 return Restored(rows, erased, unfinished(session, now=now))
 
             return data.transact(wide("backup"), work, background=True)
     except OSError as error:
         raise BackupError(f"{path} cannot be read: {error.strerror}.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise BackupError(f"{path} is not a whole backup of Dialogwerk. Nothing was changed.") from error
 
 
@@ -219,7 +233,6 @@ def _refuse_unless_empty(session: ScopedSession) -> None:
             raise BackupError("A restore needs an empty database, and this one holds data. Nothing was changed.")
     if jobs.ever_ran(session, DELIVER):
         raise BackupError("This database has delivered letters before. Restore into a new one. Nothing was changed.")
-    connection.execute(delete(initiative))
 
 
 def _load(session: ScopedSession, archive: zipfile.ZipFile, table: Table, members: dict[str, dict[str, Any]]) -> int:
@@ -246,7 +259,10 @@ def _load(session: ScopedSession, archive: zipfile.ZipFile, table: Table, member
 
 def _read(kind: Any, value: Any) -> Any:
     if isinstance(kind, UtcDateTime) and value is not None:
-        return clock.parse(value)
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError(f"{value!r} is no instant")
+        return moment.astimezone(UTC)
     if isinstance(kind, LargeBinary) and value is not None:
         return base64.b64decode(value, validate=True)
     if value is not None and not isinstance(kind, JSON) and not isinstance(value, kind.python_type):
@@ -254,19 +270,33 @@ def _read(kind: Any, value: Any) -> Any:
     return value
 
 
-def _unpack_media(archive: zipfile.ZipFile, members: dict[str, dict[str, Any]]) -> None:
-    """Files first: without their rows they do no harm, and a second try writes them again."""
+@contextmanager
+def _room() -> Iterator[Path]:
+    """An empty folder on the disk of the media folder, for a while."""
+    media().parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=media().parent, prefix="restore-") as name:
+        yield Path(name)
+
+
+def _move_in(room: Path) -> None:
+    """Files before the rows are committed: without their rows they do no harm, and a second try writes them again."""
+    for file in sorted(room.rglob("*")):
+        if file.is_file():
+            target = media() / file.relative_to(room)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(target)
+
+
+def _unpack_media(archive: zipfile.ZipFile, members: dict[str, dict[str, Any]], room: Path) -> None:
     for name in members:
         if not name.startswith("media/"):
             continue
         parts = PurePosixPath(name).parts[1:]
         if not parts or ".." in parts:
             raise ValueError(f"{name} leaves its folder")
-        target = media().joinpath(*parts)
+        target = room.joinpath(*parts)
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(target.name + ".part")
-        with archive.open(name) as source, part.open("wb") as file:
+        with archive.open(name) as source, target.open("wb") as file:
             file.writelines(_blocks(source))
             file.flush()
             os.fsync(file.fileno())
-        part.replace(target)

@@ -1,5 +1,6 @@
 """Backup and restore: the copy is whole, goes from each engine into the other, and nothing that was erased comes back."""
 
+import hashlib
 import io
 import json
 import os
@@ -140,12 +141,52 @@ def manifest(**values: str) -> Callable[[bytes], bytes]:
     return lambda content: json.dumps(json.loads(content) | values).encode()
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def forged(file: Path, target: Path, table: str, change: Callable[[str], str]) -> Path:
+    """The same copy with another first row in a table, and sums that agree."""
+    name = f"tables/{table}.jsonl"
+    with zipfile.ZipFile(file) as archive:
+        first, *others = archive.read(name).decode().splitlines(keepends=True)
+        said = json.loads(archive.read("backup.json"))
+    content = "".join([change(first), *others]).encode()
+    said["members"][name] = {"parts": content.count(b"\n"), "sha256": hashlib.sha256(content).hexdigest()}
+    with_rows = changed(file, target.with_suffix(".rows"), name, lambda _content: content)
+    return changed(with_rows, target, "backup.json", lambda _content: json.dumps(said).encode())
+
+
+def value(name: str, found: Any) -> Callable[[str], str]:
+    return lambda line: json.dumps(json.loads(line) | {name: found}) + "\n"
+
+
+def encrypted(file: Path, target: Path) -> Path:
+    content = bytearray(file.read_bytes())
+    for sign, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.find(sign) + flags] |= 1
+    target.write_bytes(content)
+    return target
+
+
+FORGED: dict[str, tuple[str, Callable[[str], str]]] = {
+    "broken key": ("participant", value("registration_id", "z" * 16)),
+    "double": ("offer", lambda line: line * 2),
+    "below zero": ("offer", value("taken", -5)),
+    "too large": ("offer", value("capacity", 10**30)),
+    "nothing": ("offer", value("title", None)),
+    "no row": ("offer", lambda _line: "[]\n"),
+    "deep": ("offer", lambda _line: "[" * 100_000 + "]" * 100_000 + "\n"),
+    "no zone": ("dialogue", value("created_at", "2027-03-01T09:00:00")),
+    "no time": ("dialogue", value("created_at", "0001-01-01T00:00:00+09:00")),
+}
+
+
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 def test_what_is_no_whole_copy_is_refused(
     database: Database, world: World, fresh: Fresh, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.sign_up(world.dialogue())
     file = tmp_path / "copy.zip"
+    for folder, words in ((tmp_path, "theirs"), (tmp_path / "other", "mine")):
+        (folder / "media").mkdir(parents=True)
+        (folder / "media" / "logo.png").write_text(words)
     backup.save(database, file, NOW)
     whole = file.read_bytes()
     (tmp_path / "half").write_bytes(whole[: len(whole) // 2])
@@ -165,6 +206,8 @@ def test_what_is_no_whole_copy_is_refused(
         "product": changed(file, tmp_path / "product", "backup.json", manifest(product="other")),
         "newer": changed(file, tmp_path / "newer", "backup.json", manifest(schema="9999")),
         "older": changed(file, tmp_path / "older", "backup.json", manifest(schema="0000")),
+        "encrypted": encrypted(file, tmp_path / "encrypted"),
+        **{name: forged(file, tmp_path / f"{name}.zip", *how) for name, how in FORGED.items()},
     }
     with fresh() as other:
         empty = dump(other)
@@ -173,7 +216,14 @@ def test_what_is_no_whole_copy_is_refused(
             sentence = capsys.readouterr().err
             assert len(sentence.splitlines()) == 1, name
             assert ("newer version" in sentence, "older version" in sentence) == (name == "newer", name == "older")
-            assert dump(other) == empty, name
+            assert [(path.name, path.read_text()) for path in (tmp_path / "other").rglob("*.*")] == [
+                ("logo.png", "mine")
+            ]
+        assert dump(other) == empty
+        with other.write(wide("backup")) as session:
+            note_erasure(session, kind="person", object_id="a" * 16, now=NOW)
+        assert cli.main(["restore", str(file)]) == 1
+        assert (tmp_path / "other" / "media" / "logo.png").read_text() == "mine"
 
 
 def test_an_existing_file_is_not_written_over(database: Database, tmp_path: Path) -> None:
