@@ -73,6 +73,17 @@ def too_many(most: int) -> str:
     ) % {"num": most}
 
 
+def _note_field() -> TextField:
+    return TextField(
+        _l("Was brauchen Sie, damit Sie gut teilnehmen können?"),
+        description=_l(
+            "Zum Beispiel einen Weg ohne Stufen, Gebärdensprache, einen ruhigen Tisch. Auch Fragen gehören hierher. "
+            "Warum Sie etwas brauchen, müssen Sie nicht sagen."
+        ),
+        render_kw={"rows": 3},
+    )
+
+
 class SignUpForm(Form):
     """The sign-up form. `offers` holds the key of one offer; its choices are set by `for_offers`."""
 
@@ -99,14 +110,7 @@ class SignUpForm(Form):
     participants = NamesField(_l("Wer kommt?"))
     offers = RadioField(_l("Wofür möchten Sie sich anmelden?"), validate_choice=False)
     take_at_once = TickField(_l("Sofort nehmen, wenn kurz vorher ein Platz frei wird"))
-    note = TextField(
-        _l("Was brauchen Sie, damit Sie gut teilnehmen können?"),
-        description=_l(
-            "Zum Beispiel einen Weg ohne Stufen, Gebärdensprache, einen ruhigen Tisch. Auch Fragen gehören hierher. "
-            "Warum Sie etwas brauchen, müssen Sie nicht sagen."
-        ),
-        render_kw={"rows": 3},
-    )
+    note = _note_field()
     terms = TickField(
         _l("Teilnahme"),
         [Filled(lambda: _("Ohne dieses Häkchen geht es nicht: Wir brauchen Ihre Zusage zu den Regeln der Teilnahme."))],
@@ -233,6 +237,12 @@ class NamesForm(Form):
         """Exactly so many names: what is missing is asked for, what is too much is left aside."""
         self.participants.data = (self.participants.data + [""] * count)[:count]
         return self
+
+
+class NoteForm(Form):
+    """What somebody needs, as the sign-up form asked for it."""
+
+    note = _note_field()
 
 
 class LinkForm(Form):

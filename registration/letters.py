@@ -10,7 +10,7 @@ from events.models import Dialogue, Offer
 from kit import i18n
 from kit.clock import parse
 from kit.db import row_by_id
-from kit.i18n import _
+from kit.i18n import _, ngettext
 from kit.tokens import keyed_hash
 from kit.zones import local
 from mail.marks import Link
@@ -113,11 +113,15 @@ def waiting(session: Session, registration: Registration, *, now: datetime, **ho
 
 
 def offered(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
+    count = len(how["party"][1] if "party" in how else queries.participants_of(session, registration.id))
     return write(
         session,
         registration,
         kind="offer",
-        subject=lambda dialogue: _("Ein Platz ist frei geworden: %(title)s") % {"title": dialogue.title},
+        subject=lambda dialogue: (
+            ngettext("Ein Platz ist frei geworden: %(title)s", "%(num)d Plätze sind frei geworden: %(title)s", count)
+            % {"num": count, "title": dialogue.title}
+        ),
         values={"until": registration.offered_until},
         now=now,
         **how,

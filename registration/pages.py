@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from kit.i18n import _
 from kit.templates import Frame
-from registration.forms import ChoiceForm, LinkForm, NamesForm, SignUpForm
+from registration.forms import ChoiceForm, LinkForm, NamesForm, NoteForm, SignUpForm
 
 Entry = tuple[str, str, str]
 """A line of the error summary: id of the field, its label, the sentence."""
@@ -189,7 +189,7 @@ class ConfirmPage:
 
 @dataclass(frozen=True)
 class Step:
-    """A line of the history. `kind`: signed_up, verified, waiting, offered, confirmed, ended, event;
+    """A line of the history. `kind`: signed_up, verified, waiting, offered, confirmed, parted, ended, event;
     `state`: done, now, open."""
 
     kind: str
@@ -233,6 +233,7 @@ class OwnPage:
     changed: bool
     parted: bool
     note: str
+    note_form: NoteForm
     until: datetime | None
     list_deadline: datetime
     position: int

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
 from kit.db import Prepared, PreparedRows, row_by_id
+from kit.journal import Audit
 from kit.text import like_pattern
 from mail.models import Letter
 from registration.models import (
@@ -69,6 +70,18 @@ _INVITATION = PreparedRows(select(Invitation).where(Invitation.registration_id =
 
 def invitation_of(session: Session, registration_id: str) -> Invitation | None:
     return _INVITATION(session, registration_id=registration_id).first()
+
+
+_TURNS = Prepared(
+    select(Audit.action, Audit.at)
+    .where(Audit.object_id == bindparam("registration_id"))
+    .where(col(Audit.action).in_(("registration.offer", "registration.part_cancelled")))
+)
+
+
+def turns_of(session: Session, registration_id: str) -> list[tuple[str, datetime]]:
+    """What happened to a registration that its row does not keep: offers, and people of it that were cancelled."""
+    return [(action, at) for action, at in _TURNS(session, registration_id=registration_id)]
 
 
 _OTHER_ACTIVE = PreparedRows(

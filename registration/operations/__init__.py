@@ -3,7 +3,7 @@
 from registration.operations.arrivals import arrive, undo_arrival
 from registration.operations.desk import add_by_hand, cancel_by_hand, confirm_by_hand, release_hold
 from registration.operations.erasure import erase
-from registration.operations.own import accept_offer, cancel, change_names, confirm, decline_offer, extend
+from registration.operations.own import accept_offer, cancel, change_names, change_note, confirm, decline_offer, extend
 from registration.operations.parting import cancel_people
 from registration.operations.places import places, release
 from registration.operations.sign_up import register
@@ -16,6 +16,7 @@ __all__ = [
     "cancel_by_hand",
     "cancel_people",
     "change_names",
+    "change_note",
     "confirm",
     "confirm_by_hand",
     "decline_offer",

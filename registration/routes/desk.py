@@ -307,6 +307,7 @@ def _action(action: str) -> str:
         "registration.told": _("Über eine Änderung geschrieben"),
         "registration.erase": _("Angaben gelöscht"),
         "registration.retention": _("Angaben zum genannten Tag gelöscht"),
+        "registration.note": _("Bemerkung geändert"),
         "registration.note_retention": _("Bemerkung zum genannten Tag gelöscht"),
         "arrival.create": _("Angekommen"),
         "arrival.undo": _("Ankunft zurückgenommen"),

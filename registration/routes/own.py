@@ -23,7 +23,7 @@ from kit.zones import local
 from registration import letters, operations, pages, queries
 from registration.attachments import make_ticket
 from registration.codes import participant_code
-from registration.forms import NamesForm
+from registration.forms import NamesForm, NoteForm
 from registration.models import Participant, Registration
 from registration.operations.sweeps import list_deadline
 from registration.routes import shown
@@ -84,6 +84,25 @@ def change(call: Call) -> Response | Answer:
         call.session,
         registration=registration,
         names=form.participants.data,
+        actor=letters.contact_pseudonym(registration),
+        now=call.now,
+    )
+    return see_other(f"{shown.own_path(registration)}?geaendert=ja")
+
+
+def change_note(call: Call) -> Response | Answer:
+    """Sets what somebody needs or asks."""
+    registration: Registration = call.thing
+    _refuse_past(call)
+    form = NoteForm.parse(call.form)
+    if not form.validate():
+        people = queries.participants_of(call.session, registration.id)
+        page = _own_page(call, people, NamesForm(participants=list(shown.names_of(people))), form)
+        return Answer(page, 422)
+    operations.change_note(
+        call.session,
+        registration=registration,
+        note=form.note.data or "",
         actor=letters.contact_pseudonym(registration),
         now=call.now,
     )
@@ -232,8 +251,11 @@ def may_change(state: str) -> bool:
     return state in ("unconfirmed", "hold_over", "waiting", "offered", "confirmed")
 
 
-def _own_page(call: Call, people: Sequence[Participant], form: NamesForm) -> pages.OwnPage:
+def _own_page(
+    call: Call, people: Sequence[Participant], form: NamesForm, note_form: NoteForm | None = None
+) -> pages.OwnPage:
     registration: Registration = call.thing
+    note_form = note_form or NoteForm(note=registration.note or "")
     dialogue = row_by_id(call.session, Dialogue, registration.dialogue_id)
     offer = queries.offer_of(call.session, registration.id)
     initiative = shown.initiative_of(call, dialogue)
@@ -259,11 +281,13 @@ def _own_page(call: Call, people: Sequence[Participant], form: NamesForm) -> pag
         errors=tuple(
             (f"participants-{place}", pages.person_label(place), problem)
             for place, problem in sorted(form.participants.problems.items())
-        ),
+        )
+        + tuple(("note", str(note_form.note.label.text), sentence) for sentence in note_form.note.errors),
         changeable=may_change(state),
         changed=call.query.get("geaendert") == "ja",
         parted=call.query.get("abgesagt") == "ja" and may_change(state),
         note=registration.note or "",
+        note_form=note_form,
         until=shown.wall(until, dialogue),
         list_deadline=local(list_deadline(dialogue), dialogue.zone),
         position=queries.waiting_position(call.session, registration, offer.id) if state == "waiting" else 0,
@@ -275,7 +299,7 @@ def _own_page(call: Call, people: Sequence[Participant], form: NamesForm) -> pag
         notices=tuple((entry["title"], entry["text"]) for entry in dialogue.notices),
         online_link=(offer.online_link or dialogue.online_link) if confirmed else "",
         contact=shown.contact(dialogue),
-        steps=_steps(registration, dialogue, call.now),
+        steps=_steps(registration, dialogue, queries.turns_of(call.session, registration.id), call.now),
         deletes_on=shown.deleted_on(dialogue, placed=registration.confirmed_at is not None),
         privacy_path=shown.privacy_path(dialogue),
     )
@@ -298,7 +322,12 @@ def _codes(people: Sequence[Participant]) -> tuple[pages.Code, ...]:
     return tuple(found)
 
 
-def _steps(registration: Registration, dialogue: Dialogue, now: datetime) -> tuple[pages.Step, ...]:
+TURNS = {"registration.offer": "offered", "registration.part_cancelled": "parted"}
+
+
+def _steps(
+    registration: Registration, dialogue: Dialogue, turns: Sequence[tuple[str, datetime]], now: datetime
+) -> tuple[pages.Step, ...]:
     """What happened, and the dialogue itself as long as it is still to come for this person."""
     facts = [
         ("signed_up", registration.created_at),
@@ -306,8 +335,10 @@ def _steps(registration: Registration, dialogue: Dialogue, now: datetime) -> tup
         ("waiting", registration.waiting_since),
         ("confirmed", registration.confirmed_at),
         ("ended", registration.ended_at),
+        *((TURNS[action], at) for action, at in turns),
     ]
-    rows = [pages.Step(kind, local(at, dialogue.zone), "done") for kind, at in facts if at is not None]
+    known = sorted(((kind, at) for kind, at in facts if at is not None), key=lambda fact: fact[1])
+    rows = [pages.Step(kind, local(at, dialogue.zone), "done") for kind, at in known]
     if registration.ended_at is None and dialogue.state != "cancelled":
         rows.append(
             pages.Step("event", local(dialogue.starts_at, dialogue.zone), "done" if dialogue.ends_at <= now else "open")
@@ -330,6 +361,7 @@ ROUTES = [
     _posted("/zusage", accept),
     _posted("/ablehnung", decline),
     _posted("/namen", change),
+    _posted("/angabe", change_note),
     _shown("/absage", new_cancellation),
     _posted("/absage", create_cancellation),
     _shown("/ticket.pdf", show_ticket),

@@ -110,7 +110,8 @@ def test_an_offer_is_accepted(site: TestClient, world: World, database: Database
     page = site.get(own_path(registration))
     assert heading(page) == "Ein Platz ist frei geworden"
     assert "Zu tun bis Mittwoch, 3. März 2027, 10:00 Uhr" in page.text
-    assert re.findall(r'<form[^>]*id="(\w+)"', page.text) == ["accept", "decline", "change"]
+    assert re.findall(r'<form[^>]*id="([\w-]+)"', page.text) == ["accept", "decline", "change", "change-note"]
+    assert "<b>1. März 2027</b>Platz angeboten" in page.text
     manners(page)
     for _click in range(2):
         done = site.post(f"{own_path(registration)}/zusage")
@@ -147,9 +148,21 @@ def test_names_are_changed(site: TestClient, world: World) -> None:
     done = site.post(f"{link}/namen", data={"participants": ["Neu <i>", "Zwei", "Zu viel"]})
     assert (done.status_code, done.headers["location"]) == (303, f"{link}?geaendert=ja")
     page = site.get(done.headers["location"])
-    assert "Die Namen sind gespeichert." in page.text
+    assert "Gespeichert." in page.text
     assert "<b>Neu &lt;i&gt;</b>" in page.text
     assert {person.position: person.name for person in world.rows(Participant)} == {0: "Neu <i>", 1: "Zwei"}
+
+
+def test_what_somebody_needs_is_shown_and_changed(site: TestClient, world: World) -> None:
+    registration = world.confirm(world.sign_up(world.dialogue(), note="Ein Platz <i> vorn"))
+    link = own_path(registration)
+    assert ">Ein Platz &lt;i&gt; vorn</p>" in site.get(link).text
+    back = site.post(f"{link}/angabe", data={"note": "x" * 1001})
+    assert (back.status_code, len(errors(back))) == (422, 1)
+    manners(back)
+    assert site.post(f"{link}/angabe", data={"note": ""}).headers["location"] == f"{link}?geaendert=ja"
+    assert world.again(registration).note is None
+    assert "Sie haben nichts angegeben." in site.get(link).text
 
 
 def test_cancelling_asks_first(site: TestClient, world: World) -> None:

@@ -140,6 +140,7 @@ PAGE_OF = {
     "/wieder": "",
     "/ablehnung": "",
     "/namen": "",
+    "/angabe": "",
     "/ende": "",
     "/veroeffentlichung": "",
     "/aenderung": "/bearbeiten",
