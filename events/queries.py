@@ -76,6 +76,7 @@ class Teaser:
     picture: str
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
+    list_deadline_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def facts(dialogue: Dialogue | Teaser) -> DialogueFacts:
         starts_at=dialogue.starts_at,
         registration_opens_at=dialogue.registration_opens_at,
         registration_closes_at=dialogue.registration_closes_at,
+        list_deadline_at=dialogue.list_deadline_at,
     )
 
 

@@ -22,6 +22,7 @@ def kind_words() -> dict[str, str]:
         "offer": _("Platz angeboten"),
         "offer_reminder": _("Erinnerung an das Angebot"),
         "offer_ended": _("Angebot abgelaufen"),
+        "no_seat": _("Kein Platz mehr frei"),
         "confirmation": _("Bestätigung mit Ticket"),
         "link": _("Link noch einmal"),
         "change": _("Änderung"),

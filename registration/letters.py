@@ -7,6 +7,8 @@ from typing import Any, TypedDict, Unpack
 from sqlmodel import Session
 
 from events.models import Dialogue, Offer
+from events.queries import facts
+from events.rules import list_ends_at
 from kit import i18n
 from kit.clock import parse
 from kit.db import row_by_id
@@ -101,12 +103,29 @@ def link_again(session: Session, registration: Registration, *, now: datetime, *
 
 def waiting(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
     offer = how["party"][0] if "party" in how else queries.offer_of(session, registration.id)
+    dialogue = row_by_id(session, Dialogue, registration.dialogue_id)
     return write(
         session,
         registration,
         kind="waiting_list",
         subject=lambda dialogue: _("Sie stehen auf der Warteliste: %(title)s") % {"title": dialogue.title},
-        values={"position": queries.waiting_position(session, registration, offer.id)},
+        values={
+            "position": queries.waiting_position(session, registration, offer.id),
+            "list_ends": None if dialogue.state == "postponed" else list_ends_at(facts(dialogue)),
+        },
+        now=now,
+        **how,
+    )
+
+
+def no_seat(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
+    """The list is over, and nothing became free for this party."""
+    return write(
+        session,
+        registration,
+        kind="no_seat",
+        subject=lambda dialogue: _("Kein Platz mehr frei: %(title)s") % {"title": dialogue.title},
+        values={},
         now=now,
         **how,
     )

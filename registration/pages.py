@@ -141,7 +141,7 @@ class ClosedPage:
 class ReceiptPage:
     """What happened when the form came in, for whoever sent it. Nothing personal, and nothing that changes later.
 
-    `held_until` is None when no seat was free."""
+    `held_until` is None when no seat was free; `list_over`: nor did anybody join the waiting list any more."""
 
     template: ClassVar[str] = "registration/receipt.html"
     frame: Frame
@@ -150,6 +150,7 @@ class ReceiptPage:
     reference: str
     came_at: datetime
     held_until: datetime | None
+    list_over: bool
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ class Earlier:
 @dataclass(frozen=True)
 class ConfirmPage:
     """The button behind the confirmation link. `held_until` is None when the seats are not held (any more);
-    `can_extend` says whether the hold may grow; `full` whether one would join the waiting list."""
+    `can_extend` says whether the hold may grow; `list_over` that nobody joins the waiting list any more."""
 
     template: ClassVar[str] = "registration/confirm.html"
     frame: Frame
@@ -184,6 +185,7 @@ class ConfirmPage:
     was_held: bool
     held_until: datetime | None
     can_extend: bool
+    list_over: bool
     forget_on: date
 
 
@@ -209,7 +211,7 @@ class Code:
 class OwnPage:
     """A registration, for whoever holds its link.
 
-    `state`: unconfirmed, hold_over, waiting, offered, offer_over, confirmed, past, declined, by_person, by_organiser,
+    `state`: unconfirmed, hold_over, waiting, offered, offer_over, no_seat, confirmed, past, declined, by_person, by_organiser,
     dialogue, replaced, duplicate. `answer` is what the person's calendar answered: accepted, declined, tentative or empty.
     `changeable` says whether names may be changed and the registration cancelled.
     """
@@ -236,6 +238,7 @@ class OwnPage:
     note_form: NoteForm
     until: datetime | None
     list_deadline: datetime
+    list_over: bool
     position: int
     answer: str
     confirm_path: str

@@ -23,6 +23,7 @@ _STATES = {
     "offer": State.OFFERED,
     "offer_reminder": State.OFFERED,
     "offer_ended": State.EXPIRED,
+    "no_seat": State.EXPIRED,
     "cancellation": State.CANCELLED,
 }
 
@@ -85,6 +86,7 @@ def _written(
         "offer": lambda: letters.offered(session, person, now=now, **how),
         "offer_reminder": lambda: mass_letters.offer_reminder(session, person, now=now, **how),
         "offer_ended": lambda: letters.offer_ended(session, person, now=now, **how),
+        "no_seat": lambda: letters.no_seat(session, person, now=now, **how),
         "confirmation": lambda: letters.confirmation(session, person, invitation=entry, now=now, **how),
         "link": lambda: letters.link_again(session, person, now=now, **how),
         "change": lambda: letters.change(session, person, invitation=entry, now=now, **how),

@@ -189,6 +189,21 @@ def holds_over(session: Session, *, now: datetime, limit: int) -> list[Registrat
     )
 
 
+def waiting_in_vain(session: Session, *, now: datetime, limit: int) -> list[Registration]:
+    """Who still waits although the list is over (`events.rules.list_is_over`), before the dialogue has ended."""
+    ends = func.coalesce(Dialogue.list_deadline_at, Dialogue.registration_closes_at, Dialogue.starts_at)
+    return list(
+        session.exec(
+            select(Registration)
+            .join(Dialogue, and_(col(Dialogue.id) == col(Registration.dialogue_id)))
+            .where(Registration.state == State.WAITING, Dialogue.state == "published")
+            .where(ends <= now, col(Dialogue.ends_at) > now)
+            .order_by(col(Registration.id))
+            .limit(limit)
+        )
+    )
+
+
 def offers_over(session: Session, *, now: datetime, limit: int) -> list[Registration]:
     return list(
         session.exec(

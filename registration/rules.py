@@ -62,6 +62,7 @@ class CancelReason(StrEnum):
     REPLACED = "replaced"
     DUPLICATE = "duplicate"
     HOLD_RELEASED = "hold_released"
+    NO_SEAT = "no_seat"
 
 
 class MailingKind(StrEnum):

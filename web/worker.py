@@ -97,6 +97,7 @@ QUICK: dict[str, Callable[[Database, datetime], int]] = {
     "end_holds": registration_sweeps.end_holds,
     "end_offers": registration_sweeps.end_offers,
     "serve_lists": registration_sweeps.serve_lists,
+    "end_lists": registration_sweeps.end_lists,
     "remind_of_offers": mailings.remind_of_offers,
     "due_letters": due_letters,
     "take_up_files": downloads.take_up,

@@ -37,7 +37,18 @@ from events.rules.dialogue import (
 )
 from events.rules.formats import FORMATS, LOTTERY_FORMAT, PICTURE_LABELS, Format
 from events.rules.postcodes import AREAS, NEAR_KM, Area, area_of, near
-from events.rules.sign_up import FEW, GRACE, DialogueFacts, OfferFacts, SignUpState, accepts, closes_at, sign_up_state
+from events.rules.sign_up import (
+    FEW,
+    GRACE,
+    DialogueFacts,
+    OfferFacts,
+    SignUpState,
+    accepts,
+    closes_at,
+    list_ends_at,
+    list_is_over,
+    sign_up_state,
+)
 from events.rules.words import N_
 
 __all__ = [
@@ -83,6 +94,8 @@ __all__ = [
     "closes_at",
     "deletions",
     "is_calendar_change",
+    "list_ends_at",
+    "list_is_over",
     "near",
     "offer_time_fault",
     "page_end",

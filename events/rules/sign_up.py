@@ -24,6 +24,7 @@ class DialogueFacts:
     starts_at: datetime
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
+    list_deadline_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,16 @@ def closes_at(dialogue: DialogueFacts) -> datetime:
     return min(dialogue.registration_closes_at or dialogue.starts_at, dialogue.starts_at)
 
 
+def list_ends_at(dialogue: DialogueFacts) -> datetime:
+    """Until when seats that become free are given on: the organiser's date, otherwise the end of registration."""
+    return dialogue.list_deadline_at or closes_at(dialogue)
+
+
+def list_is_over(dialogue: DialogueFacts, now: datetime) -> bool:
+    """Whether nobody waits for a seat any more. While a dialogue has no new time its list goes on."""
+    return dialogue.state != DialogueState.POSTPONED and list_ends_at(dialogue) <= now
+
+
 _SETTLED = {
     DialogueState.CANCELLED: "cancelled",
     DialogueState.HELD: "closed",
@@ -91,7 +102,7 @@ def sign_up_state(dialogue: DialogueFacts, offers: Sequence[OfferFacts], now: da
     if dialogue.registration_opens_at is not None and now < dialogue.registration_opens_at:
         return told("not_yet", dialogue.registration_opens_at)
     if free == 0:
-        return told("full", end)
+        return told("closed", list_ends_at(dialogue)) if list_is_over(dialogue, now) else told("full", end)
     return told("few" if free is not None and free <= FEW else "open", end)
 
 

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from events.models import Dialogue
+from events.queries import facts
+from events.rules import list_is_over
 from kit.db import reread
 from kit.journal import answered, remember
 from registration import letters, queries
 from registration.models import Registration
 from registration.operations import standing
-from registration.operations.places import lock
+from registration.operations.places import free_seats, lock
 from registration.operations.refusals import CannotExtend, ChoiceNeeded, NothingOffered, Over, WouldLoseSeats
 from registration.operations.sign_up import index, seats_may_be_taken
 from registration.rules import CancelReason, Choice, State, extended_hold
@@ -31,7 +33,8 @@ def confirm(
 ) -> Registration:
     """The address is right. The held seats become confirmed ones; without a hold a free seat or the list.
 
-    With an earlier registration of the same address the person chooses: keep it, change to this one, or add this one.
+    When the list is over as well, the registration ends with a letter. With an earlier registration of the same address
+    the person chooses: keep it, change to this one, or add this one.
     Confirming twice changes nothing.
     """
     dialogue, registration = fresh(session, registration)
@@ -57,7 +60,7 @@ def confirm(
         )
         return registration
     replaced = earlier if choice == Choice.CHANGE else []
-    sits = may_have_seats(session, dialogue, registration, instead_of=replaced)
+    sits = may_have_seats(session, dialogue, registration, instead_of=replaced, now=now)
     if not sits and any(old.state == State.CONFIRMED for old in replaced):
         raise WouldLoseSeats
     registration.email_verified_at = now
@@ -72,19 +75,33 @@ def confirm(
         )
     if sits and standing.confirm_place(session, dialogue=dialogue, registration=registration, actor=actor, now=now):
         return registration
-    standing.put_on_list(session, dialogue=dialogue, registration=registration, actor=actor, now=now)
+    if list_is_over(facts(dialogue), now):
+        standing.leave_list(session, registration=registration, actor=actor, now=now)
+    else:
+        standing.put_on_list(session, dialogue=dialogue, registration=registration, actor=actor, now=now)
     return registration
 
 
 def may_have_seats(
-    session: Session, dialogue: Dialogue, registration: Registration, *, instead_of: Sequence[Registration] = ()
+    session: Session,
+    dialogue: Dialogue,
+    registration: Registration,
+    *,
+    instead_of: Sequence[Registration] = (),
+    now: datetime,
 ) -> bool:
-    """Seats it holds already, those of the registrations it replaces, or free ones that no waiting party fits into."""
+    """Seats it holds already, those of the registrations it replaces, or free ones that no waiting party fits into.
+
+    Once the list is over nobody is served from it, so nobody is passed over.
+    """
     if queries.places_of(session, registration.id):
         return True
     offer = queries.offer_of(session, registration.id)
     size = len(queries.participants_of(session, registration.id))
     own = sum(place.offer_id == offer.id for old in instead_of for place in queries.places_of(session, old.id))
+    if list_is_over(facts(dialogue), now):
+        free = free_seats(session, offer.id)
+        return free is None or size - own <= free
     return size <= own or seats_may_be_taken(session, dialogue=dialogue, offer=offer, size=size - own)
 
 

@@ -37,7 +37,9 @@ def confirm_place(
             return False
         invitation = invite(session, registration, offer=offer, method="REQUEST", now=now)
     registration.state = State.CONFIRMED
+    registration.cancel_reason = ""
     registration.confirmed_at = now
+    registration.ended_at = None
     registration.hold_until = None
     registration.offered_until = None
     registration.waiting_since = None
@@ -64,6 +66,18 @@ def put_on_list(session: Session, *, dialogue: Dialogue, registration: Registrat
     session.flush()
     letters.waiting(session, registration, now=now)
     note(session, registration, actor=actor, action="registration.wait", now=now)
+
+
+def leave_list(session: Session, *, registration: Registration, actor: str, now: datetime) -> None:
+    """The list is over and nothing is free for this party: it ends, and the person is told. A team may still add it."""
+    registration.state = State.EXPIRED
+    registration.cancel_reason = CancelReason.NO_SEAT
+    registration.hold_until = None
+    registration.waiting_since = None
+    registration.ended_at = now
+    session.add(registration)
+    letters.no_seat(session, registration, now=now)
+    note(session, registration, actor=actor, action="registration.no_seat", now=now)
 
 
 def end(

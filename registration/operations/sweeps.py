@@ -8,7 +8,8 @@ from functools import partial
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from events.models import Dialogue
+from events.queries import facts
+from events.rules import list_ends_at, list_is_over
 from kit.db import Database, ScopedSession, wide, within
 from kit.journal import SYSTEM, FormAnswer
 from mail.models import Letter
@@ -129,7 +130,7 @@ def serve_lists(database: Database, now: datetime) -> int:
 def serve_list(session: Session, *, dialogue_id: str, offer_id: str, now: datetime) -> int:
     """One offer's list. Returns how many parties were served."""
     dialogue = lock(session, dialogue_id)
-    deadline = list_deadline(dialogue)
+    deadline = list_ends_at(facts(dialogue))
     if dialogue.state not in ("published", "postponed") or deadline <= now:
         return 0
     served = next_parties(
@@ -151,9 +152,15 @@ def serve_list(session: Session, *, dialogue_id: str, offer_id: str, now: dateti
     return len(served)
 
 
-def list_deadline(dialogue: Dialogue) -> datetime:
-    """Until when seats are given on: the organiser's date, otherwise the end of registration."""
-    return dialogue.list_deadline_at or dialogue.registration_closes_at or dialogue.starts_at
+def end_lists(database: Database, now: datetime) -> int:
+    """Who still waits when the list is over hears that nothing became free."""
+
+    def act(session: ScopedSession, registration: Registration) -> None:
+        dialogue, registration = fresh(session, registration)
+        if registration.state == State.WAITING and list_is_over(facts(dialogue), now) and dialogue.ends_at > now:
+            standing.leave_list(session, registration=registration, actor=SYSTEM, now=now)
+
+    return each(database, lambda session: queries.waiting_in_vain(session, now=now, limit=CHUNK), act)
 
 
 def announce_changes(database: Database, now: datetime) -> int:

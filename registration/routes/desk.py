@@ -295,6 +295,7 @@ def _action(action: str) -> str:
         "registration.create": _("Angemeldet"),
         "registration.confirm": _("Platz bestätigt"),
         "registration.wait": _("Auf die Warteliste gesetzt"),
+        "registration.no_seat": _("Kein Platz mehr frei"),
         "registration.offer": _("Platz angeboten"),
         "registration.offer_reminder": _("An das Angebot erinnert"),
         "registration.offer_ended": _("Angebot abgelaufen"),

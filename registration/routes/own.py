@@ -10,6 +10,7 @@ from starlette.responses import Response
 from events import queries as events
 from events.feeds import FeedEntry, single
 from events.models import Dialogue
+from events.rules import list_ends_at, list_is_over
 from kit import qr
 from kit.db import ScopedSession, row_by_id
 from kit.endpoint import Answer, Call, Endpoint, Loaded, see_other
@@ -25,7 +26,6 @@ from registration.attachments import make_ticket
 from registration.codes import participant_code
 from registration.forms import NamesForm, NoteForm
 from registration.models import Participant, Registration
-from registration.operations.sweeps import list_deadline
 from registration.routes import shown
 from registration.routes.links import load_by_token
 from registration.rules import ACTIVE, CancelReason, State
@@ -244,7 +244,11 @@ def state_of(registration: Registration, dialogue: Dialogue, now: datetime) -> s
         return "unconfirmed" if held else "hold_over"
     if registration.state == State.OFFERED and registration.offered_until and registration.offered_until > now:
         return "offered"
-    return {State.WAITING: "waiting", State.CONFIRMED: "confirmed"}.get(State(registration.state), "offer_over")
+    if registration.cancel_reason == CancelReason.NO_SEAT:
+        return "no_seat"
+    if registration.state == State.WAITING:
+        return "no_seat" if list_is_over(events.facts(dialogue), now) else "waiting"
+    return "confirmed" if registration.state == State.CONFIRMED else "offer_over"
 
 
 def may_change(state: str) -> bool:
@@ -289,7 +293,8 @@ def _own_page(
         note=registration.note or "",
         note_form=note_form,
         until=shown.wall(until, dialogue),
-        list_deadline=local(list_deadline(dialogue), dialogue.zone),
+        list_deadline=local(list_ends_at(events.facts(dialogue)), dialogue.zone),
+        list_over=list_is_over(events.facts(dialogue), call.now),
         position=queries.waiting_position(call.session, registration, offer.id) if state == "waiting" else 0,
         answer=invitation.answer.lower() if invitation is not None and confirmed else "",
         confirm_path=shown.confirm_path(registration),

@@ -33,7 +33,6 @@ from registration.models import Registration
 from registration.operations.links import send_links
 from registration.operations.refusals import ChoiceNeeded
 from registration.operations.sign_up import FLOW
-from registration.operations.sweeps import list_deadline
 from registration.routes import shown
 from registration.routes.links import load_by_token
 from registration.rules import FORGET_UNCONFIRMED_AFTER, State, extended_hold
@@ -140,7 +139,7 @@ def _sign_up_page(
         waiting=any(choice.free == 0 for choice in choices),
         most=form.participants.most,
         closes=local(event_rules.closes_at(events.facts(dialogue)), dialogue.zone),
-        list_deadline=local(list_deadline(dialogue), dialogue.zone),
+        list_deadline=local(event_rules.list_ends_at(events.facts(dialogue)), dialogue.zone),
         terms=terms_words(),
         photo=photo_words(),
         newsletter=newsletter_words(),
@@ -184,6 +183,7 @@ def show_receipt(call: Call) -> pages.ReceiptPage:
         reference=registration.reference,
         came_at=local(registration.created_at, dialogue.zone),
         held_until=shown.wall(shown.first_hold_until(registration, dialogue), dialogue),
+        list_over=event_rules.list_is_over(events.facts(dialogue), registration.created_at),
     )
 
 
@@ -266,6 +266,7 @@ def _confirm_page(call: Call, registration: Registration, dialogue: Dialogue, fo
         was_held=started is not None,
         held_until=shown.wall(held, dialogue),
         can_extend=bool(longer),
+        list_over=event_rules.list_is_over(events.facts(dialogue), call.now),
         forget_on=local(forget_at, dialogue.zone).date(),
     )
 

@@ -20,8 +20,9 @@ def facts(
     format_code: str = "F5",
     opens: datetime | None = None,
     closes: datetime | None = None,
+    list_ends: datetime | None = None,
 ) -> DialogueFacts:
-    return DialogueFacts(state, sign_up, format_code, START, opens, closes)
+    return DialogueFacts(state, sign_up, format_code, START, opens, closes, list_ends)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,8 @@ def facts(
         (facts(), [OfferFacts(60, 49)], SignUpState("open", 11, 60, 49, START)),
         (facts(), [OfferFacts(60, 50)], SignUpState("few", 10, 60, 50, START)),
         (facts(), [OfferFacts(60, 60)], SignUpState("full", 0, 60, 60, START)),
+        (facts(list_ends=START - 2 * DAY), [OfferFacts(9, 9)], SignUpState("closed", 0, 9, 9, START - 2 * DAY)),
+        (facts(list_ends=START - 2 * DAY), [OfferFacts(9, 8)], SignUpState("few", 1, 9, 8, START)),
         (facts(), [OfferFacts(15, 15), OfferFacts(15, 12)], SignUpState("few", 3, 30, 27, START)),
         (facts(), [OfferFacts(None, 400)], SignUpState("open", None, None, 400, START)),
         (facts(opens=START - DAY), [OfferFacts(9, 0)], SignUpState("not_yet", 9, 9, 0, START - DAY)),

@@ -7,13 +7,22 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from events import operations as events
 from events.models import Dialogue
 from events.rules import OfferValue
+from events.rules.dialogue import WALL
 from kit.db import wide
 from kit.errors import Refused
+from kit.zones import local
 from registration.models import Registration
 from registration.operations import accept_offer, cancel, cancel_people, confirm, decline_offer, sweeps
 from registration.rules import CancelReason, State
@@ -24,8 +33,9 @@ from web.commands.invariants import breaches
 class Model:
     """What the rules say, in the simplest words: id → [state, size, until, since]."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, list_ends: datetime) -> None:
         self.capacity = capacity
+        self.list_ends = list_ends
         self.people: dict[str, dict[str, Any]] = {}
 
     def taken(self) -> int:
@@ -51,10 +61,12 @@ class Model:
 
     def confirm(self, identity: str, now: datetime) -> None:
         person = self.people[identity]
-        if person["state"] == "held" or (person["state"] in ("unheld", "lapsed") and self.may_sit(person["size"])):
+        over = now >= self.list_ends
+        sits = person["size"] <= self.free() if over else self.may_sit(person["size"])
+        if person["state"] == "held" or (person["state"] in ("unheld", "lapsed") and sits):
             person["state"] = "confirmed"
         elif person["state"] in ("unheld", "lapsed"):
-            person |= {"state": "waiting", "since": now}
+            person |= {"state": "gone"} if over else {"state": "waiting", "since": now}
 
     def sweep(self, now: datetime) -> None:
         for person in self.people.values():
@@ -63,8 +75,11 @@ class Model:
             if person["state"] == "offered" and person["until"] <= now:
                 person["state"] = "gone"
         for identity in self.line():
-            if self.people[identity]["size"] <= self.free():
-                self.people[identity] |= {"state": "offered", "until": now + timedelta(hours=48)}
+            if now >= self.list_ends:
+                self.people[identity]["state"] = "gone"
+            elif self.people[identity]["size"] <= self.free():
+                until = min(now + timedelta(hours=48), self.list_ends)
+                self.people[identity] |= {"state": "offered", "until": until}
 
 
 SEEN = {
@@ -83,10 +98,11 @@ SEEN = {
 class History(RuleBasedStateMachine):
     world: World
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.dialogue = self.world.dialogue(capacity=3)
-        self.model = Model(3)
+    @initialize(hours=st.sampled_from([3, 24 * 20]))
+    def begin(self, hours: int) -> None:
+        list_ends = NOW + timedelta(hours=hours)
+        self.dialogue = self.world.dialogue(capacity=3, list_deadline=local(list_ends, "Europe/Berlin").strftime(WALL))
+        self.model = Model(3, list_ends)
         self.now = NOW
 
     def _pick(self, data: Any, *states: str) -> str | None:
@@ -158,7 +174,7 @@ class History(RuleBasedStateMachine):
     @precondition(lambda self: self.now < NOW + timedelta(days=20))
     @rule()
     def sweep(self) -> None:
-        for sweep in (sweeps.end_holds, sweeps.end_offers, sweeps.serve_lists):
+        for sweep in (sweeps.end_holds, sweeps.end_offers, sweeps.serve_lists, sweeps.end_lists):
             sweep(self.world.database, self.now)
         self.model.sweep(self.now)
 

@@ -4,10 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from events.rules.dialogue import WALL
+from kit.journal import Audit
+from kit.zones import local
 from mail.models import Letter
 from registration.models import Invitation, Place, Registration
-from registration.operations import accept_offer, cancel, extend, sweeps
+from registration.operations import accept_offer, cancel, confirm_by_hand, extend, sweeps
 from registration.operations.refusals import WouldLoseSeats
+from registration.routes.own import state_of
 from registration.rules import Choice, State
 from tests.conftest import NOW, World
 
@@ -158,3 +162,38 @@ def test_a_change_never_costs_a_confirmed_seat(world: World) -> None:
     # Somebody waits, and still the seat that is swapped stays with whoever had it.
     assert world.confirm(same, choice=Choice.CHANGE).state == State.CONFIRMED
     assert (world.again(old).state, taken(world, dialogue)) == (State.CANCELLED, [2])
+
+
+def test_nobody_joins_or_stays_on_a_list_that_is_over(world: World) -> None:
+    late = NOW + 3 * HOUR
+    dialogue = world.dialogue(capacity=2, list_deadline=local(late, "Europe/Berlin").strftime(WALL))
+    seated = world.confirm(world.sign_up(dialogue, size=2))
+    waits = world.confirm(world.sign_up(dialogue))
+    one, two = world.sign_up(dialogue), world.sign_up(dialogue, size=2)
+    assert (waits.state, one.hold_until) == (State.WAITING, None)
+    assert sweeps.end_lists(world.database, late - HOUR / 60) == 0
+    world.within(
+        dialogue, lambda session: cancel(session, registration=session.get_one(Registration, seated.id), now=late)
+    )
+
+    # A free seat goes to who confirms, whoever still stands on the list; who finds none has an answer at once.
+    assert world.confirm(one, now=late).state == State.CONFIRMED
+    two = world.confirm(two, now=late)
+    assert sweeps.serve_lists(world.database, late) == 0
+    assert state_of(world.again(waits), dialogue, late) == "no_seat"
+    assert [sweeps.end_lists(world.database, late) for _time in range(2)] == [1, 0]
+    for row in (two, world.again(waits)):
+        assert (row.state, row.cancel_reason, row.ended_at, row.waiting_since) == ("expired", "no_seat", late, None)
+        assert state_of(row, dialogue, late) == "no_seat"
+        assert [letter.kind for letter in world.rows(Letter, registration_id=row.id)].count("no_seat") == 1
+        assert len(world.rows(Audit, object_id=row.id, action="registration.no_seat")) == 1
+    assert taken(world, dialogue) == [1]
+
+    # A team may still give the seat by hand.
+    by_hand = world.within(
+        dialogue,
+        lambda session: confirm_by_hand(
+            session, registration=session.get_one(Registration, waits.id), actor="person:x", now=late
+        ),
+    )
+    assert (by_hand.state, by_hand.cancel_reason, by_hand.ended_at) == (State.CONFIRMED, "", None)
