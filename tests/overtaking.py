@@ -1,7 +1,7 @@
 """Two changes at the same moment: the second begins while the first is not committed yet."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from kit.db import Database, Scope
@@ -11,10 +11,15 @@ Work = Callable[[Any], Any]
 
 def overtaken(database: Database, scope: Scope, first: Work, second: Work) -> BaseException | None:
     """Ends `first` when `second` waits for it or is through. Returns what the second raised."""
-    with ThreadPoolExecutor(1) as beside:
+    return beside(database, scope, first, lambda: database.transact(scope, second)).exception()
+
+
+def beside(database: Database, scope: Scope, first: Work, request: Callable[[], Any]) -> Future[Any]:
+    """The same with a whole request as the second. Returns what became of it."""
+    with ThreadPoolExecutor(1) as threads:
         with database.write(scope) as session:
             first(session)
             session.flush()
-            running = beside.submit(database.transact, scope, second)
+            running = threads.submit(request)
             wait([running], 0.2)
-        return running.exception(10)
+        return running

@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from events import queries as events
 from events.models import Dialogue
+from events.operations import lock_dialogue
 from kit import downloads, i18n
 from kit.db import ScopedSession
 from kit.downloads import Download
@@ -105,7 +106,8 @@ def download_list(call: Call) -> Response:
 
 def order(call: Call, download: Download) -> Response:
     """Orders a file and leads to where it will be."""
-    dialogue: Dialogue = call.thing
+    # Held, so that of two orders at once the second sees the first.
+    dialogue = lock_dialogue(call.session, call.thing.id)
     downloads.order(call.session, download=download, now=call.now)
     record(call, dialogue, "file.order", download.kind)
     return see_other(f"{head_of(call, dialogue, '').path}/{PART}")

@@ -10,13 +10,17 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from events.operations import lock_dialogue
 from kit import downloads, pdf
+from kit.db import within
 from kit.downloads import Download, DownloadPart
 from kit.journal import Audit
 from registration import operations, paper_lists, tables
+from registration.files import new_file
 from registration.models import Registration
 from registration.rules import split_name
 from tests.conftest import NOW, World
+from tests.overtaking import beside
 from tests.pdf.reading import texts
 from tests.registration.site import manners, unmarked
 from tests.registration.staff import base, fields, staff
@@ -223,6 +227,24 @@ def test_what_cannot_be_made_has_failed(world: World, dialogue: Any, organiser: 
     makers = {"door": replace(MAKERS["door"], part=failing)}
     assert downloads.make(world.database, file.initiative_id, file.id, makers) == "failed"
     assert "Hat nicht geklappt" in organiser.get(f"{path}/dateien").text
+
+
+def test_of_two_orders_at_once_one_is_made(world: World, dialogue: Any, organiser: TestClient) -> None:
+    path = base(world, dialogue)
+    form = fields(organiser.get(f"{path}/anmeldungen").text, "download-list") | {"format": "door", "offer": ""}
+
+    def first(session: Any) -> None:
+        held = lock_dialogue(session, dialogue.id)
+        file = new_file(held, kind="door", choice={"offer": ""}, title="Einlassliste", language="de")
+        downloads.order(session, download=file, now=NOW)
+
+    second = beside(
+        world.database,
+        within(dialogue.initiative_id),
+        first,
+        lambda: organiser.post(f"{path}/anmeldungen/tabelle", data=form).status_code,
+    )
+    assert (second.result(), len(world.rows(Download))) == (303, 1)
 
 
 @pytest.mark.parametrize(
