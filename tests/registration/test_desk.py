@@ -145,6 +145,11 @@ def test_postponing_keeps_the_seats(world: World, dialogue: Any, organiser: Test
     assert (world.again(dialogue).state, world.again(person).state) == ("postponed", "confirmed")
     assert organiser.get(f"{path}/verschiebung").status_code == 409
     assert "Neuen Termin eintragen" in organiser.get(path).text
+    assert "Neuer Termin folgt, bisher 24. März 2027" in organiser.get(path).text
+    listed = organiser.get("/arbeitsplatz/ems/").text
+    assert re.findall('<td class="display">(.*?)</td>', listed) == [
+        'Neuer Termin folgt<br><small class="quiet">bisher 24. März 2027</small>'
+    ]
 
 
 def test_the_list_searches_filters_and_pages(world: World, dialogue: Any, organiser: TestClient) -> None:

@@ -200,7 +200,7 @@ def test_a_rule_that_fails_stops_no_other(
     monkeypatch.setitem(retention.RULES, "letter", (broken,))
     assert cli.main(["retention-run"]) == 1
     printed = capsys.readouterr().out
-    assert "letter: failed, see the log\n" in printed
+    assert "letter (letters that belong to no registration, a month old): failed, see the log\n" in printed
     assert printed.count(": 0\n") == len(retention.RULES) - 1
 
 

@@ -63,6 +63,7 @@ def make(data: Database, now: datetime, tell: Tell) -> None:
     _regions(stage)
     tell("A full dialogue, its waiting list, offers taken, declined and lapsed ...")
     _full(stage)
+    tell("A conference for which people are signing up right now ...")
     _fresh(stage)
     while events_closed := _close_past(data, now):
         tell(f"{events_closed} dialogues marked as held or closed ...")
