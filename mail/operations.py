@@ -228,12 +228,14 @@ def send_again(session: Session, *, letter: Letter, actor: str, now: datetime) -
     return True
 
 
-def skip(session: Session, letter: Letter, reason: str) -> None:
-    """A letter that is not to be sent any more."""
-    if letter.state == State.QUEUED:
-        letter.state = State.SKIPPED
-        letter.reason = reason
-        session.add(letter)
+def skip(session: Session, letter: Letter, reason: str) -> bool:
+    """A letter that is not to be sent any more. Returns whether it waited until now."""
+    if letter.state != State.QUEUED:
+        return False
+    letter.state = State.SKIPPED
+    letter.reason = reason
+    session.add(letter)
+    return True
 
 
 def sender_domain() -> str:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import or_
 from sqlmodel import Session, col, func, select
 
-from kit.db import Prepared
 from mail.models import Letter
 from mail.rules import State
 
@@ -88,23 +87,6 @@ def letter_counts(session: Session, dialogue_id: str) -> dict[str, int]:
         select(Letter.state, func.count()).where(Letter.dialogue_id == dialogue_id).group_by(Letter.state)
     )
     return dict(rows.all())
-
-
-_RECENT = Prepared(
-    select(func.count())
-    .select_from(Letter)
-    .where(
-        Letter.recipient == bindparam("recipient"),
-        Letter.kind == bindparam("kind"),
-        col(Letter.created_at) >= bindparam("since"),
-        col(Letter.state) != State.SKIPPED,
-    )
-)
-
-
-def recent_to(session: Session, *, recipient: str, kind: str, since: datetime) -> int:
-    """How many letters of a kind this address was sent since a time."""
-    return int(_RECENT(session, recipient=recipient, kind=kind, since=since).scalar_one())
 
 
 def counts_by_prefix(session: Session, prefix: str) -> dict[str, int]:

@@ -35,7 +35,6 @@ RESERVED_SLUGS = frozenset({OPERATOR_SLUG, "konto", "neu", "demo", "initiativen"
 
 
 INVITATION_LIVES = timedelta(days=7)
-INVITATIONS_A_DAY = 3
 KEPT_AFTER_INVITATION = timedelta(days=30)
 
 # The purpose under which the token of an invitation is derived.

@@ -15,15 +15,15 @@ from kit.db import row_by_id
 from kit.i18n import _, ngettext
 from kit.tokens import keyed_hash
 from kit.zones import local
+from mail.limits import over_limit
 from mail.marks import Link
 from mail.models import Letter
 from mail.operations import post
-from mail.queries import recent_to
 from mail.rules import Reason
 from network.models import Initiative
 from registration import queries
 from registration.models import Invitation, Participant, Registration
-from registration.rules import LETTERS_TO_UNCONFIRMED_PER_DAY, State
+from registration.rules import State
 
 Party = tuple[Offer, list[Participant]]
 
@@ -69,12 +69,10 @@ def confirm_address(
     session: Session,
     registration: Registration,
     *,
-    since: datetime,
     now: datetime,
     **how: Unpack[How],
 ) -> Letter | None:
-    """Asks to confirm the address. The fourth such letter to one address within a day is kept and not sent."""
-    known = recent_to(session, recipient=registration.email or "", kind="confirm_address", since=since)
+    """Asks to confirm the address. From the fourth letter of a day on it is kept and not sent."""
     return write(
         session,
         registration,
@@ -83,9 +81,16 @@ def confirm_address(
         values={"hold_until": registration.hold_until},
         links={"confirm": confirm_link(registration)},
         now=now,
-        skip_reason=Reason.LIMIT if known >= LETTERS_TO_UNCONFIRMED_PER_DAY else "",
+        skip_reason=_limit(session, registration, now=now, how=how),
         **how,
     )
+
+
+def _limit(session: Session, registration: Registration, *, now: datetime, how: How) -> str:
+    """Why a letter to an address that nobody confirmed does not go, "" when it does. A draft does not count."""
+    if "send" in how or not registration.email:
+        return ""
+    return Reason.LIMIT if over_limit(session, address=registration.email, now=now) else ""
 
 
 def link_again(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
@@ -168,6 +173,7 @@ def hold_released(session: Session, registration: Registration, *, now: datetime
         values={},
         links={"confirm": confirm_link(registration)},
         now=now,
+        skip_reason=_limit(session, registration, now=now, how=how),
         **how,
     )
 

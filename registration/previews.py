@@ -80,7 +80,7 @@ def _written(
         method="CANCEL" if kind == "cancellation" else "REQUEST",
     )
     calls: dict[str, Any] = {
-        "confirm_address": lambda: letters.confirm_address(session, person, since=now, now=now, **how),
+        "confirm_address": lambda: letters.confirm_address(session, person, now=now, **how),
         "hold_released": lambda: letters.hold_released(session, person, now=now, **how),
         "waiting_list": lambda: letters.waiting(session, person, now=now, **how),
         "offer": lambda: letters.offered(session, person, now=now, **how),

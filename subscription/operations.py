@@ -1,7 +1,7 @@
 """The only writers of subscriptions: one function per verb."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +16,7 @@ from kit.ids import new_id
 from kit.journal import SYSTEM, answered, audit, note_erasure, pseudonym, remember
 from kit.text import address, normalised_address
 from kit.tokens import token_hash
+from mail.limits import over_limit
 from mail.operations import forget_letters_keyed
 from mail.rules import Reason
 from network.operations import ensure_operator
@@ -25,7 +26,6 @@ from subscription import letters, queries
 from subscription.models import Mention, Subscription
 from subscription.queries import News, wanted_by
 from subscription.rules import (
-    LETTERS_A_DAY,
     PROOF_KEPT,
     UNCONFIRMED_KEPT,
     State,
@@ -35,7 +35,6 @@ from subscription.rules import (
 )
 
 FLOW = "subscribe"
-DAY = timedelta(days=1)
 # Letters written in one transaction: SQLite's writer is held for an eighth of a second.
 CHUNK = 20
 
@@ -81,12 +80,11 @@ def subscribe(
         row.asked_at = row.since = now
     session.add(row)
     session.flush()
-    sent = queries.letters_to(session, normalised, kind=letters.CONFIRM, since=now - DAY)
     letters.post_confirm(
         session,
         row,
         key=token_hash(form_key)[:16],
-        skip_reason=Reason.LIMIT if sent >= LETTERS_A_DAY else "",
+        skip_reason=Reason.LIMIT if over_limit(session, address=row.email, now=now) else "",
         now=now,
     )
     remember(session, initiative_id=OPERATOR_INITIATIVE_ID, key=form_key, flow=FLOW, object_id=row.id, now=now)

@@ -6,14 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
-from accounts.rules import OPERATOR_INITIATIVE_ID
 from events.models import Dialogue
 from events.rules import DialogueState, Visibility
 from kit.db import Prepared
-from mail.models import Letter
-from mail.rules import State as LetterState
 from network.models import Initiative
 from subscription.models import Mention, Subscription
 from subscription.rules import State, Wanted
@@ -67,17 +64,6 @@ def held_by(session: Session, normalised_email: str, wanted: Wanted, *, lock: bo
     if lock:
         found = found.with_for_update().execution_options(populate_existing=True)
     return session.exec(found).first()
-
-
-def letters_to(session: Session, normalised_email: str, *, kind: str, since: datetime) -> int:
-    """How many letters of a kind went to an address since a time, however it was written."""
-    return session.exec(
-        select(func.count())
-        .select_from(Letter)
-        .where(Letter.initiative_id == OPERATOR_INITIATIVE_ID, col(Letter.created_at) >= since)
-        .where(Letter.kind == kind, func.lower(Letter.recipient) == normalised_email)
-        .where(col(Letter.state) != LetterState.SKIPPED)
-    ).one()
 
 
 def any_due(session: Session, *, now: datetime) -> bool:

@@ -11,7 +11,6 @@ OWN_PURPOSE = "subscription"
 CONSENT_PURPOSE = "new_dialogues"
 CONSENT_VERSION = "2026-1"
 
-LETTERS_A_DAY = 3
 UNCONFIRMED_KEPT = timedelta(days=7)
 PROOF_KEPT = timedelta(days=3 * 365 + 1)
 MOST_LISTED = 25

@@ -14,12 +14,13 @@ from kit.i18n import _
 from kit.journal import pseudonym
 from kit.text import address, normalised_address
 from mail import queries as mail
+from mail.limits import give_back, over_limit
 from mail.operations import skip
 from mail.rules import Reason
 from network import letters, queries
 from network.models import Initiative, Membership, TeamInvitation
 from network.operations.log import locked, note
-from network.rules import INVITATION_LIVES, INVITATIONS_A_DAY, KEPT_AFTER_INVITATION, Role, invitation_open
+from network.rules import INVITATION_LIVES, KEPT_AFTER_INVITATION, Role, invitation_open
 from network.words import role_sentence
 
 
@@ -225,16 +226,15 @@ def _held(session: Session, invitation: TeamInvitation) -> tuple[Initiative, Tea
 
 
 def _send(session: Session, *, initiative: Initiative, invitation: TeamInvitation, inviter: str, now: datetime) -> None:
-    sent = mail.recent_to(session, recipient=invitation.email, kind=letters.TEAM_INVITATION, since=now - mail.DAY)
-    if sent >= INVITATIONS_A_DAY:
+    if over_limit(session, address=invitation.email, now=now):
         raise InvitedOften
     letters.post_team_invitation(session, initiative=initiative, invitation=invitation, inviter=inviter, now=now)
 
 
 def _skip_letter(session: Session, invitation: TeamInvitation) -> None:
     letter = mail.letter_by_key(session, letters.invitation_key(invitation))
-    if letter is not None:
-        skip(session, letter, Reason.TAKEN_BACK)
+    if letter is not None and skip(session, letter, Reason.TAKEN_BACK):
+        give_back(session, address=letter.recipient, written_at=letter.created_at)
 
 
 def _note_invitation(

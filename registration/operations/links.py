@@ -32,7 +32,7 @@ def send_links(session: Session, *, email: str, form_key: str, now: datetime) ->
         if registration.state in ACTIVE:
             sent = letters.link_again(session, registration, now=now)
         elif registration.state in (State.UNCONFIRMED, State.EXPIRED) and registration.email_verified_at is None:
-            sent = letters.confirm_address(session, registration, since=now - DAY, now=now)
+            sent = letters.confirm_address(session, registration, now=now)
         else:
             continue
         if sent is not None:

@@ -1,7 +1,7 @@
 """Signing up: lock, count, decide, insert, ask for the address to be confirmed."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
@@ -53,7 +53,7 @@ def register(
     give_way(session, registration, offer, now=now)
     seats = hold(session, dialogue=dialogue, registration=registration, participants=participants, offer=offer, now=now)
     # The letter counts itself on the registration, so it comes first.
-    letters.confirm_address(session, registration, party=(offer, participants), since=now - timedelta(days=1), now=now)
+    letters.confirm_address(session, registration, party=(offer, participants), now=now)
     insert(session, registration, *participants, wish(registration, offer), *seats)
     declare(session, registration, party.consents, channel="form", token_id=token_hash(form_key)[:16], now=now)
     remember(
