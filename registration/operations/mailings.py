@@ -34,6 +34,16 @@ class NobodyThere(Refused):
         return _("Dort ist niemand mit einer E-Mail-Adresse.")
 
 
+class OtherLetter(Refused):
+    """The form was sent before, with other words or to others."""
+
+    def default(self) -> str:
+        return _(
+            "Dieses Formular ging schon einmal hinaus, mit anderem Text oder an andere. Soll auch diese E-Mail hinaus, "
+            "sehen Sie sie noch einmal an und schicken Sie sie dann."
+        )
+
+
 # Letters written in one transaction: SQLite's writer is held for an eighth of a second.
 CHUNK = 25
 MOST_CHUNKS = 40
@@ -76,11 +86,16 @@ def write_to_many(
     actor: str,
     now: datetime,
 ) -> Mailing:
-    """Begins a letter to everybody in a circle; the same form sent again is the same letter. Raises NobodyThere."""
+    """Begins a letter to everybody in a circle; the same form sent again is the same letter.
+
+    Raises NobodyThere, and OtherLetter when the form comes again with something else in it.
+    """
     dialogue = lock(session, dialogue.id)
     key = token_hash(form_key)
     known = mailing_queries.mailing_by_key(session, dialogue.id, MailingKind.MESSAGE, key)
     if known is not None:
+        if (known.circle, known.subject, known.text) != (circle, subject, text):
+            raise OtherLetter
         return known
     mailing = Mailing(
         initiative_id=dialogue.initiative_id,

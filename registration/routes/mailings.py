@@ -12,7 +12,7 @@ from mail.marks import blank
 from registration import mailing_queries
 from registration.letter_forms import MessageForm
 from registration.letter_pages import MessageCheckPage, MessagePage
-from registration.operations.mailings import NobodyThere, write_to_many
+from registration.operations.mailings import NobodyThere, OtherLetter, write_to_many
 from registration.previews import preview_message
 from registration.routes.dialogues import BASE, head_of, load_live_dialogue
 from registration.routes.letters import PART, circle_words, frame
@@ -71,6 +71,10 @@ def create(call: Call) -> Answer | Response | MessagePage | MessageCheckPage:
     except NobodyThere as refusal:
         form.circle.errors = [refusal.sentence]
         return Answer(_form_page(call, form), 422)
+    except OtherLetter as refusal:
+        form.form_key.data = MessageForm(circles=[]).form_key.data
+        form.text.errors = [refusal.sentence]
+        return Answer(_form_page(call, form), refusal.status)
     return see_other(f"{head_of(call, dialogue, PART).path}/{PART}?neu=viele")
 
 

@@ -186,6 +186,12 @@ def test_a_letter_to_many_is_looked_at_and_goes_out_once(world: World) -> None:
     mailings.write_mailings(world.database, NOW)
     (mailing,) = world.rows(Mailing)
     assert (mailing.total, mailing.finished_at) == (2, NOW)
+    # The page of before with other words in it: nothing goes, and it says so; looked at once more it would go.
+    for other in ({"text": "Anders."}, {"circle": "waiting"}):
+        again = owner.post(path, data=values | other | {"step": "send"})
+        assert (again.status_code, len(errors(again))) == (409, 1)
+        assert fields(again.text, "write-to-many")["form_key"] != values["form_key"]
+    assert len(world.rows(Mailing)) == 1
     found = {row.recipient: row for row in world.rows(Letter, kind="message")}
     assert sorted(found) == ["ada@post.example", "bob@post.example"]
     letter = found["ada@post.example"]
