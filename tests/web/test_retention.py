@@ -73,6 +73,8 @@ def mark(database: Database) -> None:
                 word = [{"key": "ticket", "data": {"name": word}}]
             elif isinstance(column.type, LargeBinary):
                 word = word.encode()
+            elif column.primary_key:
+                word = word + "x" + func.substr(column, 1, 20)
             elif "id" in table.columns:
                 word = word + "x" + table.columns.id
             connection.execute(update(table).values({column: word}))
@@ -96,7 +98,7 @@ def kinds_left(database: Database, folder: Path) -> set[str]:
 
 def run(database: Database, moment: datetime, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     assert cli.main(["retention-run", "--now", moment.isoformat()]) == 0
-    return dict(line.split(": ") for line in capsys.readouterr().out.splitlines())
+    return {line.partition(" (")[0]: line.rpartition(": ")[2] for line in capsys.readouterr().out.splitlines()}
 
 
 def at(day: date, hours: int = 0) -> datetime:
