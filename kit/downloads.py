@@ -187,10 +187,12 @@ def content(session: Session, download_id: str) -> bytes:
     return found
 
 
-def unfinished(session: Session) -> int:
-    """How many files are still to be made."""
+def unfinished(session: Session) -> tuple[int, int]:
+    """How many files are still to be made, and how many people their finished parts have."""
     return session.exec(
-        select(func.count()).select_from(Download).where(col(Download.state).in_([State.WAITING, State.WORKING]))
+        select(func.count(), func.coalesce(func.sum(Download.done), 0)).where(
+            col(Download.state).in_([State.WAITING, State.WORKING])
+        )
     ).one()
 
 

@@ -38,6 +38,8 @@ KEEP_FORM_KEYS = timedelta(days=30)
 
 _delivery: Delivery | None = None
 _lanes: dict[str, threading.Semaphore] = {}
+# Sweeps of this process that failed when they ran last.
+_failed: set[str] = set()
 
 
 def sender_of(session: Session, initiative_id: str) -> tuple[str, str]:
@@ -126,7 +128,9 @@ def run(sweeps: dict[str, Callable[[Database, datetime], int]]) -> int:
     for name, sweep in sweeps.items():
         try:
             done += sweep(database(), clock.now())
+            _failed.discard(name)
         except Exception:
+            _failed.add(name)
             log.exception("sweep %s failed", name)
     return done
 
@@ -234,33 +238,39 @@ def start(*, schedules: bool = True) -> jobs.Engine:
     return engine
 
 
-def work_once(*, patience_seconds: float = 120.0) -> int:
-    """Does everything that is due now, deliveries included, through the same workflows. Returns how much was done."""
+def work_once(*, patience_seconds: float = 120.0) -> bool:
+    """Does everything that is due now, deliveries included, through the same workflows. False when something is left:
+    a sweep failed, or nothing went on for as long as patience lasts.
+    """
     engine = start(schedules=False)
-    total = 0
     try:
-        deadline = time.monotonic() + patience_seconds
         # Started here, not enqueued: another worker's clock may be a different one.
         DBOS.start_workflow(nightly_sweeps).get_result(polling_interval_sec=0.05)
         while True:
             done = 0
             for workflow in (quick_sweeps, long_sweeps):
                 done += DBOS.start_workflow(workflow).get_result(polling_interval_sec=0.05)
-            delivered = wait_for_jobs(deadline)
-            total += done
-            if (done == 0 and delivered) or time.monotonic() > deadline:
-                return total
+            if not wait_for_jobs(patience_seconds):
+                return False
+            if done == 0:
+                return not _failed
     finally:
         engine.stop()
 
 
-def wait_for_jobs(deadline: float) -> bool:
-    """Waits until no letter is due and no file to be made any more. Returns False when patience ran out."""
-    while time.monotonic() < deadline:
+def wait_for_jobs(patience_seconds: float) -> bool:
+    """Waits until no letter is due and no file to be made any more. False when nothing went on for so long."""
+    before: object = None
+    deadline = 0.0
+    while True:
         with database().read(wide("sweep")) as session:
-            delivered = outbox_frozen(session) or letters.unfinished(session, now=clock.now()) == 0
-            if delivered and downloads.unfinished(session) == 0:
-                return True
+            waiting = 0 if outbox_frozen(session) else letters.unfinished(session, now=clock.now())
+            files, people = downloads.unfinished(session)
+        if waiting == files == 0:
+            return True
+        if (waiting, files, people) != before:
+            before, deadline = (waiting, files, people), time.monotonic() + patience_seconds
+        elif time.monotonic() > deadline:
+            return False
         time.sleep(0.2)
         reap()
-    return False

@@ -97,8 +97,10 @@ def work(args: argparse.Namespace) -> int:
     _refuse_without_journal()
     _refuse_without_schema()
     if args.once:
-        worker.work_once()
-        return 0
+        if worker.work_once():
+            return 0
+        print("Something that is due is left: see the log above, and type it again.", file=sys.stderr)
+        return 1
     stop = threading.Event()
     handler: Callable[..., None] = lambda *_arguments: stop.set()  # noqa: E731 - a handler is a value here
     signal.signal(signal.SIGTERM, handler)

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-import time
 from pathlib import Path
 
 from kit import clock
@@ -57,7 +56,7 @@ def seed_demo(*, large: bool = False) -> int:
     _tell("Delivering the letters to the demo's letter box ...")
     engine = worker.start(schedules=False)
     try:
-        worker.wait_for_jobs(time.monotonic() + PATIENCE_SECONDS)
+        worker.wait_for_jobs(PATIENCE_SECONDS)
     finally:
         engine.stop()
     _tell("The demo data are there.")
