@@ -62,7 +62,12 @@ def post_welcome(
         language=person.language,
         subject=subject,
         template="welcome",
-        values={"initiative": initiative_name, "role_sentence": role_sentence, "days": WELCOME_LIVES.days},
+        values={
+            "initiative": initiative_name,
+            "role_sentence": role_sentence,
+            "days": WELCOME_LIVES.days,
+            "name": person.name,
+        },
         links={"sign_in": Link(LINK_PURPOSE, link.id, LINK_VERSION, "/anmelden/{token}")},
         now=now,
     )

@@ -8,7 +8,7 @@ OPERATOR_INITIATIVE_ID = "servicestelle222"
 
 LINK_LIVES = timedelta(minutes=30)
 # A letter that nobody waits for is read later than one just asked for.
-WELCOME_LIVES = timedelta(days=3)
+WELCOME_LIVES = timedelta(days=7)
 LINKS_AN_HOUR = 5
 SESSION_IDLE = timedelta(hours=12)
 SESSION_LIVES = timedelta(days=30)

@@ -119,8 +119,8 @@ class MonthTable:
 @dataclass(frozen=True)
 class StartPage:
     """The calendar. `view` is list, month or map. `total` counts what the filter found, `cards` are those shown. `problem`
-    is a sentence on a filter that could not be read; `near_town` the best known town near the asked postcode, `near_km` how
-    far "near" reaches. `views` are the names of the views with their addresses."""
+    is a sentence on a day that could not be read, `postcode_problem` one on the postcode; `near_town` the best known town
+    near the asked postcode, `near_km` how far "near" reaches. `views` are the names of the views with their addresses."""
 
     template: ClassVar[str] = "events/start.html"
     frame: Frame
@@ -131,6 +131,7 @@ class StartPage:
     views: tuple[tuple[str, str], ...] = ()
     chips: tuple[Chip, ...] = ()
     problem: str = ""
+    postcode_problem: str = ""
     near_town: str = ""
     near_km: int = NEAR_KM
     laender: tuple[LandCount, ...] = ()

@@ -154,6 +154,12 @@ def format_moment(value: datetime) -> str:
     return f"{format_day(value)}, {format_time(value)}"
 
 
+def format_deadline(value: datetime, *, weekday: bool = False) -> str:
+    """The day until when something may be done, with the hour unless the whole day counts (until 23:59)."""
+    shown = format_day(value) if weekday else format_date_only(value)
+    return shown if (value.hour, value.minute) == (23, 59) else f"{shown}, {format_time(value)}"
+
+
 def format_number(value: float, digits: int = 0) -> str:
     """1.286 and 3,8 in German."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")

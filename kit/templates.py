@@ -182,6 +182,7 @@ def environment() -> Environment:
         "weekday_short": i18n.format_weekday_short,
         "clock": i18n.format_time,
         "moment": i18n.format_moment,
+        "deadline": i18n.format_deadline,
         "number": i18n.format_number,
     }
     jinja.globals["format_range"] = i18n.format_range

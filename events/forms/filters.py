@@ -3,6 +3,7 @@
 Nothing here refuses: what cannot be read does not narrow, and a sentence says so.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,13 +29,15 @@ TICKS = ("frei", "stufenfrei", "online")
 @dataclass(frozen=True)
 class Asked:
     """A filter that was read. `values` are by the names of FIELDS and empty where nothing counts; days and postcodes stay
-    as typed. `area` is that of the postcode, `month` the first day of the asked month."""
+    as typed. `area` is that of the postcode, `month` the first day of the asked month. `problem` is about the days,
+    `postcode_problem` stands at its field."""
 
     values: Mapping[str, str]
     search: Search
     area: Area | None
     month: date | None
     problem: str
+    postcode_problem: str
 
     @property
     def view(self) -> str:
@@ -78,7 +81,7 @@ def read(query: Mapping[str, str], inviters: Sequence[tuple[str, str, str]]) -> 
         online=bool(values["online"]),
         near=rules.near(area.digits) if area else (),
     )
-    return Asked(values, search, area, month, _problem(values, first, last, area))
+    return Asked(values, search, area, month, _problem(values, first, last), _postcode_problem(values["plz"], area))
 
 
 def day(value: str) -> date | None:
@@ -89,11 +92,17 @@ def day(value: str) -> date | None:
         return None
 
 
-def _problem(values: Mapping[str, str], first: date | None, last: date | None, area: Area | None) -> str:
+def _problem(values: Mapping[str, str], first: date | None, last: date | None) -> str:
     if (values["von"] and first is None) or (values["bis"] and last is None):
         return _("Ein Tag war nicht lesbar und zählt nicht mit. Beispiel: 2027-10-07")
     if first and last and last < first:
         return _("Der letzte Tag liegt vor dem ersten. Bitte prüfen Sie beide.")
-    if values["plz"] and area is None:
-        return _("Diese Postleitzahl gibt es nicht, sie zählt nicht mit. Beispiel: 49716")
     return ""
+
+
+def _postcode_problem(typed: str, area: Area | None) -> str:
+    if not typed or area is not None:
+        return ""
+    if not re.fullmatch("[0-9]{5}", typed):
+        return _("Bitte fünf Ziffern. Beispiel: 49716")
+    return _("Diese Postleitzahl gibt es nicht. Beispiel: 49716")

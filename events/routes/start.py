@@ -55,6 +55,7 @@ def index(call: Call) -> start_pages.StartPage:
         views=tuple((view, asked.path(ansicht="" if view == "liste" else view, monat="")) for view in filters.VIEWS),
         chips=_chips(asked, {slug: name for _id, slug, name in inviters}),
         problem=asked.problem,
+        postcode_problem=asked.postcode_problem,
         near_town=asked.area.name if asked.area else "",
         laender=tuple(
             LandCount(code, counts.get(code, 0), asked.path(land=code, kreis=""), upcoming.get(code)) for code in CODES

@@ -3,6 +3,7 @@
 A dialogue counts as near when the middle of its two-digit area lies within NEAR_KM of the middle of the asked one.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
@@ -55,9 +56,8 @@ AREAS = {area.digits: area for area in map(_area, _TABLE.strip().replace("\n", "
 
 
 def area_of(postcode: str) -> Area | None:
-    """The area of a postcode, of which two to five digits are known; None when there is none."""
-    known = postcode.isascii() and postcode.isdigit() and 2 <= len(postcode) <= 5
-    return AREAS.get(postcode[:2]) if known else None
+    """The area of a postcode of five digits; None when there is none."""
+    return AREAS.get(postcode[:2]) if re.fullmatch("[0-9]{5}", postcode) else None
 
 
 @lru_cache(maxsize=128)

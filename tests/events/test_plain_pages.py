@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from lxml import html
@@ -11,6 +11,7 @@ from events import operations
 from events.models import Dialogue
 from events.rules import OfferValue
 from kit.db import Database, within
+from kit.i18n import format_deadline
 from tests.events.conftest import NOW, VALUE, Browser
 from tests.events.test_public_pages import HOSTILE, titles
 
@@ -64,10 +65,13 @@ def test_the_facts_are_told_in_short_sentences(client: Browser, make: Make) -> N
             "Es sind noch Plätze frei.", "Drücken Sie auf den Knopf.",
             "Schreiben Sie Ihren Namen und Ihre E-Mail-Adresse auf.", "Sie bekommen eine E-Mail. Darin ist ein Link.",
             "Öffnen Sie den Link und bestätigen Sie. Dann haben Sie einen Platz.",
-            "Letzter Tag für die Anmeldung: Montag, 1. März 2027.", "Zu diesem Dialog anmelden",
+            "Sie können sich anmelden bis: Montag, 1. März 2027, 12:00 Uhr.", "Zu diesem Dialog anmelden",
         ],
         "Wen kann ich fragen?": ["Bürgerbürohilfe@ems.example"],
     }  # fmt: skip
+    page = html.fromstring(client.get(PLAIN.removesuffix("/einfach")).text)
+    assert page.xpath("//h2[@id='call']/text()") == ["Anmelden bis 1. März 2027, 12:00 Uhr"]
+    assert format_deadline(datetime(2027, 3, 1, 23, 59)) == "1. März 2027"
 
 
 def test_each_state_says_what_one_can_do(client: Browser, make: Make, database: Database) -> None:

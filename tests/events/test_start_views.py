@@ -52,8 +52,8 @@ def test_filters_of_access_language_and_nearness(client: Browser, make: Make) ->
         "/?kreis=03454": "ABCD",
         "/?land=NI&kreis=%25": "ABD",
         "/?plz=49074": "A",
-        "/?plz=81": "C",
-        "/?plz=26": "B",
+        "/?plz=81241": "C",
+        "/?plz=26789": "B",
         "/?plz=00000": "ABCD",
         "/?plz=4": "ABCD",
         "/?plz=49x16": "ABCD",
@@ -62,7 +62,12 @@ def test_filters_of_access_language_and_nearness(client: Browser, make: Make) ->
         "/?stufenfrei=nein&online=1": "ABCD",
     }
     assert {address: "".join(sorted(titles(client, address))) for address in asked} == asked
-    assert "Diese Postleitzahl gibt es nicht" in client.get("/?plz=00000").text
+    told = {
+        code: words(tree(client, f"/?plz={code}").get_element_by_id("plz-error")) for code in ("00000", "1234", "abc")
+    }
+    assert told == dict.fromkeys(("1234", "abc"), "Bitte fünf Ziffern. Beispiel: 49716") | {
+        "00000": "Diese Postleitzahl gibt es nicht. Beispiel: 49716"
+    }
     assert "rund 80 Kilometer um Osnabrück" in client.get("/?plz=49074").text
     # A Land leads on to its Kreise that have something; the others are told beside one as they are.
     offered = "//details[p[contains(@class,'chips')]]/p/a"
@@ -180,10 +185,10 @@ def test_odd_addresses_never_break(client: Browser, make: Make, address: str) ->
     assert client.get(address).status_code == 200
 
 
-def test_two_digits_lead_to_an_area() -> None:
+def test_five_digits_lead_to_an_area() -> None:
     assert len(AREAS) == 95
     assert {digits for digits in AREAS if digits not in near(digits)} == set()
     assert {digits for digits in AREAS for other in near(digits) if digits not in near(other)} == set()
     assert [area_of(value) and area_of(value).name for value in ("49716", "49", "4", "497161", "05", "²3")] == [  # type: ignore[union-attr]
-        "Osnabrück", "Osnabrück", None, None, None, None,
+        "Osnabrück", None, None, None, None, None,
     ]  # fmt: skip
