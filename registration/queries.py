@@ -375,12 +375,17 @@ def arrival_of(session: Session, participant_id: str) -> Arrival | None:
     return _ARRIVAL(session, participant_id=participant_id).first()
 
 
-_ARRIVAL_BY_ID = PreparedRows(select(Arrival).where(Arrival.id == bindparam("id")))
+_TAKEN_BACK = PreparedRows(
+    select(Arrival).where(
+        Arrival.participant_id == bindparam("participant_id"),
+        or_(col(Arrival.id) == bindparam("id"), col(Arrival.undone_at) > bindparam("at")),
+    )
+)
 
 
-def arrival_by_id(session: Session, arrival_id: str) -> Arrival | None:
-    """One reported arrival, even where it was taken back."""
-    return _ARRIVAL_BY_ID(session, id=arrival_id).first()
+def arrival_taken_back(session: Session, *, participant_id: str, arrival_id: str, at: datetime) -> Arrival | None:
+    """What was taken back since: this report, or the arrival of the person after this time. One that counts is not asked."""
+    return _TAKEN_BACK(session, participant_id=participant_id, id=arrival_id, at=at).first()
 
 
 _PARTICIPANT = PreparedRows(select(Participant).where(Participant.id == bindparam("id")))

@@ -26,7 +26,7 @@ def arrive(
     """Ticks one person in. Returns the arrival that counts and whether it is new. Raises NotThere without a seat.
 
     `at`: when the person stood at the door, where the report comes later. An arrival that was taken back is returned to
-    whoever sends its report again.
+    whoever sends its report again, and to whoever reports the person from before that moment.
     """
     registration = queries.registration_of(session, participant)
     lock(session, registration.dialogue_id)
@@ -36,7 +36,8 @@ def arrive(
         return known, False
     if registration.state != State.CONFIRMED or queries.participant_by_id(session, participant.id) is None:
         raise NotThere
-    earlier = queries.arrival_by_id(session, arrival_id)
+    at = at or now
+    earlier = queries.arrival_taken_back(session, participant_id=participant.id, arrival_id=arrival_id, at=at)
     if earlier is not None:
         return earlier, False
     arrival = Arrival(
@@ -45,7 +46,7 @@ def arrive(
         dialogue_id=registration.dialogue_id,
         registration_id=registration.id,
         participant_id=participant.id,
-        at=at or now,
+        at=at,
         device=device,
     )
     insert(session, arrival)
