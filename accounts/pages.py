@@ -73,7 +73,8 @@ class PasskeyLine:
 
 @dataclass(frozen=True)
 class AccountPage:
-    """One's own name, language, passkeys and sessions. `done` says what was changed just now."""
+    """One's own name, language, passkeys and sessions. `done` says what was changed just now; `passkey_site` is the host and
+    the origin that passkeys are for."""
 
     template: ClassVar[str] = "accounts/account.html"
     frame: Frame
@@ -82,7 +83,7 @@ class AccountPage:
     email_form: EmailForm
     passkeys: tuple[PasskeyLine, ...]
     passkey_form: PasskeyForm
-    passkey_host: str
+    passkey_site: tuple[str, str]
     sessions: tuple[SessionLine, ...]
     done: str
     refusal: str

@@ -1,6 +1,7 @@
 """How long links and sessions live, and where a sign-in may lead. Standard library only."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 # The installation's own initiative: the service point. Sign-in letters and the log of accounts belong to it.
 # Its id is fixed, so that the rooms below the initiatives can name it.
@@ -27,6 +28,15 @@ LINK_VERSION = 1
 EMAIL_CHANGE_PURPOSE = "email_change"
 
 HOME = "/arbeitsplatz/"
+
+
+def passkey_site(base_url: str) -> tuple[str, str]:
+    """The host and the origin that passkeys are for. Browsers make none for 127.0.0.1, where the demo answers as localhost
+    too."""
+    parts = urlsplit(base_url)
+    if parts.hostname == "127.0.0.1":
+        parts = parts._replace(netloc=parts.netloc.replace("127.0.0.1", "localhost"))
+    return parts.hostname or "localhost", parts.geturl()
 
 
 def link_open(*, expires_at: datetime, used_at: datetime | None, now: datetime) -> bool:

@@ -64,10 +64,15 @@ def workspace_frame(call: Call, *, nav: str = "", initiative: Any = None, path: 
             logo=initiative.logo,
             switch_path="/arbeitsplatz/" if len(call.viewer.roles) > 1 else "",
         )
-    elif call.viewer is not None and call.viewer.desk:
+    elif call.viewer is not None and (call.viewer.desk or nav == "account"):
+        entries = []
+        if call.viewer.desk:
+            entries.append(RailEntry("/servicestelle/", "public", _("Initiativen"), nav == "desk"))
+        if call.viewer.roles or not call.viewer.desk:
+            entries.append(RailEntry("/arbeitsplatz/", "event_available", _("Dialoge")))
+        entries.append(RailEntry("/arbeitsplatz/konto", "account_circle", _("Ihr Konto"), nav == "account"))
         rail = Rail(
-            name=config.operator["name"],
-            entries=(RailEntry("/servicestelle/", "public", _("Initiativen"), nav == "desk"),),
+            name=config.operator["name"] if call.viewer.desk else call.viewer.shown_name, entries=tuple(entries)
         )
     return Frame(
         path=path or call.request.url.path,

@@ -48,13 +48,17 @@ class PasskeysFull(Refused):
         return _("Sie haben schon zwanzig Passkeys. Löschen Sie zuerst einen, den Sie nicht mehr brauchen.")
 
 
+def _site() -> tuple[str, str]:
+    return rules.passkey_site(settings().base_url)
+
+
 def ask_for_new(session: Session, *, person: Person, cookie: str, now: datetime) -> str:
     """What the browser needs to make a passkey, as JSON. `cookie` is the session's. Raises PasskeysFull."""
     known = queries.passkeys_of(session, person_id=person.id)
     if len(known) >= rules.MOST_PASSKEYS:
         raise PasskeysFull
     options = webauthn.generate_registration_options(
-        rp_id=settings().host,
+        rp_id=_site()[0],
         rp_name=NAME,
         user_id=person.id.encode(),
         user_name=person.email,
@@ -80,8 +84,8 @@ def add_passkey(session: Session, *, person: Person, credential: str, name: str,
         lambda: webauthn.verify_registration_response(
             credential=credential[:MOST_CHARS],
             expected_challenge=challenge,
-            expected_rp_id=settings().host,
-            expected_origin=settings().base_url,
+            expected_rp_id=_site()[0],
+            expected_origin=_site()[1],
             require_user_verification=True,
         )
     )
@@ -131,7 +135,7 @@ def delete_passkey(session: Session, *, person_id: str, passkey_id: str, cookie:
 def ask_for_any(session: Session, *, cookie: str, now: datetime) -> str:
     """What the browser needs to sign in with a passkey it knows, as JSON. `cookie` is fresh and of this question only."""
     options = webauthn.generate_authentication_options(
-        rp_id=settings().host,
+        rp_id=_site()[0],
         challenge=_ask(session, cookie=cookie, purpose="get", now=now),
         timeout=_TIMEOUT,
         user_verification=UserVerificationRequirement.REQUIRED,
@@ -151,8 +155,8 @@ def answered_passkey(session: Session, *, credential: str, cookie: str, now: dat
         lambda: webauthn.verify_authentication_response(
             credential=claimed,
             expected_challenge=challenge,
-            expected_rp_id=settings().host,
-            expected_origin=settings().base_url,
+            expected_rp_id=_site()[0],
+            expected_origin=_site()[1],
             credential_public_key=base64url_to_bytes(passkey.public_key),
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,

@@ -132,7 +132,7 @@ def account_page(
         email_form=email_form or EmailForm(),
         passkeys=passkeys,
         passkey_form=passkey_form or PasskeyForm(data={"name": here}),
-        passkey_host=settings().host,
+        passkey_site=rules.passkey_site(settings().base_url),
         sessions=sessions,
         done=_done(call),
         refusal=refusal,

@@ -38,7 +38,11 @@ def sign_in_page(call: Call, form: SignInForm, *, refusal: str = "") -> SignInPa
     erased = call.request.method == "GET" and call.query.get("geloescht") == "1"
     done = _("Ihr Konto ist gelöscht.") if erased else ""
     return SignInPage(
-        frame=public_frame(call, path="/anmelden"), form=form, passkey_host=settings().host, done=done, refusal=refusal
+        frame=public_frame(call, path="/anmelden"),
+        form=form,
+        passkey_host=rules.passkey_site(settings().base_url)[0],
+        done=done,
+        refusal=refusal,
     )
 
 

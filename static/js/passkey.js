@@ -1,11 +1,10 @@
 // Passkeys: shows what belongs to them where the browser can, asks it, and sends its answer with an ordinary form.
-// A name of a host is needed: browsers make no passkeys for bare IP addresses.
+// A name of a host is needed: browsers make no passkeys for bare IP addresses, so a page at one names the other address.
 
 const able =
   window.isSecureContext &&
   typeof window.PublicKeyCredential?.parseCreationOptionsFromJSON === "function" &&
-  typeof window.PublicKeyCredential?.parseRequestOptionsFromJSON === "function" &&
-  !/^[\d.]+$|^\[/.test(location.hostname);
+  typeof window.PublicKeyCredential?.parseRequestOptionsFromJSON === "function";
 
 async function ask(kind, question) {
   const response = await fetch(question, { method: "POST" });
@@ -18,10 +17,14 @@ async function ask(kind, question) {
 }
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  if (!able || location.hostname !== form.dataset.host) continue;
+  const host = form.dataset.host;
+  if (!able || /^[\d.]+$|^\[/.test(host)) continue;
   const problem = form.querySelector("[data-passkey-problem]");
-  form.hidden = false;
+  const here = location.hostname === host;
+  form.hidden = !here;
   for (const other of document.querySelectorAll("[data-passkey-less]")) other.hidden = true;
+  for (const other of document.querySelectorAll("[data-passkey-elsewhere]")) other.hidden = here;
+  if (!here) continue;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     problem.hidden = true;

@@ -88,6 +88,12 @@ def test_a_passkey_in_the_browser(database: Database, served: Product, window: B
     assert wrong == []
     sign_in_with_passkey(page)
     expect(page.get_by_role("alert")).to_contain_text("nehmen Sie den Link per E-Mail.")
+    bare = f"http://127.0.0.1:{served.port}"
+    context.add_cookies([mine | {"value": cookie(database), "url": bare}])  # type: ignore[list-item]
+    page.goto(f"{bare}/arbeitsplatz/konto")
+    expect(page.get_by_role("link", name=served.base)).to_be_visible()
+    expect(page.get_by_text("Dafür braucht es einen Browser von heute")).to_be_hidden()
+    expect(page.get_by_role("button", name="Passkey anlegen")).to_be_hidden()
     context.close()
     without = window.new_context(base_url=served.base, java_script_enabled=False)
     without.add_cookies([mine | {"value": cookie(database)}])  # type: ignore[list-item]
