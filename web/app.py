@@ -272,3 +272,7 @@ def set_up_logs() -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(Discreet())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    # The job engine makes a handler of its own where it finds none.
+    engine = logging.getLogger("dbos")
+    engine.handlers = [handler]
+    engine.propagate = False

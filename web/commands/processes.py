@@ -48,6 +48,8 @@ def _uvicorn(args: argparse.Namespace, app: Any, *, patience: int = 25) -> int:
             loop="uvloop",
             http="httptools",
             access_log=False,
+            # Its lines go the way of all others.
+            log_config=None,
             log_level="warning",
             server_header=False,
             proxy_headers=bool(config.trusted_proxies),
