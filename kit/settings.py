@@ -54,6 +54,7 @@ class Settings:
     failed_tokens_per_hour: int
     sign_ins_per_hour: int
     changes_per_hour: int
+    barrier_notes_per_hour: int
     sources: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -140,6 +141,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         failed_tokens_per_hour=_number("LIMIT_FAILED_TOKENS", value("LIMIT_FAILED_TOKENS", "300")),
         sign_ins_per_hour=_number("LIMIT_SIGN_INS", value("LIMIT_SIGN_INS", "60")),
         changes_per_hour=_number("LIMIT_CHANGES", value("LIMIT_CHANGES", "20000")),
+        barrier_notes_per_hour=_number("LIMIT_BARRIER_NOTES", value("LIMIT_BARRIER_NOTES", "100")),
         sources=taken,
     )
     _check(settings)

@@ -1,5 +1,7 @@
 """Reading initiatives and memberships."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, func, select
 
 from accounts.models import Person
@@ -150,6 +152,13 @@ def first_person_with_role(session: Session, role: str) -> Person | None:
 def accessibility_notes(session: Session, limit: int = 100) -> list[AccessibilityNote]:
     """Reported barriers, newest first."""
     return list(session.exec(select(AccessibilityNote).order_by(col(AccessibilityNote.at).desc()).limit(limit)))
+
+
+def notes_since(session: Session, since: datetime) -> int:
+    """How many barriers were reported since a time."""
+    return session.exec(
+        select(func.count()).select_from(AccessibilityNote).where(col(AccessibilityNote.at) > since)
+    ).one()
 
 
 def _by_name(initiative: Initiative) -> tuple[str, str]:

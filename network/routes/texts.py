@@ -3,6 +3,7 @@
 from typing import Any
 
 from kit.endpoint import Answer, Call, see_other
+from kit.errors import TooMany
 from kit.frames import public_frame
 from kit.i18n import _
 from kit.registry import route
@@ -61,14 +62,19 @@ def create_note(call: Call) -> Any:
     form = BarrierForm.parse(call.form)
     if not form.validate():
         return Answer(_accessibility(call, form, ""), status=422)
-    operations.note_barrier(
-        call.session,
-        key=form.form_key.data,
-        text=form.text.data,
-        email=form.email.data or "",
-        path=form.path.data or "",
-        now=call.now,
-    )
+    try:
+        operations.note_barrier(
+            call.session,
+            key=form.form_key.data,
+            text=form.text.data,
+            email=form.email.data or "",
+            path=form.path.data or "",
+            most=settings().barrier_notes_per_hour,
+            now=call.now,
+        )
+    except TooMany as refusal:
+        form.text.errors = [refusal.sentence]
+        return Answer(_accessibility(call, form, ""), status=refusal.status)
     return see_other("/barrierefreiheit?gesendet=1")
 
 

@@ -318,6 +318,17 @@ def test_a_barrier_is_noted_once(database: Database) -> None:
     empty = client.post("/barrierefreiheit", data={**data, "text": " "})
     assert empty.status_code == 422
     check_manners(empty.text)
+    # So many an hour from all together; what was typed stays, and a form that was taken is still answered as before.
+    many = [AccessibilityNote(at=NOW, text="Noch eine.") for _number in range(99)]
+    wide_write(database, lambda session: session.add_all(many))
+    more = {**data, "form_key": "another-form-key-1"}
+    full = client.post("/barrierefreiheit", data=more)
+    assert (full.status_code, "Das war sehr oft in kurzer Zeit." in full.text) == (429, True)
+    assert "Der Knopf ist &lt;b&gt;zu&lt;/b&gt; klein." in full.text
+    check_manners(full.text)
+    assert client.post("/barrierefreiheit", data=data).status_code == 303
+    clock.fix(NOW + timedelta(hours=1))
+    assert client.post("/barrierefreiheit", data=more).status_code == 303
     desk = signed_in(database, admin(database).email)
     notes = desk.get("/servicestelle/barrieren")
     assert (notes.status_code, "Der Knopf ist &lt;b&gt;zu&lt;/b&gt; klein." in notes.text) == (200, True)

@@ -176,6 +176,7 @@ def test_malformed_requests_change_nothing(database: Database, world: World, tmp
             "DIALOGWERK_LIMIT_FAILED_TOKENS": "1000000",
             "DIALOGWERK_LIMIT_SIGN_INS": "1000000",
             "DIALOGWERK_LIMIT_CHANGES": "1000000",
+            "DIALOGWERK_LIMIT_BARRIER_NOTES": "1000000",
             "DIALOGWERK_NOW_FILE": str(moment),
         }
         product.start("serve")

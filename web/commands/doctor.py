@@ -31,6 +31,7 @@ FIELDS = {
     "limit_failed_tokens": "failed_tokens_per_hour",
     "limit_sign_ins": "sign_ins_per_hour",
     "limit_changes": "changes_per_hour",
+    "limit_barrier_notes": "barrier_notes_per_hour",
 }
 
 
