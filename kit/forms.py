@@ -154,7 +154,8 @@ class FormKeyField(HiddenField):
         self.data = value or secrets.token_urlsafe(18)
 
     def pre_validate(self, form: WtForm) -> None:
-        if not self.data or not 16 <= len(self.data) <= 64 or not self.data.isascii():
+        # A key made here would be another one each time the same post comes.
+        if not self.raw_data or not self.data or not 16 <= len(self.data) <= 64 or not self.data.isascii():
             raise StopValidation(
                 _("Das Formular war unvollständig. Bitte laden Sie die Seite neu und füllen Sie es noch einmal aus.")
             )

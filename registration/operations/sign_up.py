@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from events.models import Dialogue, Offer
 from kit.db import Prepared, insert, reread
 from kit.ids import new_id, new_reference
-from kit.journal import SYSTEM, answered, audit, remember
+from kit.journal import answered, audit, remember
 from kit.text import normalised_address, search_text, sort_key
 from kit.tokens import token_hash
 from registration import letters, queries
@@ -50,7 +50,6 @@ def register(
     refuse_unless_coming(dialogue, now)
     offer = offer_asked_for(session, dialogue, party)
     registration, participants = draw_up(dialogue, party, source="web", now=now)
-    give_way(session, registration, offer, now=now)
     seats = hold(session, dialogue=dialogue, registration=registration, participants=participants, offer=offer, now=now)
     # The letter counts itself on the registration, so it comes first.
     letters.confirm_address(session, registration, party=(offer, participants), now=now)
@@ -82,21 +81,16 @@ _HOLDS = Prepared(
     .where(col(Registration.dialogue_id) == bindparam("dialogue_id"))
     .where(col(Registration.normalised_email) == bindparam("address"))
     .where(col(Registration.state) == State.UNCONFIRMED, col(Registration.hold_until).is_not(None))
-    .order_by(col(Registration.created_at).desc(), col(Registration.id))
 )
 
 
-def give_way(session: Session, registration: Registration, offer: Offer, *, now: datetime) -> None:
-    """One address holds seats for two unconfirmed sign-ups at most: the oldest gives way, whoever it was.
+def holds_enough(session: Session, registration: Registration) -> bool:
+    """Whether its address holds seats for as many unconfirmed sign-ups of the dialogue as one may.
 
-    The page looks the same either way, and a sign-up without a hold can still be confirmed while seats are free.
+    What is held stays held: otherwise anybody who knows an address could take its seats away.
     """
     held = _HOLDS(session, dialogue_id=registration.dialogue_id, address=registration.normalised_email)
-    older = [row.id for row in held][MOST_HOLDS - 1 :]
-    for identity in older:
-        drop_hold(session, session.get_one(Registration, identity), actor=SYSTEM, now=now)
-    if older:
-        reread(session, offer)
+    return len(held.all()) >= MOST_HOLDS
 
 
 def drop_hold(session: Session, registration: Registration, *, actor: str, now: datetime) -> None:
@@ -191,18 +185,26 @@ def hold(
     offer: Offer,
     now: datetime,
 ) -> list[Place]:
-    """Holds seats for an unconfirmed sign-up when it may pass those who wait. Returns their rows. The dialogue is locked."""
+    """Holds seats for an unconfirmed sign-up when it may pass those who wait. Returns their rows. The dialogue is locked.
+
+    A sign-up beyond what its address may hold notes when a hold would have begun, and holds nothing: its receipt looks
+    like any other, and it can be confirmed while seats are free.
+    """
     capacity, taken = offer.capacity, offer.taken
     if not seats_may_be_taken(session, dialogue=dialogue, offer=offer, size=len(participants)):
         return []
-    seats = counted(session, offer_id=offer.id, participants=participants, state=PlaceState.HELD, now=now)
-    if not seats:
+    beyond = holds_enough(session, registration)
+    seats = (
+        [] if beyond else counted(session, offer_id=offer.id, participants=participants, state=PlaceState.HELD, now=now)
+    )
+    if not seats and not beyond:
         return []
     length = hold_length(capacity=capacity, taken=taken, hold_minutes=dialogue.hold_minutes)
     closes_at = dialogue.registration_closes_at or dialogue.starts_at
     registration.hold_started_at = now
-    registration.hold_until = hold_end(started_at=now, length=length, closes_at=closes_at)
     registration.hold_step_minutes = int(length.total_seconds() // 60)
+    if seats:
+        registration.hold_until = hold_end(started_at=now, length=length, closes_at=closes_at)
     return seats
 
 

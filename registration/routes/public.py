@@ -263,7 +263,7 @@ def _confirm_page(call: Call, registration: Registration, dialogue: Dialogue, fo
         email=registration.email or "",
         names=shown.names_of(queries.participants_of(call.session, registration.id)),
         earlier=shown.earlier(call, dialogue, queries.other_active(call.session, registration)),
-        was_held=started is not None,
+        was_held=registration.hold_until is not None,
         held_until=shown.wall(held, dialogue),
         can_extend=bool(longer),
         list_over=event_rules.list_is_over(events.facts(dialogue), call.now),

@@ -72,7 +72,7 @@ def deleted_on(dialogue: Dialogue, *, placed: bool = True) -> date | None:
 
 
 def first_hold_until(registration: Registration, dialogue: Dialogue) -> datetime | None:
-    """Until when seats were held as of the sign-up, whatever happened since; None when none were."""
+    """Until when seats were held as of the sign-up, whatever happened since; None when none were free."""
     started = registration.hold_started_at
     return started and hold_end(
         started_at=started,

@@ -12,6 +12,7 @@ from registration.models import Invitation, Place, Registration
 from registration.operations import accept_offer, cancel, confirm_by_hand, extend, sweeps
 from registration.operations.refusals import WouldLoseSeats
 from registration.routes.own import state_of
+from registration.routes.shown import first_hold_until
 from registration.rules import Choice, State
 from tests.conftest import NOW, World
 
@@ -142,11 +143,15 @@ def test_unconfirmed_sign_ups_are_forgotten_a_week_after_their_hold(world: World
     assert (world.again(held), world.rows(Letter), world.rows(Place)) == (None, [], [])
 
 
-def test_one_address_holds_seats_for_two_sign_ups_and_the_oldest_gives_way(world: World) -> None:
+def test_one_address_holds_seats_for_two_sign_ups_and_a_third_takes_none_away(world: World) -> None:
     dialogue = world.dialogue(capacity=20)
     rows = [world.sign_up(dialogue, "gast@post.example", size=4, now=NOW + number * HOUR / 60) for number in range(3)]
-    assert [world.again(row).state for row in rows] == [State.EXPIRED, State.UNCONFIRMED, State.UNCONFIRMED]
+    assert [world.again(row).state for row in rows] == [State.UNCONFIRMED] * 3
+    assert [row.hold_until and row.hold_until - NOW for row in rows] == [2 * HOUR, 2 * HOUR + HOUR / 60, None]
+    # To whoever sent the form the third looks like the others.
+    assert [first_hold_until(row, dialogue) - row.created_at for row in rows] == [2 * HOUR] * 3
     assert taken(world, dialogue) == [8]
+    assert world.confirm(rows[2], now=NOW + HOUR).state == State.CONFIRMED
 
 
 def test_a_change_never_costs_a_confirmed_seat(world: World) -> None:

@@ -418,3 +418,15 @@ def test_declarations_carry_their_version() -> None:
     ]
     assert isinstance(found["terms"], Declaration)
     assert Choice("keep") == Choice.KEEP
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_form_without_its_key_signs_nobody_up(database: Database, world: World) -> None:
+    dialogue = world.dialogue()
+    site = visit(database)
+    typed = {name: value for name, value in form().items() if name != "form_key"}
+    for _time in range(2):
+        answer = site.post(path(dialogue), data=typed)
+        assert (answer.status_code, world.rows(Registration)) == (422, [])
+        assert "Das Formular war unvollständig." in answer.text
+    assert site.post(path(dialogue), data=typed | {"form_key": hidden(answer, "form_key")}).status_code == 303
