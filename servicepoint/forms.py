@@ -13,6 +13,22 @@ from network.rules import RESERVED_SLUGS, slug_fits
 from network.words import accent_choices
 
 
+class OwnerForm(Form):
+    """To whom an initiative belongs too."""
+
+    email = AddressField(
+        validators=[Filled(lambda: _("Die E-Mail-Adresse fehlt. Beispiel: name@post.example"))],
+        render_kw={"type": "email", "autocomplete": "off", "maxlength": 320},
+    )
+    name = LineField(max_chars=200, render_kw={"autocomplete": "off"})
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.email.label.text = _("E-Mail-Adresse")
+        self.email.description = _("Wer noch nicht im Team ist, bekommt eine Einladung mit einem Link.")
+        self.name.label.text = _("Name dieser Person")
+
+
 class InitiativeForm(Form):
     """What an initiative begins with, and to whom it belongs."""
 

@@ -1,10 +1,11 @@
 """What the pages of the service point show."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from kit.templates import Frame
-from servicepoint.forms import InitiativeForm
+from servicepoint.forms import InitiativeForm, OwnerForm
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,32 @@ class InitiativesPage:
     initiatives: tuple[InitiativeLine, ...]
     form: InitiativeForm
     done: str
+
+
+@dataclass(frozen=True)
+class OwnerLine:
+    """An owner, or somebody invited to be one, whose link works until `until` (local). `id` of the membership, if any."""
+
+    name: str
+    email: str
+    id: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class InitiativePage:
+    """One initiative: who owns it, who is asked to, and what the service point can do for them."""
+
+    template: ClassVar[str] = "servicepoint/initiative.html"
+    frame: Frame
+    name: str
+    slug: str
+    land: str
+    owners: tuple[OwnerLine, ...]
+    invited: tuple[OwnerLine, ...]
+    form: OwnerForm
+    done: str
+    refusal: str
 
 
 @dataclass(frozen=True)

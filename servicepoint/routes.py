@@ -5,13 +5,25 @@ from zoneinfo import ZoneInfo
 
 from accounts.queries import desk_exists
 from kit.endpoint import Answer, Call, see_other
-from kit.errors import Forbidden, SignInNeeded
+from kit.errors import Forbidden, Refused, SignInNeeded
 from kit.frames import public_frame, workspace_frame
 from kit.i18n import _, format_moment
 from kit.registry import route
+from kit.settings import settings
 from network import operations, queries
-from servicepoint.forms import InitiativeForm
-from servicepoint.pages import InitiativeLine, InitiativesPage, NoteLine, NotesPage, SetUpPage
+from network.loaders import load_initiative, load_member
+from network.models import Initiative
+from network.rules import Role
+from servicepoint.forms import InitiativeForm, OwnerForm
+from servicepoint.pages import (
+    InitiativeLine,
+    InitiativePage,
+    InitiativesPage,
+    NoteLine,
+    NotesPage,
+    OwnerLine,
+    SetUpPage,
+)
 
 DOOR = "/servicestelle/"
 INITIATIVES = "/servicestelle/initiativen"
@@ -61,6 +73,64 @@ def create_initiative(call: Call) -> Any:
     return see_other(f"{INITIATIVES}?angelegt={made.slug}")
 
 
+def show_initiative(call: Call) -> Any:
+    return _initiative(call, call.thing, OwnerForm())
+
+
+def create_owner(call: Call) -> Any:
+    """Names one more owner; the letter goes out with it."""
+    initiative: Initiative = call.thing
+    form = OwnerForm.parse(call.form)
+    if not form.validate():
+        return Answer(_initiative(call, initiative, form), status=422)
+    try:
+        operations.name_owner(
+            call.session,
+            initiative=initiative,
+            email=form.email.data,
+            name=form.name.data or "",
+            inviter=settings().operator["name"] or _("Servicestelle"),
+            actor=call.viewer.actor,
+            now=call.now,
+        )
+    except Refused as refused:
+        form.email.errors = [refused.sentence]
+        return Answer(_initiative(call, initiative, form), status=refused.status)
+    return see_other(f"{INITIATIVES}/{initiative.slug}?erledigt=1")
+
+
+def update_owner(call: Call) -> Any:
+    """Sends the letter of welcome once more."""
+    initiative, membership = call.thing
+    try:
+        operations.welcome_again(call.session, membership=membership, actor=call.viewer.actor, now=call.now)
+    except operations.InvitedOften as refused:
+        return Answer(_initiative(call, initiative, OwnerForm(), refusal=refused.sentence), status=refused.status)
+    return see_other(f"{INITIATIVES}/{initiative.slug}?erledigt=1")
+
+
+def _initiative(call: Call, initiative: Initiative, form: OwnerForm, *, refusal: str = "") -> InitiativePage:
+    return InitiativePage(
+        frame=workspace_frame(call, nav="desk", path=f"{INITIATIVES}/{initiative.slug}"),
+        name=initiative.name,
+        slug=initiative.slug,
+        land=initiative.land,
+        owners=tuple(
+            OwnerLine(person.name, person.email, id=membership.id)
+            for membership, person in queries.team(call.session, initiative.id)
+            if membership.role == Role.OWNER
+        ),
+        invited=tuple(
+            OwnerLine(row.name, row.email, until=row.expires_at.astimezone(_ZONE))
+            for row in queries.invitations_of(call.session, initiative.id)
+            if row.role == Role.OWNER
+        ),
+        form=form,
+        done=_("Die E-Mail mit dem Link ist unterwegs.") if call.query.get("erledigt") == "1" else "",
+        refusal=refusal,
+    )
+
+
 def index_notes(call: Call) -> Any:
     return NotesPage(
         frame=workspace_frame(call, nav="notes"),
@@ -90,9 +160,15 @@ def _initiatives(call: Call, form: InitiativeForm, done: str) -> InitiativesPage
     )
 
 
+_ONE = INITIATIVES + "/{initiative}"
+_POST: dict[str, Any] = {"permission": "desk", "changes_state": True, "rate": "session"}
+
 ROUTES = [
     route("GET", DOOR, show_door, permission="public"),
     route("GET", INITIATIVES, index_initiatives, permission="desk"),
     route("POST", INITIATIVES, create_initiative, permission="desk", changes_state=True, rate="session"),
+    route("GET", _ONE, show_initiative, permission="desk", loads=load_initiative),
+    route("POST", f"{_ONE}/inhaber", create_owner, loads=load_initiative, **_POST),
+    route("POST", f"{_ONE}/inhaber/{{member}}", update_owner, loads=load_member, **_POST),
     route("GET", NOTES, index_notes, permission="desk"),
 ]

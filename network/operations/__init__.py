@@ -14,6 +14,7 @@ from network.operations.notes import note_barrier
 from network.operations.team import (
     AlreadyInvited,
     AlreadyMember,
+    AlreadyOwner,
     InvitationGone,
     InvitedOften,
     LastOwner,
@@ -23,13 +24,16 @@ from network.operations.team import (
     forget_invitations,
     invite,
     invite_again,
+    name_owner,
     remove_member,
+    welcome_again,
     withdraw_invitation,
 )
 
 __all__ = [
     "AlreadyInvited",
     "AlreadyMember",
+    "AlreadyOwner",
     "InitiativeTexts",
     "InvitationGone",
     "InvitedOften",
@@ -49,7 +53,9 @@ __all__ = [
     "forget_invitations",
     "invite",
     "invite_again",
+    "name_owner",
     "note_barrier",
     "remove_member",
+    "welcome_again",
     "withdraw_invitation",
 ]

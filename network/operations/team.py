@@ -44,6 +44,11 @@ class AlreadyInvited(Refused):
         return _("Diese Adresse ist schon eingeladen. In der Liste schicken Sie die Einladung noch einmal.")
 
 
+class AlreadyOwner(Refused):
+    def default(self) -> str:
+        return _("Dieser Person gehört die Initiative schon. Schicken Sie ihr oben die E-Mail noch einmal.")
+
+
 class InvitedOften(Refused):
     """So many letters a day go to an address that nobody confirmed."""
 
@@ -168,6 +173,41 @@ def invite(
     _send(session, initiative=row, invitation=invitation, inviter=inviter, now=now)
     _note_invitation(session, row, invitation, actor=actor, action="invite_member", now=now)
     return invitation
+
+
+def name_owner(
+    session: Session, *, initiative: Initiative, email: str, name: str = "", inviter: str, actor: str, now: datetime
+) -> None:
+    """Makes somebody an owner: a member at once, everybody else by an invitation, which is sent again where one is open.
+
+    Raises AlreadyOwner, InvitedOften and TextRefused.
+    """
+    normalised = normalised_address(email)
+    person = people.person_by_address(session, normalised)
+    membership = person and queries.membership_of(session, initiative_id=initiative.id, person_id=person.id)
+    earlier = queries.invitation_to(session, initiative_id=initiative.id, normalised_email=normalised)
+    if membership:
+        if not change_role(session, membership=membership, role=Role.OWNER, actor=actor, now=now):
+            raise AlreadyOwner
+        welcome_again(session, membership=membership, actor=actor, now=now)
+    elif earlier is not None and earlier.role == Role.OWNER:
+        invite_again(session, invitation=earlier, inviter=inviter, actor=actor, now=now)
+    else:
+        if earlier is not None:
+            withdraw_invitation(session, invitation=earlier, actor=actor, now=now)
+            session.flush()
+        asked = {"email": email, "name": name, "role": Role.OWNER, "inviter": inviter, "actor": actor}
+        invite(session, initiative=initiative, **asked, now=now)
+
+
+def welcome_again(session: Session, *, membership: Membership, actor: str, now: datetime) -> None:
+    """Sends a member the letter of welcome once more, with a fresh link. Raises InvitedOften and NotFound."""
+    row, membership = _held_member(session, membership)
+    person = session.get_one(Person, membership.person_id)
+    if over_limit(session, address=person.email, now=now):
+        raise InvitedOften
+    welcome_to(session, initiative=row, person=person, role=Role(membership.role), now=now)
+    note(session, row, actor=actor, action="welcome_again", kind="membership", object_id=membership.id, now=now)
 
 
 def invite_again(session: Session, *, invitation: TeamInvitation, inviter: str, actor: str, now: datetime) -> None:

@@ -1,10 +1,23 @@
 """The service point: the first start, and taking an initiative in."""
 
+import re
+
 import pytest
 
 from kit.db import Database
 from network.models import Initiative
-from tests.accounts.rooms import admin, audits, browser, check_manners, form_key, initiative, letters, rows, signed_in
+from tests.accounts.rooms import (
+    admin,
+    audits,
+    browser,
+    check_manners,
+    form_key,
+    initiative,
+    letters,
+    member,
+    rows,
+    signed_in,
+)
 
 FORM = "/servicestelle/initiativen"
 VALUES = {"name": "Industriedialog Müßtal (fiktiv)", "land": "BY", "accent": "tanne", "email": "erste@tal.example"}
@@ -58,3 +71,37 @@ def test_what_is_wrong_is_said_at_the_field(database: Database, wrong: dict[str,
     assert (answer.status_code, answer.text.count('class="error"')) == (422, 1)
     check_manners(answer.text)
     assert [row.slug for row in rows(database, Initiative)] == ["servicestelle"]
+
+
+def test_the_desk_helps_an_owner_whose_link_lapsed(database: Database) -> None:
+    """The letter goes once more, three a day; another owner is invited, a member becomes one at once."""
+    client = signed_in(database, admin(database).email)
+    client.post(FORM, data={**VALUES, "form_key": form_key(client.get(FORM).text)})
+    path = f"{FORM}/industriedialog-muesstal-fiktiv"
+    assert f'href="{path}"' in client.get(FORM).text
+    page = client.get(path).text
+    check_manners(page)
+    assert "erste@tal.example" in page
+    [again] = re.findall(f'action="({path}/inhaber/[^"]+)"', page)
+    assert [client.post(again).status_code for _time in range(4)] == [303, 303, 303, 409]
+    sent = {"email": "zweite@tal.example", "name": "Zoe Muster"}
+    for _time in range(2):
+        assert client.post(f"{path}/inhaber", data=sent).headers["location"] == f"{path}?erledigt=1"
+    page = client.get(f"{path}?erledigt=1").text
+    assert ("Zoe Muster" in page, "Der Link gilt bis" in page) == (True, True)
+    taken = client.post(f"{path}/inhaber", data={"email": "erste@tal.example"})
+    assert (taken.status_code, "gehört die Initiative schon" in taken.text) == (409, True)
+    check_manners(taken.text)
+    assert client.post(f"{path}/inhaber", data={"email": "x"}).status_code == 422
+    assert sorted((letter.recipient, letter.kind) for letter in letters(database)) == [
+        *[("erste@tal.example", "welcome")] * 4,
+        *[("zweite@tal.example", "team_invitation")] * 2,
+    ]
+    assert [action for action in audits(database) if action in ("welcome_again", "invite_member_again")] == [
+        *["welcome_again"] * 3,
+        "invite_member_again",
+    ]
+    made = next(row for row in rows(database, Initiative) if row.slug.startswith("industrie"))
+    member(database, made, "dritte@tal.example", "helper")
+    assert client.post(f"{path}/inhaber", data={"email": "dritte@tal.example"}).status_code == 303
+    assert len(re.findall(f'action="{path}/inhaber/', client.get(path).text)) == 2

@@ -195,6 +195,8 @@ class Journey:
         desk.fill("#owner_name", "Iris Muster-Inhaberin")
         desk.submit("create-initiative")
         desk.look("initiatives")
+        desk.click(f"a[href='/servicestelle/initiativen/{SLUG}']")
+        desk.look("initiative-desk")
         desk.close()
         owner = self.visitor("owner")
         owner.open(self.mail(OWNER).link("anmelden"))

@@ -29,6 +29,7 @@ TYPED: dict[str, dict[str, str]] = {
     "/anmeldung/link": {"email": "gast@post.example"},
     "/arbeitsplatz/konto/adresse": {"email": "andere@ems.example"},
     "/anmelden": {"email": "organiser@ems.example"},
+    "/servicestelle/initiativen/{initiative}/inhaber": {"email": "andere@ems.example"},
     "/arbeitsplatz/{initiative}/team": {"email": "neu@ems.example", "role": "helper"},
     "/arbeitsplatz/{initiative}/einstellungen": {
         "street": "Musterweg 1",
@@ -149,6 +150,7 @@ PAGE_OF = {
     "/tabelle": "",
     "/sitzungen": "",
     "/konto/adresse": "/konto",
+    "/inhaber": "",
 }
 
 
@@ -156,7 +158,7 @@ def filled(scene: Scene, address: str, path: str, role: str = "owner") -> dict[s
     """The form as somebody who may send it would: what the page holds, and what a person types."""
     if address in ("/abmelden", "/demo/anmelden", "/arbeitsplatz/konto/sitzungen/andere"):
         return {"role": "owner"}
-    if "/team/einladungen/" in address:
+    if "/team/einladungen/" in address or address.endswith("/inhaber/{member}"):
         return {}
     if address.endswith("/ausweise"):
         return {"offer": ""}
