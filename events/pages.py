@@ -237,6 +237,11 @@ class DialoguePage:
         return self.picture or FORMATS[self.format_code].picture
 
     @property
+    def text_language(self) -> str:
+        """The language that the initiative's own words are most likely in."""
+        return "de" if "de" in self.languages or not self.languages else self.languages[0]
+
+    @property
     def named_offers(self) -> tuple[OfferRow, ...]:
         """The offers worth a list: several, or one that has a name of its own."""
         return self.offers if len(self.offers) > 1 or any(offer.title for offer in self.offers) else ()

@@ -35,7 +35,7 @@ def plain_page(frame: Frame, row: Dialogue, page: DialoguePage, spoken: list[str
         dialogue=page,
         path=f"/dialoge/{row.slug}",
         text=row.plain_text,
-        text_language="de" if "de" in row.languages else row.languages[0],
+        text_language=page.text_language,
         about=_(FORMATS[row.format_code].about),
         step_free=row.step_free,
         support=tuple((entry["kind"], entry["text"]) for entry in row.access),

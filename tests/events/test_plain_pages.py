@@ -74,6 +74,22 @@ def test_the_facts_are_told_in_short_sentences(client: Browser, make: Make) -> N
     assert format_deadline(datetime(2027, 3, 1, 23, 59)) == "1. März 2027"
 
 
+def test_an_english_page_says_what_is_german(client: Browser, make: Make) -> None:
+    make(replace(VALUE, cost="Keine", audience="Für alle", bring="Ausweis", notices=(("Ab 14", "Stapler"),)))
+    make(replace(VALUE, title="English", languages=("en",)))
+    sentence = "The initiative's own text is in German."
+    for end in ("", "/einfach"):
+        client.set_language("en")
+        page = html.fromstring(client.get(PLAIN.removesuffix("/einfach") + end).text)
+        said = [" ".join(part.text_content().split()) for part in page.xpath("//main//*[@lang='de']")]
+        assert {"Für alle", "Keine", "Ausweis"} - set(said) == set()
+        assert sentence in page.text_content()
+        assert sentence not in html.fromstring(client.get(f"/dialoge/english{end}").text).text_content()
+        client.set_language("de")
+        german = html.fromstring(client.get(PLAIN.removesuffix("/einfach") + end).text)
+        assert german.xpath("//main//*[@lang='de']") == []
+
+
 def test_each_state_says_what_one_can_do(client: Browser, make: Make, database: Database) -> None:
     how = "Wie melde ich mich an?"
     full = make(replace(VALUE, title="Voll"), offers=[OfferValue("dialog", 0)])
