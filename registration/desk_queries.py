@@ -66,30 +66,15 @@ def seats_by_offer(session: Session, dialogue_id: str) -> dict[tuple[str, str], 
     return {(offer_id, state): count for offer_id, state, count in rows}
 
 
-def holds_of(session: Session, dialogue_id: str, *, limit: int) -> list[Registration]:
-    """Sign-ups without a confirmed address that hold seats, the oldest first."""
-    return list(
-        session.exec(
-            select(Registration)
-            .where(
-                Registration.dialogue_id == dialogue_id,
-                Registration.state == State.UNCONFIRMED,
-                col(Registration.hold_until).is_not(None),
-            )
-            .order_by(col(Registration.created_at), col(Registration.id))
-            .limit(limit)
-        )
-    )
-
-
-def holds_counted(session: Session, dialogue_id: str) -> int:
+def holds_counted(session: Session, dialogue_id: str, *, now: datetime) -> int:
+    """Sign-ups without a confirmed address that hold seats."""
     return session.exec(
         select(func.count())
         .select_from(Registration)
         .where(
             Registration.dialogue_id == dialogue_id,
             Registration.state == State.UNCONFIRMED,
-            col(Registration.hold_until).is_not(None),
+            col(Registration.hold_until) > now,
         )
     ).one()
 

@@ -1,7 +1,7 @@
 """The only writers of registrations: one function per verb."""
 
 from registration.operations.arrivals import arrive, undo_arrival
-from registration.operations.desk import add_by_hand, cancel_by_hand, confirm_by_hand, release_hold
+from registration.operations.desk import add_by_hand, cancel_by_hand, confirm_by_hand, release_hold, release_holds
 from registration.operations.erasure import erase
 from registration.operations.own import accept_offer, cancel, change_names, change_note, confirm, decline_offer, extend
 from registration.operations.parting import cancel_people
@@ -26,5 +26,6 @@ __all__ = [
     "register",
     "release",
     "release_hold",
+    "release_holds",
     "undo_arrival",
 ]

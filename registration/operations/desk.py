@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col, select
 
 from events.models import Dialogue
-from kit.journal import answered, remember
-from registration import letters
+from kit.journal import answered, audit, remember
 from registration.models import Registration
 from registration.operations import standing
 from registration.operations.own import cancel_for, fresh
@@ -16,6 +16,8 @@ from registration.operations.sign_up import create, drop_hold
 from registration.rules import CancelReason, Party, State
 
 FLOW = "add-registration"
+# The letters of more would hold the writer of SQLite too long.
+RELEASED_AT_ONCE = 20
 
 
 def add_by_hand(
@@ -58,11 +60,47 @@ def cancel_by_hand(session: Session, *, registration: Registration, actor: str, 
     return cancel_for(session, registration=registration, reason=CancelReason.BY_ORGANISER, actor=actor, now=now)
 
 
+def release_holds(session: Session, *, dialogue: Dialogue, actor: str, now: datetime) -> int:
+    """Takes the seats of all sign-ups without a confirmed address back early, each with a letter. Returns how many.
+
+    All of them end here; the first give their seats back at once, the others in the next run of `end_holds`.
+    """
+    dialogue = lock(session, dialogue.id)
+    unconfirmed = (col(Registration.dialogue_id) == dialogue.id, col(Registration.state) == State.UNCONFIRMED)
+    ended = session.connection().execute(
+        update(Registration)
+        .where(*unconfirmed, col(Registration.hold_until) > now)
+        .values(hold_until=now, cancel_reason=CancelReason.HOLD_RELEASED)
+    )
+    if ended.rowcount == 0:
+        return 0
+    first = (
+        select(Registration)
+        .where(*unconfirmed, Registration.cancel_reason == CancelReason.HOLD_RELEASED)
+        .order_by(col(Registration.created_at), col(Registration.id))
+        .limit(RELEASED_AT_ONCE)
+        .execution_options(populate_existing=True)
+    )
+    for registration in session.exec(first).all():
+        drop_hold(session, registration, actor=actor, now=now)
+    audit(
+        session,
+        initiative_id=dialogue.initiative_id,
+        actor=actor,
+        action="dialogue.release_holds",
+        object_kind="dialogue",
+        object_id=dialogue.id,
+        detail=f"{ended.rowcount} holds",
+        now=now,
+    )
+    return ended.rowcount
+
+
 def release_hold(session: Session, *, registration: Registration, actor: str, now: datetime) -> bool:
     """Takes the seats of an unconfirmed sign-up back early, with a letter. Returns whether there was a hold."""
     _dialogue, registration = fresh(session, registration)
     if registration.state != State.UNCONFIRMED or registration.hold_until is None:
         return False
+    registration.cancel_reason = CancelReason.HOLD_RELEASED
     drop_hold(session, registration, actor=actor, now=now)
-    letters.hold_released(session, registration, now=now)
     return True

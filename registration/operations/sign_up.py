@@ -20,6 +20,7 @@ from registration.operations.standing import note, refuse_unless_coming
 from registration.rules import (
     MOST_HOLDS,
     MOST_PARTICIPANTS,
+    CancelReason,
     Declaration,
     Party,
     PlaceState,
@@ -94,11 +95,16 @@ def holds_enough(session: Session, registration: Registration) -> bool:
 
 
 def drop_hold(session: Session, registration: Registration, *, actor: str, now: datetime) -> None:
-    """An unconfirmed sign-up loses its seats and can still be confirmed while seats are free."""
+    """An unconfirmed sign-up loses its seats and can still be confirmed while seats are free.
+
+    Whose hold a team took back early is told so.
+    """
     release(session, registration_id=registration.id)
     registration.state = State.EXPIRED
     session.add(registration)
     session.flush()
+    if registration.cancel_reason == CancelReason.HOLD_RELEASED:
+        letters.hold_released(session, registration, now=now)
     note(session, registration, actor=actor, action="registration.hold_ended", now=now)
 
 

@@ -59,6 +59,7 @@ def refuse_unless_coming(dialogue: Dialogue, now: datetime) -> None:
 def put_on_list(session: Session, *, dialogue: Dialogue, registration: Registration, actor: str, now: datetime) -> None:
     """Onto the waiting list, behind everybody whose address was confirmed before."""
     registration.state = State.WAITING
+    registration.cancel_reason = ""
     registration.waiting_since = now
     registration.hold_until = None
     registration.told_sequence = dialogue.calendar_sequence

@@ -38,9 +38,10 @@ from registration.rules import (
     offer_deadline,
 )
 
-CHUNK = 50
+# Letters are most of the work, about ten milliseconds each: a chunk must not hold the writer longer than a quarter second.
+CHUNK = 20
 # A sweep that finds more than this leaves the rest to the next one, so that its siblings get their turn.
-MOST_CHUNKS = 20
+MOST_CHUNKS = 50
 
 log = logging.getLogger(__name__)
 

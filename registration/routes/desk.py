@@ -43,7 +43,6 @@ from registration.routes.dialogues import BASE, head_of, load_live_dialogue, rol
 from registration.rules import MOST_PARTICIPANTS, State
 
 PAGE_SIZE = 50
-RELEASE_AT_ONCE = 200
 CHUNK = 500
 PART = "anmeldungen"
 
@@ -130,7 +129,7 @@ def index(call: Call) -> ListPage:
         download_path=f"{path}/tabelle" if may else "",
         offers=_offer_choices(call, dialogue) if may else (),
         release_path=f"{path}/freigabe" if may else "",
-        holds=desk_queries.holds_counted(call.session, dialogue.id),
+        holds=desk_queries.holds_counted(call.session, dialogue.id, now=call.now),
         done=_released(call),
     )
 
@@ -167,10 +166,7 @@ def _released(call: Call) -> str:
 def release_holds(call: Call) -> Response:
     """Takes the seats of all sign-ups without a confirmed address back, each with a letter."""
     dialogue: Dialogue = call.thing
-    due = desk_queries.holds_of(call.session, dialogue.id, limit=RELEASE_AT_ONCE)
-    released = sum(
-        operations.release_hold(call.session, registration=row, actor=call.viewer.actor, now=call.now) for row in due
-    )
+    released = operations.release_holds(call.session, dialogue=dialogue, actor=call.viewer.actor, now=call.now)
     return see_other(f"{head_of(call, dialogue, PART).path}/{PART}?frei={released}")
 
 

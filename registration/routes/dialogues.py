@@ -124,7 +124,7 @@ def _tasks(call: Call, dialogue: Dialogue, path: str) -> tuple[Task, ...]:
                 _("Termin eintragen"),
             )
         )
-    holds = desk_queries.holds_counted(call.session, dialogue.id)
+    holds = desk_queries.holds_counted(call.session, dialogue.id, now=call.now)
     if holds and dialogue.state == DialogueState.PUBLISHED:
         found.append(
             Task(

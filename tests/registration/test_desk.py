@@ -15,7 +15,7 @@ from events.models import Dialogue
 from kit.journal import Audit
 from mail.models import Letter
 from registration.models import Participant, Registration
-from registration.operations import sweeps
+from registration.operations import desk, sweeps
 from tests.conftest import NOW, World, few
 from tests.kit import workbook
 from tests.registration.site import errors, heading, manners, unmarked
@@ -281,15 +281,23 @@ def test_every_download_is_recorded(world: World, dialogue: Any, organiser: Test
     ]
 
 
-def test_holds_are_released_in_one_step(world: World, dialogue: Any, organiser: TestClient) -> None:
+def test_holds_are_released_in_one_step(
+    world: World, dialogue: Any, organiser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "RELEASED_AT_ONCE", 1)
     held = [world.sign_up(dialogue, size=3), world.sign_up(dialogue, size=2)]
     kept = world.confirm(world.sign_up(dialogue, size=4))
     path = f"{base(world, dialogue)}/anmeldungen"
     assert 'id="release-holds"' in organiser.get(path).text
     done = organiser.post(f"{path}/freigabe")
     assert "Die Plätze von 2 Anmeldungen sind wieder frei." in organiser.get(done.headers["location"]).text
+    # The first goes at once, the others with the next sweep; none is held any more.
+    assert sorted(world.again(row).state for row in (*held, kept)) == ["address_unconfirmed", "confirmed", "expired"]
+    assert 'id="release-holds"' not in organiser.get(path).text
+    assert [sweeps.end_holds(world.database, NOW) for _time in range(2)] == [1, 0]
     assert [world.again(row).state for row in (*held, kept)] == ["expired", "expired", "confirmed"]
     assert kinds(world).count("hold_released") == 2
+    assert [row.detail for row in world.rows(Audit, action="dialogue.release_holds")] == ["2 holds"]
     again = organiser.post(f"{path}/freigabe")
     assert "Es gab nichts freizugeben." in organiser.get(again.headers["location"]).text
     assert kinds(world).count("hold_released") == 2
