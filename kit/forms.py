@@ -11,12 +11,14 @@ from wtforms import HiddenField as WtHiddenField
 from wtforms import IntegerField as WtIntegerField
 from wtforms import SelectField as WtSelectField
 from wtforms import StringField, TextAreaField
+from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput, NumberInput, TextInput
 from wtforms.widgets.core import clean_key
 
 from kit import text
 from kit.i18n import _
+from kit.tokens import keyed_hash
 
 
 class _Posted(dict[str, list[str]]):
@@ -147,15 +149,29 @@ class HiddenField(WtHiddenField):
     widget = _Hidden()
 
 
+def content_key(form: Any) -> str:
+    """Equal for forms that say the same, whatever order they say it in."""
+    said = sorted((name, value) for name in form for value in form.getlist(name))
+    return keyed_hash("form", repr(said))[:40]
+
+
 class FormKeyField(HiddenField):
-    """The idempotency key of a form: new for each page shown, kept while the form comes back with errors."""
+    """The idempotency key of a form: new for each page shown, kept while the form comes back with errors.
+
+    A post that names none has one made of what it says, so that the same post twice is still one.
+    """
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        if formdata and not self.raw_data:
+            self.data = content_key(formdata)
+            self.raw_data = [self.data]
 
     def process_data(self, value: Any) -> None:
         self.data = value or secrets.token_urlsafe(18)
 
     def pre_validate(self, form: WtForm) -> None:
-        # A key made here would be another one each time the same post comes.
-        if not self.raw_data or not self.data or not 16 <= len(self.data) <= 64 or not self.data.isascii():
+        if not self.data or not 16 <= len(self.data) <= 64 or not self.data.isascii():
             raise StopValidation(
                 _("Das Formular war unvollständig. Bitte laden Sie die Seite neu und füllen Sie es noch einmal aus.")
             )

@@ -12,6 +12,7 @@ from events.models import Dialogue, Offer
 from kit.db import ScopedSession, row_by_id, wide
 from kit.endpoint import Answer, Call, Loaded, see_other
 from kit.errors import NotFound
+from kit.forms import content_key
 from kit.frames import public_frame
 from kit.journal import answered
 from kit.registry import route
@@ -83,8 +84,8 @@ def create(call: Call) -> Response | Answer | pages.SignUpPage:
     offers = events.offers_of(call.session, dialogue.id)
     form = SignUpForm.parse(call.form)
     form.for_offers([offer.key for offer in offers], party_limit=dialogue.party_limit)
-    # A key belongs to one form of one dialogue.
-    key = f"{dialogue.id}:{form.form_key.data}"
+    # A key belongs to one form of one dialogue. Who goes back and mends the address sends another form.
+    key = f"{dialogue.id}:{form.form_key.data}:{content_key(call.form)}"
     accepted = _accepts(call, dialogue, offers, form)
     typing_at = form.edit_party(str(call.form.get("action", "")))
     if not accepted or typing_at is not None or not form.validate():
