@@ -305,7 +305,7 @@ class RegistrationPage:
 
 @dataclass(frozen=True)
 class CancelPage:
-    """Whom a cancellation hits."""
+    """Whom a cancellation hits: number and name of each. `problem` says what was missing."""
 
     template: ClassVar[str] = "registration/desk/cancel.html"
     frame: Frame
@@ -313,8 +313,9 @@ class CancelPage:
     back_path: str
     action: str
     name: str
-    people: tuple[str, ...]
+    people: tuple[tuple[int, str], ...]
     told: bool
+    problem: str = ""
 
 
 @dataclass(frozen=True)

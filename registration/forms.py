@@ -1,6 +1,7 @@
 """What people type about their sign-up: a party, or errors by field."""
 
 import hmac
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -243,6 +244,11 @@ class NoteForm(Form):
     """What somebody needs, as the sign-up form asked for it."""
 
     note = _note_field()
+
+
+def ticked(values: Sequence[str]) -> set[int]:
+    """The numbers of the people that were ticked; whatever else is passed over."""
+    return {int(value) for value in values if re.fullmatch("[0-9]{1,2}", value)}
 
 
 class LinkForm(Form):

@@ -37,10 +37,11 @@ from registration.desk_pages import (
     state_labels,
     state_sign,
 )
+from registration.forms import ticked
 from registration.letter_pages import letter_line
 from registration.operations.refusals import Full
 from registration.routes.dialogues import BASE, head_of, load_live_dialogue, role_of
-from registration.rules import MOST_PARTICIPANTS, State
+from registration.rules import MOST_PARTICIPANTS, CancelReason, State
 
 PAGE_SIZE = 50
 CHUNK = 500
@@ -221,7 +222,7 @@ def show(call: Call) -> RegistrationPage:
     done = {
         "eingetragen": _("Eingetragen. Der Platz ist bestätigt."),
         "bestaetigt": _("Der Platz ist bestätigt."),
-        "abgesagt": _("Die Anmeldung ist abgesagt."),
+        "abgesagt": _("Die Absage gilt."),
         "versand": _("Die E-Mail geht noch einmal hinaus."),
         "geloescht": _("Die Daten sind gelöscht. Die Anmeldung zählt weiter, ohne Namen."),
     }
@@ -329,7 +330,11 @@ def confirm(call: Call) -> Answer | Response:
 
 
 def edit_cancellation(call: Call) -> CancelPage | Response:
-    """Asks before somebody's registration is cancelled."""
+    """Asks before somebody's registration, or some people of it, are cancelled."""
+    return _cancel_page(call)
+
+
+def _cancel_page(call: Call, problem: str = "") -> CancelPage | Response:
     dialogue, registration = call.thing
     _refuse_past(call, dialogue)
     top = head_of(call, dialogue, PART)
@@ -342,16 +347,29 @@ def edit_cancellation(call: Call) -> CancelPage | Response:
         back_path=path,
         action=f"{path}/absage",
         name=registration.name or "",
-        people=tuple(person.name or "" for person in queries.participants_of(call.session, registration.id)),
+        people=tuple(
+            (person.position, person.name or "") for person in queries.participants_of(call.session, registration.id)
+        ),
         told=bool(registration.email),
+        problem=problem,
     )
 
 
-def update_cancellation(call: Call) -> Response:
-    """Cancels somebody's registration."""
+def update_cancellation(call: Call) -> Response | Answer:
+    """Cancels somebody's registration, or the ticked people of it."""
     dialogue, registration = call.thing
     _refuse_past(call, dialogue)
-    operations.cancel_by_hand(call.session, registration=registration, actor=call.viewer.actor, now=call.now)
+    actor, now = call.viewer.actor, call.now
+    if call.form.get("was") != "auswahl":
+        operations.cancel_by_hand(call.session, registration=registration, actor=actor, now=now)
+    elif positions := ticked([str(value) for value in call.form.getlist("person")]):
+        reason = CancelReason.BY_ORGANISER
+        operations.cancel_people(
+            call.session, registration=registration, positions=positions, reason=reason, actor=actor, now=now
+        )
+    else:
+        page = _cancel_page(call, _("Bitte wählen Sie, wer nicht kommt."))
+        return page if isinstance(page, Response) else Answer(page, 422)
     return see_other(f"{head_of(call, dialogue, PART).path}/{PART}/{registration.id}?neu=abgesagt")
 
 

@@ -1,6 +1,5 @@
 """The person's own page: state, ticket, names, offer, cancellation, calendar."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -24,7 +23,7 @@ from kit.zones import local
 from registration import letters, operations, pages, queries
 from registration.attachments import make_ticket
 from registration.codes import participant_code
-from registration.forms import NamesForm, NoteForm
+from registration.forms import NamesForm, NoteForm, ticked
 from registration.models import Participant, Registration
 from registration.routes import shown
 from registration.routes.links import load_by_token
@@ -145,7 +144,7 @@ def create_cancellation(call: Call) -> Response | Answer:
     if call.form.get("was") != "auswahl":
         operations.cancel(call.session, registration=registration, now=call.now)
         return see_other(path)
-    positions = {int(text) for value in call.form.getlist("person") if re.fullmatch("[0-9]{1,2}", text := str(value))}
+    positions = ticked([str(value) for value in call.form.getlist("person")])
     if not positions:
         page = _cancel_page(call, missing=True)
         return page if isinstance(page, Response) else Answer(page, 422)

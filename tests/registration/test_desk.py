@@ -365,7 +365,16 @@ def test_one_registration_is_confirmed_and_cancelled(world: World, dialogue: Any
     assert "So viele Plätze sind nicht frei." in refused.text
     asked = organiser.get(f"{path}/{full[0].id}/absage")
     manners(asked)
-    assert "Das trifft 4 Personen" in asked.text
+    nobody = organiser.post(f"{path}/{full[0].id}/absage", data={"was": "auswahl"})
+    assert (nobody.status_code, nobody.text.count('type="checkbox" id="person-')) == (422, 4)
+    manners(nobody)
+    for _click in range(2):
+        done = organiser.post(f"{path}/{full[0].id}/absage", data={"was": "auswahl", "person": ["1", "3"]})
+        assert done.headers["location"] == f"{path}/{full[0].id}?neu=abgesagt"
+    left = world.rows(Participant, registration_id=full[0].id)
+    assert (world.again(full[0]).state, sorted(person.position for person in left)) == ("confirmed", [0, 2])
+    assert kinds(world).count("part_cancelled") == 1
+    assert "Zum Teil abgesagt" in organiser.get(f"{path}/{full[0].id}").text
     for _double_click in range(2):
         assert organiser.post(f"{path}/{full[0].id}/absage").status_code == 303
     assert kinds(world).count("cancellation") == 1
