@@ -161,6 +161,8 @@ class FormKeyField(HiddenField):
     A post that names none has one made of what it says, so that the same post twice is still one.
     """
 
+    raw_data: Any
+
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(formdata, data, extra_filters)
         if formdata and not self.raw_data:
