@@ -365,7 +365,7 @@ class Journey:
         citizen.open(self.first)
         citizen.click(f"a[href='{self.first}/absage']")
         citizen.look("own-cancel")
-        citizen.submit("cancel")
+        citizen.click("form#cancel button[value=alle]")
         citizen.look("own-cancelled")
         method, event = self.mail(FIRST).event()
         assert (method, int(event["SEQUENCE"])) == ("CANCEL", 1)
