@@ -246,14 +246,18 @@ def work_once(*, patience_seconds: float = 120.0) -> bool:
     try:
         # Started here, not enqueued: another worker's clock may be a different one.
         DBOS.start_workflow(nightly_sweeps).get_result(polling_interval_sec=0.05)
-        while True:
-            done = 0
-            for workflow in (quick_sweeps, long_sweeps):
-                done += DBOS.start_workflow(workflow).get_result(polling_interval_sec=0.05)
-            if not wait_for_jobs(patience_seconds):
-                return False
-            if done == 0:
-                return not _failed
+        # A sweep that failed for once, behind a locked database for example, gets two more rounds.
+        for _round in range(3):
+            done = 1
+            while done:
+                done = 0
+                for workflow in (quick_sweeps, long_sweeps):
+                    done += DBOS.start_workflow(workflow).get_result(polling_interval_sec=0.05)
+                if not wait_for_jobs(patience_seconds):
+                    return False
+            if not _failed:
+                return True
+        return False
     finally:
         engine.stop()
 
