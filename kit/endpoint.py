@@ -237,7 +237,8 @@ def to_response(answer: Any) -> Response:
 
 def refuse_odd_text(request: Request) -> None:
     """Control characters in an address name nothing that exists."""
-    values = (*request.path_params.values(), *request.query_params.keys(), *request.query_params.values())
+    # The path as a whole: a line feed at its end is no part of a parameter, and patterns of routes overlook it.
+    values = (request.scope["path"], *request.query_params.keys(), *request.query_params.values())
     if any(_ODD.search(str(value)) for value in values):
         raise NotFound
     if len(request.url.query) > 4000:

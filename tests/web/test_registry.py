@@ -255,6 +255,8 @@ def test_an_address_with_a_slash_too_many_names_no_host(scene: Scene) -> None:
     assert (answer.status_code, answer.headers["location"]) == (307, "/anmelden?weiter=/arbeitsplatz/")
     assert scene.browser().get("/arbeitsplatz").headers["location"] == "/arbeitsplatz/"
     assert scene.browser().get("http://testserver//anmelden/").status_code == 404
+    # The end of a pattern also stands before a last line feed.
+    assert scene.browser().get("/anmelden%0a").status_code == 404
     assert sorted(scene.browser().put("/anmelden").headers["allow"].split(", ")) == ["GET", "HEAD"]
 
 
