@@ -296,6 +296,8 @@ class RegistrationPage:
     history: tuple[HistoryRow, ...]
     confirm_path: str
     cancel_path: str
+    consents: tuple[str, ...]
+    withdraw_path: str
     erase_path: str
     print_path: str
     ticket_path: str

@@ -213,6 +213,7 @@ class OwnPage:
 
     `state`: unconfirmed, hold_over, waiting, offered, offer_over, no_seat, confirmed, past, declined, by_person, by_organiser,
     dialogue, replaced, duplicate. `answer` is what the person's calendar answered: accepted, declined, tentative or empty.
+    `consents` are those that may be taken back: photo, newsletter_opt_in.
     `changeable` says whether names may be changed and the registration cancelled.
     """
 
@@ -236,6 +237,8 @@ class OwnPage:
     parted: bool
     note: str
     note_form: NoteForm
+    consents: tuple[str, ...]
+    withdrawn: bool
     until: datetime | None
     list_deadline: datetime
     list_over: bool

@@ -13,13 +13,14 @@ from kit.text import like_pattern
 from mail.models import Letter
 from registration.models import (
     Arrival,
+    Consent,
     Invitation,
     Participant,
     Place,
     Registration,
     Wish,
 )
-from registration.rules import ACTIVE, State, Waiting
+from registration.rules import ACTIVE, REVOCABLE, State, Waiting
 
 _BY_ID = PreparedRows(select(Registration).where(Registration.id == bindparam("id")))
 
@@ -59,6 +60,22 @@ _OFFER = PreparedRows(
 def offer_of(session: Session, registration_id: str) -> Offer:
     """The offer a registration asks for or holds."""
     return _OFFER(session, registration_id=registration_id).one()
+
+
+_CONSENTS = PreparedRows(
+    select(Consent)
+    .where(
+        Consent.registration_id == bindparam("registration_id"),
+        col(Consent.purpose).in_(REVOCABLE),
+        col(Consent.withdrawn_at).is_(None),
+    )
+    .order_by(col(Consent.purpose).desc(), col(Consent.id))
+)
+
+
+def consents_of(session: Session, registration_id: str) -> list[Consent]:
+    """What somebody agreed to beyond taking part and has not taken back."""
+    return list(_CONSENTS(session, registration_id=registration_id))
 
 
 def offers_of(session: Session, dialogue_id: str) -> list[Offer]:

@@ -21,6 +21,11 @@ OFFER_REMINDER_AFTER = timedelta(hours=12)
 THANK_WITHIN = timedelta(days=3)
 
 
+PHOTO = "photo"
+# Consents that somebody may take back and still come.
+REVOCABLE = (PHOTO, "newsletter_opt_in")
+
+
 class State(StrEnum):
     """Where a registration stands."""
 

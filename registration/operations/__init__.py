@@ -1,6 +1,7 @@
 """The only writers of registrations: one function per verb."""
 
 from registration.operations.arrivals import arrive, undo_arrival
+from registration.operations.consents import withdraw_consent
 from registration.operations.desk import add_by_hand, cancel_by_hand, confirm_by_hand, release_hold, release_holds
 from registration.operations.erasure import erase
 from registration.operations.own import accept_offer, cancel, change_names, change_note, confirm, decline_offer, extend
@@ -28,4 +29,5 @@ __all__ = [
     "release_hold",
     "release_holds",
     "undo_arrival",
+    "withdraw_consent",
 ]

@@ -223,6 +223,7 @@ def show(call: Call) -> RegistrationPage:
         "eingetragen": _("Eingetragen. Der Platz ist bestätigt."),
         "bestaetigt": _("Der Platz ist bestätigt."),
         "abgesagt": _("Die Absage gilt."),
+        "widerrufen": _("Die Einwilligung ist zurückgenommen."),
         "versand": _("Die E-Mail geht noch einmal hinaus."),
         "geloescht": _("Die Daten sind gelöscht. Die Anmeldung zählt weiter, ohne Namen."),
     }
@@ -275,6 +276,8 @@ def _registration_page(call: Call, *, done: str = "", problem: str = "") -> Regi
         ),
         confirm_path=f"{path}/zusage" if may and registration.state in _CONFIRMABLE else "",
         cancel_path=f"{path}/absage" if may and registration.state not in _OVER else "",
+        consents=tuple(row.purpose for row in queries.consents_of(call.session, registration.id)),
+        withdraw_path=f"{path}/widerruf" if organises(call) else "",
         erase_path=f"{path}/loeschung" if organises(call) and registration.erased_at is None else "",
         print_path=f"{path}/brief" if printed else "",
         ticket_path=f"{path}/ticket.pdf" if printed and registration.state == State.CONFIRMED else "",
@@ -304,6 +307,7 @@ def _action(action: str) -> str:
         "registration.declined": _("Angebot abgelehnt"),
         "registration.told": _("Über eine Änderung geschrieben"),
         "registration.erase": _("Angaben gelöscht"),
+        "registration.consent_withdrawn": _("Einwilligung zurückgenommen"),
         "registration.retention": _("Angaben zum genannten Tag gelöscht"),
         "registration.note": _("Bemerkung geändert"),
         "registration.note_retention": _("Bemerkung zum genannten Tag gelöscht"),
@@ -327,6 +331,19 @@ def confirm(call: Call) -> Answer | Response:
     except Refused as refusal:
         return Answer(_registration_page(call, problem=refusal.sentence), refusal.status)
     return see_other(f"{head_of(call, dialogue, PART).path}/{PART}/{registration.id}?neu=bestaetigt")
+
+
+def withdraw_consent(call: Call) -> Response:
+    """Notes that somebody took a consent back, by telephone or letter."""
+    dialogue, registration = call.thing
+    operations.withdraw_consent(
+        call.session,
+        registration=registration,
+        purpose=str(call.form.get("purpose", "")),
+        actor=call.viewer.actor,
+        now=call.now,
+    )
+    return see_other(f"{head_of(call, dialogue, PART).path}/{PART}/{registration.id}?neu=widerrufen")
 
 
 def edit_cancellation(call: Call) -> CancelPage | Response:
@@ -385,6 +402,7 @@ ROUTES = [
     route("POST", f"{_LIST}/freigabe", release_holds, loads=load_live_dialogue, **_POST),
     route("GET", ONE, show, permission="reader", loads=load_registration),
     route("POST", f"{ONE}/zusage", confirm, loads=load_registration, **_POST),
+    route("POST", f"{ONE}/widerruf", withdraw_consent, loads=load_registration, **_POST),
     route("GET", f"{ONE}/absage", edit_cancellation, loads=load_registration, **_ORGANISER),
     route("POST", f"{ONE}/absage", update_cancellation, loads=load_registration, **_POST),
 ]

@@ -159,6 +159,19 @@ def create_cancellation(call: Call) -> Response | Answer:
     return see_other(f"{path}?abgesagt=ja" if registration.state != State.CANCELLED else path)
 
 
+def withdraw_consent(call: Call) -> Response:
+    """Takes one consent back, for good."""
+    registration: Registration = call.thing
+    operations.withdraw_consent(
+        call.session,
+        registration=registration,
+        purpose=str(call.form.get("purpose", "")),
+        actor=letters.contact_pseudonym(registration),
+        now=call.now,
+    )
+    return see_other(f"{shown.own_path(registration)}?geaendert=einwilligung")
+
+
 def show_ticket(call: Call) -> Response:
     """The ticket as PDF, in the language of the page."""
     registration, dialogue = _with_seat(call)
@@ -291,6 +304,8 @@ def _own_page(
         parted=call.query.get("abgesagt") == "ja" and may_change(state),
         note=registration.note or "",
         note_form=note_form,
+        consents=tuple(row.purpose for row in queries.consents_of(call.session, registration.id)),
+        withdrawn=call.query.get("geaendert") == "einwilligung",
         until=shown.wall(until, dialogue),
         list_deadline=local(list_ends_at(events.facts(dialogue)), dialogue.zone),
         list_over=list_is_over(events.facts(dialogue), call.now),
@@ -365,6 +380,7 @@ ROUTES = [
     _posted("/zusage", accept),
     _posted("/ablehnung", decline),
     _posted("/namen", change),
+    _posted("/widerruf", withdraw_consent),
     _posted("/angabe", change_note),
     _shown("/absage", new_cancellation),
     _posted("/absage", create_cancellation),

@@ -457,6 +457,7 @@ ADDRESSES = {
     ("POST", "/anmeldungen/tabelle"): DESK,
     ("POST", "/anmeldungen/{id}/zusage"): DESK,
     ("POST", "/anmeldungen/{id}/absage"): DESK,
+    ("POST", "/anmeldungen/{id}/widerruf"): DESK,
     ("POST", "/anmeldungen/{id}/loeschung"): DESK,
     ("POST", "/aenderung"): DESK,
     ("POST", "/verschiebung"): DESK,

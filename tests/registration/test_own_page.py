@@ -17,18 +17,20 @@ from events.models import Dialogue
 from kit import clock
 from kit.db import Database, wide
 from kit.ids import id_bytes
+from kit.journal import Audit
 from kit.settings import settings
 from kit.tokens import derive
 from mail.models import Letter
 from registration import checkin_code, operations
 from registration.attachments import make_invitation, make_ticket, reply_address
 from registration.codes import participant_code
-from registration.models import Invitation, Participant, Registration
+from registration.models import Consent, Invitation, Participant, Registration
 from registration.operations import sweeps
 from registration.operations.refusals import NotThere
-from registration.rules import Choice
+from registration.rules import Choice, Declaration
 from tests.conftest import NOW, World, environment, few
 from tests.registration.site import confirm_path, errors, heading, manners, own_path, unmarked, visit
+from tests.registration.staff import base, staff
 from web.commands.invariants import breaches
 
 
@@ -395,3 +397,26 @@ def test_malformed_forms_change_nothing(site: TestClient, world: World, path: st
     assert answer.status_code in ((422,) if path == "namen" else (303, 409))
     assert world.again(row).state == "confirmed"
     assert [person.name for person in world.rows(Participant)] == ["Person Muster-2-0", "Person Muster-2-1"]
+
+
+def test_consents_are_taken_back_by_the_person_and_by_the_team(database: Database, world: World) -> None:
+    dialogue = world.dialogue()
+    agreed = tuple(Declaration(purpose, "1", "de", purpose) for purpose in ("photo", "newsletter_opt_in", "terms"))
+    row = world.confirm(world.sign_up(dialogue, size=2, consents=agreed))
+    site, path = visit(database), own_path(row)
+    manners(site.get(path))
+    assert site.get(path).text.count(f'action="{path}/widerruf"') == 2
+    for purpose in ("photo", "photo", "terms", "x"):
+        site.post(f"{path}/widerruf", data={"purpose": purpose})
+    told = {entry.purpose: entry.withdrawn_at for entry in world.rows(Consent)}
+    assert told == {"photo": NOW, "newsletter_opt_in": None, "terms": None}
+    assert [person.no_photo for person in world.rows(Participant)] == [True, True]
+
+    team = staff(world, dialogue.initiative_id, "organiser")
+    desk = f"{base(world, dialogue)}/anmeldungen/{row.id}"
+    assert 'value="newsletter_opt_in"' in team.get(desk).text
+    done = team.post(f"{desk}/widerruf", data={"purpose": "newsletter_opt_in"})
+    assert "Die Einwilligung ist zurückgenommen." in team.get(done.headers["location"]).text
+    assert "/widerruf" not in team.get(desk).text + site.get(path).text
+    noted = world.rows(Audit, action="registration.consent_withdrawn")
+    assert sorted(entry.detail for entry in noted) == ["newsletter_opt_in", "photo"]

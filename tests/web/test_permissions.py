@@ -166,6 +166,8 @@ def filled(scene: Scene, address: str, path: str, role: str = "owner") -> dict[s
         return {}
     if address.endswith("/emails/{letter}/versand"):
         return {}
+    if address.endswith("/widerruf"):
+        return {"purpose": "photo"}
     if address.endswith("/einlass"):
         return {"arrival": new_id(), "participant": scene.someone_of(path.split("/")[-2])}
     if address == "/einlass/{token}":
