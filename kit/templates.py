@@ -6,14 +6,17 @@ which is the text of its `h1` and the beginning of its title.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 from urllib.parse import parse_qsl, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2.runtime import Context
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from kit import i18n
@@ -107,16 +110,9 @@ def language() -> str:
     return "en" if i18n.current() == "en" else "de"
 
 
-@lru_cache(maxsize=4096)
-def _sentence(_language: str, message: str) -> Markup:
-    return Markup(i18n.gettext(message)) % {}  # noqa: S704 - our own sentence
-
-
 def _gettext(message: str, **values: Any) -> Markup:
     """A sentence of ours as HTML with what belongs in it. A plain function: Jinja's own looks the translation up through
     its context, which costs more than all the rest of a short page."""
-    if not values:
-        return _sentence(i18n.current(), message)
     return Markup(i18n.gettext(message)) % values  # noqa: S704 - what is filled in is escaped
 
 
@@ -133,7 +129,7 @@ def _plain_ngettext(singular: str, plural: str, number: int, **values: Any) -> s
 
 
 def kept(macro: Callable[..., str]) -> Callable[..., Markup]:
-    """A macro that is drawn once for the same arguments and language: {% set icon = kept(_icon) %}.
+    """A macro that is drawn once for the same arguments: {% set icon = kept(_icon) %}. Each language has its own macros.
 
     Only for a macro that asks nothing but its arguments, all of them hashable. Equal arguments must look equal: one instant
     in two zones does not, so that what holds a time names its zone too.
@@ -141,33 +137,101 @@ def kept(macro: Callable[..., str]) -> Callable[..., Markup]:
 
     # Typed, because a sentence that is HTML already equals the same letters that still have to be escaped.
     @lru_cache(maxsize=2048, typed=True)
-    def drawn(_language: str, *args: Any, **named: Any) -> Markup:
+    def drawn(*args: Any, **named: Any) -> Markup:
         return Markup(macro(*args, **named))  # noqa: S704 - what a macro returns is escaped
 
-    def show(*args: Any, **named: Any) -> Markup:
-        return drawn(i18n.current(), *args, **named)
+    return drawn
 
-    return show
+
+class _Context(Context):
+    """Calls what a template calls. No function of ours asks for the context, so that nobody has to find out."""
+
+    def call(self, called: Any, /, *args: Any, _loop_vars: Any = None, _block_vars: Any = None, **named: Any) -> Any:
+        return called(*args, **named)
+
+
+class _Template(Template):
+    """What a template imports sees the globals and nothing else: one module for all pages."""
+
+    def _get_default_module(self, _context: Context | None = None) -> Any:
+        return super()._get_default_module()
+
+
+class _Loader(FileSystemLoader):
+    """Two threads that ask for the same template at once get one."""
+
+    def __init__(self) -> None:
+        super().__init__(_ROOT / "templates")
+        self._turn = threading.Lock()
+        self._loaded: dict[str, Template] = {}
+
+    def load(self, environment: Environment, name: str, globals: Any = None) -> Template:  # noqa: A002 - Jinja's
+        with self._turn:
+            if name not in self._loaded:
+                self._loaded[name] = super().load(environment, name, globals)
+            return self._loaded[name]
+
+
+# What gives the same in one language always: written into the page when the template is compiled.
+_CONSTANT = ("_", "gettext", "static", "language", "current_language", "land_name")
+
+
+class _Settle(NodeTransformer):
+    """Puts the result where a template calls one of these with what never changes."""
+
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self._known = known
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - named after the node
+        self.generic_visit(node)
+        if not isinstance(node.node, nodes.Name) or node.node.name not in _CONSTANT:
+            return node
+        if (
+            node.kwargs
+            or node.dyn_args
+            or node.dyn_kwargs
+            or not all(isinstance(arg, nodes.Const) for arg in node.args)
+        ):
+            return node
+        value = self._known[node.node.name](*(arg.as_const() for arg in node.args))
+        return nodes.Const(value, lineno=node.lineno, environment=node.environment)
+
+
+class _Environment(Environment):
+    """The templates in one language: a sentence that never changes is text, and costs a page nothing."""
+
+    context_class = _Context
+    template_class = _Template
+    code: str
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        with i18n.use(self.code):
+            return super()._generate(_Settle(self.globals).visit(source), name, filename, defer_init)
 
 
 @cache
-def environment() -> Environment:
-    """One environment for all languages: texts are looked up while a page is rendered."""
-    jinja = Environment(
-        loader=FileSystemLoader(_ROOT / "templates"),
-        autoescape=True,
+def _environment(code: str, autoescape: bool) -> Environment:
+    jinja = _Environment(
+        loader=_Loader(),
+        autoescape=autoescape,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        # All of them stay, and none has to be put in the order of use.
+        cache_size=-1,
         extensions=["jinja2.ext.i18n"],
     )
+    jinja.code = code
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    say, count = (_gettext, _ngettext) if autoescape else (_plain_gettext, _plain_ngettext)
     jinja.globals |= {
-        "_": _gettext,
-        "gettext": _gettext,
-        "ngettext": _ngettext,
+        "_": say,
+        "gettext": say,
+        "ngettext": count,
         "kept": kept,
         "static": static,
         "language": language,
@@ -189,6 +253,17 @@ def environment() -> Environment:
     return jinja
 
 
+def environment() -> Environment:
+    """The templates in the language in use."""
+    return _environment(i18n.current(), True)
+
+
+def prepare(names: Iterable[str]) -> None:
+    """Compiles templates in the language in use before somebody asks for them."""
+    for name in names:
+        environment().get_template(name)
+
+
 def render(page: Page) -> str:
     """The page as HTML in the language in use. Raises jinja2.UndefinedError when the template asks for more."""
     context = {field.name: getattr(page, field.name) for field in fields(page)}
@@ -200,12 +275,9 @@ def render_template(name: str, context: Mapping[str, Any]) -> str:
     return environment().get_template(name).render(context)
 
 
-@cache
 def _plain_environment() -> Environment:
     """For the text part of letters alone: it is never read as HTML, so nothing is escaped."""
-    jinja = environment().overlay(autoescape=False)
-    jinja.globals = jinja.globals | {"_": _plain_gettext, "gettext": _plain_gettext, "ngettext": _plain_ngettext}
-    return jinja
+    return _environment(i18n.current(), False)
 
 
 def module(name: str, context: Mapping[str, Any]) -> Any:

@@ -1,11 +1,13 @@
 """Words and drawings in templates: what is kept is never shown to the wrong reader, nor unescaped."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 from markupsafe import Markup
 
 from kit import i18n
-from kit.templates import environment
+from kit.templates import _environment, environment
 
 KEPT = "{% macro _one(text) %}{{ _('Dialoge') }}: {{ text }}{% endmacro %}{% set one = kept(_one) %}"
 
@@ -15,13 +17,39 @@ def drawn(source: str, **context: object) -> str:
 
 
 def test_what_is_kept_speaks_the_language_in_use() -> None:
-    # As an imported macro: made once, then shared by all pages.
-    one = environment().from_string(KEPT).module.one  # type: ignore[attr-defined]
+    # As an imported macro: made once, then shared by all pages of its language.
     shown = []
     for code in ("de", "en", "qps", "de"):
         with i18n.use(code):
-            shown.append(one("x"))
+            shown.append(environment().from_string(KEPT).module.one("x"))  # type: ignore[attr-defined]
     assert shown == ["Dialoge: x", "Dialogues: x", "⟦Dialoge⟧: x", "Dialoge: x"]
+
+
+def test_what_never_changes_is_text_in_the_compiled_template() -> None:
+    source = "<i>{{ _('Dialoge') }} 100 {{ _('%%') }} {% trans %}Dialoge{% endtrans %} {{ land_name('BY') }}</i>"
+    pieces = {}
+    for code in i18n.CODES:
+        with i18n.use(code):
+            template = environment().from_string(source)
+            pieces[code] = list(template.root_render_func(template.new_context()))
+    assert pieces == {
+        "de": ["<i>Dialoge 100 % ", "Dialoge", " Bayern</i>"],
+        "en": ["<i>Dialogues 100 % ", "Dialogues", " Bavaria</i>"],
+        "qps": ["<i>⟦Dialoge⟧ 100 ⟦%⟧ ", "⟦Dialoge⟧", " ⟦Bayern⟧</i>"],
+    }
+
+
+def test_threads_that_ask_at_once_get_one_template() -> None:
+    # An environment that has compiled nothing yet.
+    fresh = _environment.__wrapped__("de", autoescape=True)
+    together = Barrier(8)
+
+    def load(_number: int) -> object:
+        together.wait()
+        return fresh.get_template("macros/pictures.html")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(map(id, pool.map(load, range(8))))) == 1
 
 
 def test_what_is_kept_tells_html_from_the_same_letters() -> None:

@@ -16,9 +16,18 @@ import uvicorn
 from kit import clock
 from kit.db import database, wide
 from kit.settings import PREFIX, SettingsError, settings
+from kit.templates import prepare
 from network import operations as network
 from web import erasures, schema, worker
 from web.app import build, declared, set_up_logs
+
+# What the first visitors see, and what it imports: nobody waits until it is compiled. English is, once it is asked for.
+_FIRST_PAGES = (
+    "base.html",
+    *(f"macros/{name}.html" for name in ("calendar", "dialogues", "forms", "parts", "pictures")),
+    *(f"events/{name}.html" for name in ("start", "show")),
+    *(f"registration/{name}.html" for name in ("_parts", "sign_up", "receipt", "confirm", "own")),
+)
 
 
 def _refuse_without_schema() -> None:
@@ -61,6 +70,7 @@ def _uvicorn(args: argparse.Namespace, app: Any, *, patience: int = 25) -> int:
     print(f"Dialogwerk: {config.base_url} (listening on {args.host}:{args.port})", flush=True)
     if config.demo and config.smtp is None:
         print(f"Letters:    {config.base_url}/demo/post", flush=True)
+    prepare(_FIRST_PAGES)
     # What was imported stays: looking through it again and again would cost more than a short page.
     gc.collect()
     gc.freeze()
