@@ -1,6 +1,7 @@
 """Every SELECT of the door that nobody else asks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam
@@ -98,6 +99,32 @@ _OFFER_TITLE = Prepared(
 def offer_title(session: Session, participant_id: str) -> str:
     """What a person has a seat in; empty where that is the whole dialogue, or nothing."""
     return _OFFER_TITLE(session, participant_id=participant_id).scalar() or ""
+
+
+_PARTY = Prepared(
+    select(Participant.id, Participant.name, Offer.title)
+    .join(Place, col(Place.participant_id) == col(Participant.id))
+    .join(Offer, col(Offer.id) == col(Place.offer_id))
+    .where(Participant.registration_id == bindparam("registration_id"))
+    .order_by(col(Participant.position), col(Place.created_at))
+)
+
+
+@dataclass(frozen=True)
+class Seated:
+    """One person of a party with a seat. `offer` is empty where the seat is in the whole dialogue."""
+
+    id: str
+    name: str
+    offer: str
+
+
+def party(session: Session, registration_id: str) -> list[Seated]:
+    """Who of a registration has a seat, in order."""
+    found: dict[str, Seated] = {}
+    for row in _PARTY(session, registration_id=registration_id):
+        found.setdefault(row[0], Seated(*row))
+    return list(found.values())
 
 
 _ARRIVED = Prepared(

@@ -8,11 +8,10 @@ from typing import Any
 from checkin.models import DoorLink
 from checkin.queries import link_by_id
 from checkin.rules import DOOR_PURPOSE, link_open, other_day
-from events import queries as events
 from events.models import Dialogue
 from events.rules import DialogueState, workspace_path
 from kit.clock import now
-from kit.db import ScopedSession
+from kit.db import ScopedSession, row_by_id
 from kit.endpoint import Call, Loaded
 from kit.errors import NotFound
 from kit.i18n import _, format_date_only
@@ -73,7 +72,7 @@ def load_gate_by_token(session: ScopedSession, params: Mapping[str, str]) -> Loa
     link = link_by_id(session, presented.object_id) if presented else None
     if presented is None or link is None or not presented.proves(DOOR_PURPOSE, 1):
         raise DoorLinkGone
-    dialogue = events.dialogue(session, link.dialogue_id)
+    dialogue = row_by_id(session, Dialogue, link.dialogue_id)
     over = not link_open(ended_at=link.ended_at, ends_at=dialogue.ends_at, now=now())
     if over or dialogue.state == DialogueState.DRAFT:
         raise DoorLinkGone

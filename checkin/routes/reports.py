@@ -193,14 +193,18 @@ def _told(
     fresh: bool,
 ) -> Told:
     seated = registration.state == State.CONFIRMED
-    party = queries.participants_of(call.session, registration.id) if seated else []
+    party = door_queries.party(call.session, registration.id) if seated else []
     inside = door_queries.arrived_of_party(call.session, registration.id) if len(party) > 1 else set()
     unnamed = _("Name noch offen")
     others = [other for other in party if other.id != person.id]
+    if seated:
+        offer = next((one.offer for one in party if one.id == person.id), "")
+    else:
+        offer = door_queries.offer_title(call.session, person.id)
     return Told(
         **_verdict(gate, registration, person, arrival, fresh=fresh),
         name=person.name or unnamed,
-        top=door_queries.offer_title(call.session, person.id) or gate.dialogue.title,
+        top=offer or gate.dialogue.title,
         door_path=gate.path,
         arrival=new_id(),
         others=tuple((other.id, other.name or unnamed) for other in others if other.id not in inside),

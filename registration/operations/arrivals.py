@@ -31,13 +31,12 @@ def arrive(
     registration = queries.registration_of(session, participant)
     lock(session, registration.dialogue_id)
     reread(session, registration)
-    known = queries.arrival_of(session, participant.id)
+    at = at or now
+    known, earlier = queries.arrivals_reported(session, participant_id=participant.id, arrival_id=arrival_id, at=at)
     if known is not None:
         return known, False
     if registration.state != State.CONFIRMED or queries.participant_by_id(session, participant.id) is None:
         raise NotThere
-    at = at or now
-    earlier = queries.arrival_taken_back(session, participant_id=participant.id, arrival_id=arrival_id, at=at)
     if earlier is not None:
         return earlier, False
     arrival = Arrival(

@@ -10,7 +10,7 @@ from functools import partial
 import psycopg
 import pytest
 
-from tools.bench import crowds, floors, machine, site, works
+from tools.bench import crowds, doors, floors, machine, site, works
 from tools.bench.http import Connection
 from tools.bench.product import Letterbox, Product, installed
 from tools.bench.report import Row, skipped
@@ -50,6 +50,10 @@ def registration(letterbox: Letterbox) -> list[Row]:
 def letters(letterbox: Letterbox) -> list[Row]:
     # The worker starts when there is something to deliver.
     return _measured(partial(works.letters, letterbox=letterbox), letterbox, "serve")
+
+
+def door(letterbox: Letterbox) -> list[Row]:
+    return _measured(partial(doors.door, letterbox=letterbox), letterbox, "serve", "work")
 
 
 def table(letterbox: Letterbox) -> list[Row]:
@@ -108,6 +112,7 @@ PARTS: dict[str, Callable[[Letterbox], list[Row]]] = {
     "rush": partial(crowd, engine="sqlite", attempts=5000),
     "rush-postgres": partial(crowd, engine="postgres", attempts=5000),
     "letters": letters,
+    "door": door,
     "table": table,
 }
 FULL_ONLY = ("rush", "rush-postgres")
