@@ -214,6 +214,7 @@ WANTED = {
 }
 
 
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 def test_every_answer_is_dressed(scene: Scene) -> None:
     """Headers on every answer of every address; no style or script inside a page, none from elsewhere."""
     browsers = {"owner": scene.browser("owner"), "desk": scene.browser("desk"), "nobody": scene.browser()}
