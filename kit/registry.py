@@ -82,6 +82,8 @@ def route(
         raise Undeclared(f"{method} {path}: GET never changes state")
     if method not in ("GET", "HEAD") and not changes_state:
         raise Undeclared(f"{method} {path}: only a form that changes state is posted")
+    if rate == "session" and not changes_state:
+        raise Undeclared(f"{method} {path}: changes are counted for each session, and this changes nothing")
     if loads is None and permission in ("token", "member", "reader", "helper", "organiser", "owner"):
         raise Undeclared(f"{method} {path}: this permission needs a loader")
     return Declared(method, path, endpoint, permission, loads, changes_state, rate, cache)

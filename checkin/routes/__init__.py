@@ -15,13 +15,15 @@ _MANAGED: dict[str, Any] = {"permission": "organiser", "changes_state": True, "r
 def _door(path: str, load: Any, **access: Any) -> tuple[Any, ...]:
     """The addresses of one kind of door."""
     changes = access | {"changes_state": True}
+    # What a session changes is counted; failed links count for looking too.
+    looks = access | {"rate": "token" if access["permission"] == "token" else "none"}
     load_guest = with_guest(load)
     return (
-        route("GET", path, door.show, loads=load, **access),
+        route("GET", path, door.show, loads=load, **looks),
         route("POST", path, reports.create, loads=load, **changes),
-        route("GET", f"{path}/stand", door.count, loads=load, **access),
+        route("GET", f"{path}/stand", door.count, loads=load, **looks),
         route("POST", f"{path}/code", reports.scan, loads=load, **changes),
-        route("GET", f"{path}/{{participant}}", reports.show_verdict, loads=load_guest, **access),
+        route("GET", f"{path}/{{participant}}", reports.show_verdict, loads=load_guest, **looks),
         route("POST", f"{path}/{{participant}}/zuruecknahme", reports.undo, loads=load_guest, **changes),
     )
 

@@ -61,6 +61,12 @@ def test_a_route_without_a_declaration_cannot_be_made() -> None:
         route("GET", "/neu", look)  # type: ignore[call-arg]
 
 
+def test_what_only_looks_is_not_counted_as_a_change() -> None:
+    # Counting writes, and a look that writes finds the database locked.
+    with pytest.raises(Undeclared):
+        route("GET", "/neu", look, permission="signed_in", rate="session")
+
+
 def test_an_address_declared_twice_stops_the_start(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "ROUTES", (*web.ROUTES, replace(web.ROUTES[0], endpoint=look)))
     with pytest.raises(Undeclared):
