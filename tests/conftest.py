@@ -265,6 +265,29 @@ def world(database: Database) -> World:
     return World(database)
 
 
+# Rooms whose statements other tests ask on PostgreSQL: their pages are looked at there in the long run.
+PAGES_ON_SQLITE = (
+    "tests/accounts/test_sign_in.py",
+    "tests/badges/test_pages.py",
+    "tests/events/test_plain_pages.py",
+    "tests/events/test_workspace.py",
+    "tests/feedback/test_pages.py",
+    "tests/mail/test_demo_post.py",
+    "tests/registration/test_letters_desk.py",
+    "tests/servicepoint/test_servicepoint.py",
+    "tests/web/test_personal_data.py",
+    "tests/web/test_registry.py::test_looking_changes_nothing",
+    "tests/web/test_seed.py::test_the_demo_has_every_state_and_no_breach",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(PAGES_ON_SQLITE) and "postgres" in item.nodeid.partition("[")[2]:
+            item.add_marker(pytest.mark.slow)
+
+
 _counted = {"sqlite": 0, "postgres": 0, "none": 0}
 
 

@@ -137,6 +137,7 @@ def test_whole_days(node_read: Read) -> None:
     everybody_reads(calendar(events, "PUBLISH"), expected, node_read)
 
 
+@pytest.mark.slow
 def test_every_zone_for_twenty_years(node_read: Read) -> None:
     """One feed: each zone, noon on the days before and after both changes, in each fifth year."""
     events, expected = [], {}
