@@ -60,12 +60,24 @@ class Letter(Tenant, table=True):
     # A letter that one subscribed to: the mark of the link that ends it, for mail programs too (RFC 8058).
     unsubscribe: str = plain("", max_length=200)
     created_at: datetime = moment()
+    # A mail server said afterwards that it did not arrive: "hard" for good, "soft" for now, and in which words.
+    bounced_at: datetime | None = moment(None, nullable=True)
+    bounce: str = plain("", max_length=8)
+    bounce_words: str = personal(
+        "", max_length=500, category="letter", purpose="delivery", retention="letter", erase="delete"
+    )
 
 
 class InboundMail(SQLModel, table=True):
-    """A message as it came in, stored before anything is made of it."""
+    """A message as it came in, stored before anything is made of it.
+
+    `sender` and `recipient` are those of the envelope, where the way it came tells them. `kind`, `concerns` (an
+    initiative's id) and `reason` are what reading found; `attempts` counts the readings that were begun, so that one message cannot stop the
+    others for ever.
+    """
 
     __tablename__ = global_table("inbound_mail", "which initiative it belongs to is known only after reading it")
+    __table_args__ = (Index(None, "state", "received_at"),)
 
     id: str = plain(new_id, primary_key=True, max_length=16)
     received_at: datetime = moment()
@@ -74,3 +86,25 @@ class InboundMail(SQLModel, table=True):
         category="letter", purpose="answers to invitations", retention="inbound", export=False, erase="delete"
     )
     state: str = plain("stored", max_length=16)
+    sender: str = personal(
+        "",
+        max_length=320,
+        category="letter",
+        purpose="answers to invitations",
+        retention="inbound",
+        export=False,
+        erase="delete",
+    )
+    recipient: str = personal(
+        "",
+        max_length=320,
+        category="letter",
+        purpose="answers to invitations",
+        retention="inbound",
+        export=False,
+        erase="delete",
+    )
+    kind: str = plain("", max_length=16)
+    reason: str = plain("", max_length=500)
+    concerns: str | None = plain(None, max_length=16, nullable=True)
+    attempts: int = plain(0)

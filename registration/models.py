@@ -192,6 +192,54 @@ class Invitation(Tenant, table=True):
     method: str = plain(max_length=10)
     answer: str = plain("", max_length=16)
     answered_at: datetime | None = moment(None, nullable=True)
+    # SEQUENCE and DTSTAMP of the answer that counts: a later mail with earlier ones changes nothing (RFC 5546, 2.1.5).
+    answer_sequence: int | None = plain(None, nullable=True)
+    answer_stamp: datetime | None = moment(None, nullable=True)
+
+
+class CalendarAnswer(Tenant, table=True):
+    """What somebody's calendar answered to an invitation, once for each mail, also when it changed nothing.
+
+    `method` is REPLY or COUNTER, `verdict` what became of it. `act_at`: when a decline frees the place, unless it is
+    taken back before; `done_at`: when it was settled.
+    """
+
+    __tablename__ = "calendar_answer"
+    __table_args__ = (
+        parent("registration_id", "registration"),
+        UniqueConstraint("invitation_id", "inbound_id"),
+        Index(None, "act_at"),
+        Index(None, "registration_id"),
+    )
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    registration_id: str = plain(max_length=16)
+    invitation_id: str = plain(max_length=16)
+    inbound_id: str = plain(max_length=16)
+    method: str = plain(max_length=10)
+    partstat: str = plain("", max_length=16)
+    sequence: int = plain(0)
+    stamp: datetime | None = moment(None, nullable=True)
+    verdict: str = plain(max_length=16)
+    sender: str = personal(
+        "", max_length=254, category="calendar", purpose="who answered", retention="attendee", erase="delete"
+    )
+    comment: str = personal(
+        "",
+        max_length=1000,
+        category="calendar",
+        purpose="answer to an invitation",
+        retention="attendee",
+        erase="delete",
+    )
+    proposed_start: datetime | None = moment(None, nullable=True)
+    proposed_end: datetime | None = moment(None, nullable=True)
+    delegated_to: str = personal(
+        "", max_length=254, category="calendar", purpose="answer to an invitation", retention="attendee", erase="delete"
+    )
+    received_at: datetime = moment()
+    act_at: datetime | None = moment(None, nullable=True)
+    done_at: datetime | None = moment(None, nullable=True)
 
 
 class Consent(Tenant, table=True):

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel, col, select
 
 from kit.downloads import drop_all
 from kit.journal import note_erasure
 from kit.models import Personal
-from mail.models import Letter
-from registration.models import Consent, Invitation, Participant, Registration
+from mail.models import InboundMail, Letter
+from registration.models import CalendarAnswer, Consent, Invitation, Participant, Registration
 from registration.operations import standing
 from registration.operations.own import fresh
 from registration.operations.places import release
@@ -52,12 +52,21 @@ def clear(session: Session, registration: Registration, *, now: datetime) -> Non
         (Participant, col(Participant.registration_id) == registration.id),
     ):
         connection.execute(update(model).where(where).values(**cleared(model)))
+    forget_answers(session, registration)
     connection.execute(delete(Invitation).where(col(Invitation.registration_id) == registration.id))
     connection.execute(delete(Consent).where(col(Consent.registration_id) == registration.id))
     connection.execute(delete(Letter).where(col(Letter.registration_id) == registration.id))
     # Lists and badges that were made before would still hold the name.
     drop_all(session, registration.dialogue_id)
     session.expire(registration)
+
+
+def forget_answers(session: Session, registration: Registration) -> None:
+    """What calendars answered, with the mails that brought it."""
+    connection = session.connection()
+    brought = select(CalendarAnswer.inbound_id).where(col(CalendarAnswer.registration_id) == registration.id)
+    connection.execute(delete(InboundMail).where(col(InboundMail.id).in_(brought)))
+    connection.execute(delete(CalendarAnswer).where(col(CalendarAnswer.registration_id) == registration.id))
 
 
 def cleared(model: type[SQLModel]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from registration.models import (
     Wish,
 )
 from registration.operations import standing
+from registration.operations.erasure import forget_answers
 from registration.operations.own import fresh
 from registration.operations.places import free_seats, lock, places, release
 from registration.operations.sign_up import drop_hold
@@ -223,6 +224,7 @@ def forget_unconfirmed(database: Database, now: datetime) -> int:
 def delete_registration(session: Session, registration: Registration) -> None:
     """Takes a registration and everything below it away; the audit log keeps pseudonyms only."""
     release(session, registration_id=registration.id)
+    forget_answers(session, registration)
     connection = session.connection()
     for table in (Arrival, Consent, Invitation, MailingRecipient, Wish, Place):
         connection.execute(delete(table).where(col(table.registration_id) == registration.id))
