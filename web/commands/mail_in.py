@@ -1,29 +1,34 @@
 """mail-in: one inbound message, stored raw. Exit 0 only after the commit."""
 
 import argparse
-import hashlib
+import os
 import sys
 
-from sqlmodel import select
-
 from kit import clock
-from kit.db import ScopedSession, database, wide
-from mail.models import InboundMail
-
-LARGEST = 10_000_000
+from kit.db import database, wide
+from mail.inbound import LARGEST, NotStored, envelope, envelope_sender, store
 
 
 def mail_in(_args: argparse.Namespace) -> int:
-    """Stores what stands on stdin; the same message twice is one row. 65 for what is no message (sysexits EX_DATAERR)."""
+    """Stores what stands on stdin; the same message twice is one row. 65 for what is no message (sysexits EX_DATAERR).
+
+    A mail server that pipes says in the environment from whom and to whom (Postfix: SENDER, ORIGINAL_RECIPIENT,
+    RECIPIENT); otherwise the headers tell.
+    """
     raw = sys.stdin.buffer.read(LARGEST + 1)
-    if not raw.strip() or len(raw) > LARGEST:
-        print("mail-in: nothing to store, or more than 10 MB", file=sys.stderr)
+    sender, recipients = envelope(raw)
+    if "SENDER" in os.environ:
+        sender = envelope_sender(os.environ["SENDER"])
+    recipients = [
+        os.environ[name] for name in ("ORIGINAL_RECIPIENT", "RECIPIENT") if os.environ.get(name)
+    ] or recipients
+    try:
+        database().transact(
+            wide("sweep"),
+            lambda session: store(session, raw=raw, sender=sender, recipients=recipients, now=clock.now()),
+            background=True,
+        )
+    except NotStored as refused:
+        print(f"mail-in: {refused}", file=sys.stderr)
         return 65
-    digest = hashlib.sha256(raw).hexdigest()
-
-    def store(session: ScopedSession) -> None:
-        if session.exec(select(InboundMail.id).where(InboundMail.digest == digest)).first() is None:
-            session.add(InboundMail(received_at=clock.now(), digest=digest, raw=raw))
-
-    database().transact(wide("sweep"), store, background=True)
     return 0
