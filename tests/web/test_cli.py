@@ -20,7 +20,7 @@ from web import cli, commands
 # The contract's commands.
 HERE = (
     "serve", "work", "run", "migrate", "seed", "export", "check-invariants", "sign-in-link", "create-admin", "mail-in",
-    "routes", "doctor", "backup", "restore", "thaw", "retention-run",
+    "mail-server", "routes", "doctor", "backup", "restore", "thaw", "retention-run",
 )  # fmt: skip
 
 GOOD = {

@@ -53,7 +53,7 @@ def test_the_units_start_what_exists() -> None:
         assert program == f"{service['WorkingDirectory']}/.venv/bin/dialogwerk"
         assert Path(service["EnvironmentFile"]).name == "dialogwerk.env"
         found[path.stem] = started(words)
-    assert found == {"dialogwerk-web": "serve", "dialogwerk-work": "work"}
+    assert found == {"dialogwerk-mail": "mail-server", "dialogwerk-web": "serve", "dialogwerk-work": "work"}
     assert environment_file()["DIALOGWERK_VAR_DIR"] == f"/var/lib/{unit(UNITS[0])['Service']['StateDirectory']}"
 
 

@@ -29,5 +29,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "sign-in-link": _command("people", "sign_in_link"),
     "create-admin": _command("people", "create_admin"),
     "mail-in": _command("mail_in", "mail_in"),
+    "mail-server": _command("mail_server", "mail_server"),
     "doctor": _command("doctor", "doctor"),
 }
