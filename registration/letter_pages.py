@@ -27,6 +27,10 @@ def kind_words() -> dict[str, str]:
         "link": _("Link noch einmal"),
         "change": _("Änderung"),
         "reminder": _("Erinnerung am Tag davor"),
+        "answer_declined": _("Absage im Kalender"),
+        "answer_kept": _("Absage zurückgenommen"),
+        "answer_counter": _("Vorschlag für einen anderen Termin"),
+        "answer_delegated": _("Jemand anderes kommt"),
         "part_cancelled": _("Absage für einen Teil der Gruppe"),
         "cancellation": _("Absage"),
         "thanks": _("Dank"),
@@ -35,7 +39,11 @@ def kind_words() -> dict[str, str]:
 
 def all_kind_words() -> dict[str, str]:
     """The same, with those that other rooms or people write."""
-    return kind_words() | {"message": _("Von der Initiative geschrieben"), "survey": _("Umfrage")}
+    return kind_words() | {
+        "message": _("Von der Initiative geschrieben"),
+        "survey": _("Umfrage"),
+        "answer_note": _("An die Initiative: Antwort aus einem Kalender"),
+    }
 
 
 def state_words() -> dict[str, str]:

@@ -9,9 +9,9 @@ from events.models import Dialogue, Offer
 from kit.i18n import _
 from mail.models import Letter
 from mail.operations import draft
-from registration import letters, mass_letters, queries
+from registration import answer_letters, letters, mass_letters, queries
 from registration.models import Invitation, Mailing, Participant, Registration
-from registration.rules import CancelReason, State
+from registration.rules import ANSWER_GRACE, CancelReason, State
 
 # Of the form of an id, so that marks are read as marks.
 NOBODY = "a" * 16
@@ -94,6 +94,10 @@ def _written(
         "cancellation": lambda: letters.cancellation(
             session, person, invitation=entry, reason=CancelReason.BY_ORGANISER, now=now, **how
         ),
+        "answer_declined": lambda: answer_letters.declined(session, person, until=now + ANSWER_GRACE, now=now, **how),
+        "answer_kept": lambda: answer_letters.kept(session, person, invitation=entry, now=now, **how),
+        "answer_counter": lambda: answer_letters.passed_on(session, person, proposed="", now=now, **how),
+        "answer_delegated": lambda: answer_letters.delegated(session, person, now=now, **how),
         "part_cancelled": lambda: letters.part_cancelled(
             session, person, gone=1, reason=CancelReason.BY_PERSON, now=now, **how
         ),

@@ -19,6 +19,11 @@ OFFER_REMINDER_BEFORE = timedelta(hours=12)
 # Who was offered a place later than this has just read the letter.
 OFFER_REMINDER_AFTER = timedelta(hours=12)
 THANK_WITHIN = timedelta(days=3)
+# How long a decline in the calendar can be taken back before it frees the place.
+ANSWER_GRACE = timedelta(minutes=30)
+ANSWER_LETTERS_AN_HOUR = 3
+# A program's clock may be wrong, or a local time written as UTC; what lies further ahead counts as now.
+STAMP_AHEAD = timedelta(days=1)
 
 
 PHOTO = "photo"
@@ -67,6 +72,41 @@ class CancelReason(StrEnum):
     DUPLICATE = "duplicate"
     HOLD_RELEASED = "hold_released"
     NO_SEAT = "no_seat"
+
+
+class Partstat(StrEnum):
+    """What a calendar may answer (RFC 5545, 3.2.12)."""
+
+    ACCEPTED = "ACCEPTED"
+    TENTATIVE = "TENTATIVE"
+    DECLINED = "DECLINED"
+    DELEGATED = "DELEGATED"
+
+
+class Verdict(StrEnum):
+    """What became of an answer to an invitation.
+
+    Nothing, and why: unknown (to no invitation of ours), other_uid, one_date, other_address, no_answer, over, older, double, too_many.
+    Noted: taken; with a question to the person: asked; a proposed time that went to the initiative: passed_on.
+    A decline waits as grace and ends as freed, kept or void.
+    """
+
+    UNKNOWN = "unknown"
+    OTHER_UID = "other_uid"
+    ONE_DATE = "one_date"
+    OTHER_ADDRESS = "other_address"
+    NO_ANSWER = "no_answer"
+    OVER = "over"
+    OLDER = "older"
+    DOUBLE = "double"
+    TOO_MANY = "too_many"
+    TAKEN = "taken"
+    ASKED = "asked"
+    PASSED_ON = "passed_on"
+    GRACE = "grace"
+    FREED = "freed"
+    KEPT = "kept"
+    VOID = "void"
 
 
 class MailingKind(StrEnum):
@@ -235,6 +275,18 @@ def may_pass(waiting: Sequence[Waiting], *, free: int | None, size: int, fill_ga
     if not waiting:
         return True
     return fill_gaps and not next_parties(waiting, free=free, fill_gaps=True)
+
+
+def answer_order(
+    *, sequence: int, stamp: datetime | None, invited_sequence: int, now: datetime
+) -> tuple[int, datetime]:
+    """Where an answer stands among the others of its invitation (RFC 5546, 2.1.5).
+
+    A SEQUENCE that was never sent counts as the last one sent, a stamp that is missing or far ahead as now: otherwise one
+    faulty program would outrank every later answer.
+    """
+    told = stamp if stamp is not None and stamp <= now + STAMP_AHEAD else now
+    return min(sequence, invited_sequence), told
 
 
 def split_name(name: str) -> tuple[str, str]:

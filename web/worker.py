@@ -23,7 +23,7 @@ from mail.models import Letter
 from mail.operations import DELIVER, enqueue_delivery
 from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
-from registration.operations import mailings
+from registration.operations import answers, mailings
 from registration.operations import sweeps as registration_sweeps
 from subscription import sweeps as subscription_sweeps
 from web import erasures, retention
@@ -98,6 +98,7 @@ def close_past(data: Database, now: datetime) -> int:
 QUICK: dict[str, Callable[[Database, datetime], int]] = {
     "end_holds": registration_sweeps.end_holds,
     "end_offers": registration_sweeps.end_offers,
+    "free_declined": answers.free_declined,
     "serve_lists": registration_sweeps.serve_lists,
     "end_lists": registration_sweeps.end_lists,
     "remind_of_offers": mailings.remind_of_offers,

@@ -44,15 +44,23 @@ def add_by_hand(
 
 
 def confirm_by_hand(session: Session, *, registration: Registration, actor: str, now: datetime) -> Registration:
-    """Confirms somebody who waits, was offered seats or has not confirmed the address. Within capacity."""
+    """Confirms somebody who waits, was offered seats, has not confirmed the address or was cancelled. Within capacity."""
     dialogue, registration = fresh(session, registration)
     if registration.state == State.CONFIRMED:
         return registration
-    if registration.state not in (State.UNCONFIRMED, State.WAITING, State.OFFERED, State.EXPIRED):
+    if not may_be_confirmed(registration):
         raise Over
     if not standing.confirm_place(session, dialogue=dialogue, registration=registration, actor=actor, now=now):
         raise Full
     return registration
+
+
+def may_be_confirmed(registration: Registration) -> bool:
+    """Whether a team can give this party a place: anew too, unless another registration took its place or nobody is left."""
+    if registration.state == State.CANCELLED:
+        reasons = (CancelReason.BY_PERSON, CancelReason.BY_ORGANISER)
+        return registration.cancel_reason in reasons and registration.erased_at is None
+    return registration.state in (State.UNCONFIRMED, State.WAITING, State.OFFERED, State.EXPIRED)
 
 
 def cancel_by_hand(session: Session, *, registration: Registration, actor: str, now: datetime) -> Registration:

@@ -64,3 +64,8 @@ class AlreadyIn(Refused):
 class NotThere(Refused):
     def default(self) -> str:
         return _("Diese Person hat keinen bestätigten Platz. Bitte fragen Sie die Projektleitung.")
+
+
+class GivenUp(Refused):
+    def default(self) -> str:
+        return _("Ihr Platz ist schon frei für andere. Sie können sich neu anmelden, solange die Anmeldung offen ist.")

@@ -9,12 +9,12 @@ from kit.db import insert
 from kit.ids import new_id
 from kit.journal import audit
 from kit.settings import settings
-from registration import letters, queries
+from registration import answer_queries, letters, queries
 from registration.invitations import new_uid
-from registration.models import Invitation, Registration
+from registration.models import CalendarAnswer, Invitation, Registration
 from registration.operations.places import places, release, set_place_state
 from registration.operations.refusals import Closed, Over
-from registration.rules import CancelReason, PlaceState, State
+from registration.rules import CancelReason, Partstat, PlaceState, State, Verdict
 
 WHOLE = "dialogue"
 
@@ -138,9 +138,22 @@ def invite(
         invitation.sequence += 1
         invitation.dtstamp = max(now, invitation.dtstamp)
         invitation.method = method
+        if invitation.answer == Partstat.DECLINED:
+            settle(session, registration, Verdict.VOID, now=now)
         invitation.answer = ""
+        invitation.answered_at = None
         session.add(invitation)
     return invitation
+
+
+def settle(session: Session, registration: Registration, verdict: Verdict, *, now: datetime) -> CalendarAnswer | None:
+    """Ends the time in which a decline can be taken back. Returns the decline, None where none waits."""
+    waiting = answer_queries.grace_of(session, registration.id)
+    if waiting is not None:
+        waiting.verdict = verdict
+        waiting.done_at = now
+        session.add(waiting)
+    return waiting
 
 
 def withdraw(session: Session, registration: Registration, *, now: datetime) -> Invitation | None:
