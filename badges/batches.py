@@ -58,7 +58,7 @@ def facts(person: Participant, offer: Offer, dialogue: Dialogue, initiative: str
         code=participant_code(person.id),
         no_photo=person.no_photo,
         dialogue=dialogue.title,
-        offer=offer.title if offer.title != dialogue.title else "",
+        offer=person.table_label or (offer.title if offer.title != dialogue.title else ""),
         initiative=initiative,
     )
 

@@ -111,6 +111,7 @@ class Told:
     top: str
     door_path: str
     arrival: str
+    table: str = ""
     others: tuple[tuple[str, str], ...] = ()
     inside: tuple[str, ...] = ()
     undo_path: str = ""

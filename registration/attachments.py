@@ -29,7 +29,8 @@ def make_ticket(data: dict[str, Any]) -> Attachment:
             when=_when(data),
             place=data["place"],
             holders=[
-                TicketHolder(name=person["name"], code=participant_code(person["id"]))
+                # A letter that was written before tables were given knows none.
+                TicketHolder(person["name"], participant_code(person["id"]), person.get("table", ""))
                 for person in data["participants"]
             ],
             reference=data["reference"],

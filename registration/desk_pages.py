@@ -13,6 +13,7 @@ from kit.zones import local
 from network.rules import Role
 from registration.desk_forms import AddForm, ReasonForm
 from registration.models import Registration
+from registration.pages import Entry
 from registration.rules import State
 
 PARTS_OF_ROLE = {Role.HELPER: ("einlass",), Role.READER: ("", "anmeldungen", "emails", "ergebnis")}
@@ -240,6 +241,7 @@ class AddPage:
     frame: Frame
     head: Head
     action: str
+    tables_path: str
     form: AddForm
 
 
@@ -263,6 +265,24 @@ class LetterLine:
     path: str
     at: datetime
     sign: Sign
+@dataclass(frozen=True)
+class TableRow:
+    """One person: `shown` stands in the field, `saved` in the database. `path` leads to the registration."""
+
+    id: str
+    name: str
+    about: str
+    path: str
+    shown: str
+    saved: str
+    problem: str
+
+    @property
+    def label(self) -> str:
+        """What the field is for."""
+        return _("Tisch für %(name)s") % {"name": self.name or _("Name noch offen")}
+
+
     words: str
     again_path: str
 
@@ -270,6 +290,7 @@ class LetterLine:
 @dataclass(frozen=True)
 class HistoryRow:
     at: datetime
+    table: TableRow
     what: str
     who: str
 
@@ -312,6 +333,8 @@ class CancelPage:
     template: ClassVar[str] = "registration/desk/cancel.html"
     frame: Frame
     head: Head
+    tables_path: str
+    errors: tuple[Entry, ...]
     back_path: str
     action: str
     name: str

@@ -403,7 +403,9 @@ def ticket_data(
         "admission": dialogue.admission,
         "latest_entry": dialogue.latest_entry,
         "place": place_lines(dialogue, offer),
-        "participants": [{"id": person.id, "name": person.name or ""} for person in participants],
+        "participants": [
+            {"id": person.id, "name": person.name or "", "table": person.table_label} for person in participants
+        ],
         "reference": registration.reference,
         "bring": [line for line in dialogue.bring.splitlines() if line.strip()],
         "contact": [part for part in (dialogue.contact_name, dialogue.contact_phone, dialogue.contact_email) if part],

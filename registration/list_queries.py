@@ -44,6 +44,7 @@ _PARTICIPANT = (
     col(Participant.name),
     col(Participant.organisation),
     col(Participant.no_photo),
+    col(Participant.table_label),
 )
 
 
@@ -142,6 +143,7 @@ def people_by_id(session: Session, ids: Sequence[str]) -> list[Any]:
             col(Participant.name),
             col(Participant.organisation),
             col(Participant.no_photo),
+            col(Participant.table_label),
             col(Participant.role),
             col(Registration.name).label("contact"),
             col(Registration.email),

@@ -104,6 +104,10 @@ class Participant(Tenant, table=True):
     )
     role: str = plain("gast", max_length=12)
     no_photo: bool = plain(False)
+    # Words of the team, as they stand on the badge: "Tisch 4".
+    table_label: str = personal(
+        "", max_length=40, category="contact", purpose="seat: badge, list, door", retention="attendee"
+    )
 
 
 class Wish(Tenant, table=True):

@@ -230,6 +230,7 @@ class OwnPage:
     email: str
     names: tuple[str, ...]
     codes: tuple[Code, ...]
+    tables: tuple[str, ...]
     form: NamesForm
     errors: tuple[Entry, ...]
     changeable: bool

@@ -62,27 +62,30 @@ def _signature_cells(person: Any, _offer: str) -> list[str]:
 def _door_columns() -> list[Column]:
     return [
         Column(_("Da"), 7, tick=True),
-        Column(_("Name"), 31),
-        Column(_("Organisation"), 27),
-        Column(_("Angebot"), 22),
-        Column(_("Hinweise"), 13),
+        Column(_("Name"), 29),
+        Column(_("Organisation"), 23),
+        Column(_("Angebot"), 19),
+        Column(_("Tisch"), 11),
+        Column(_("Hinweise"), 11),
     ]
 
 
 def _door_cells(person: Any, offer: str) -> list[str]:
     given, family = split_name(person.name or "")
     name = ", ".join(part for part in (family, given) if part) or _("Name noch offen")
-    return ["", name, person.organisation or "", offer, _("Kein Foto") if person.no_photo else ""]
+    photo = _("Kein Foto") if person.no_photo else ""
+    return ["", name, person.organisation or "", offer, person.table_label, photo]
 
 
 def _list_columns() -> list[Column]:
     return [
-        Column(_("Name"), 20),
-        Column(_("Organisation"), 18),
-        Column(_("E-Mail"), 22),
-        Column(_("Angebot"), 15),
-        Column(_("Stand"), 11),
-        Column(_("Bemerkung"), 14),
+        Column(_("Name"), 19),
+        Column(_("Organisation"), 17),
+        Column(_("E-Mail"), 21),
+        Column(_("Angebot"), 14),
+        Column(_("Tisch"), 8),
+        Column(_("Stand"), 9),
+        Column(_("Bemerkung"), 12),
     ]
 
 
@@ -92,6 +95,7 @@ def _list_cells(person: Any, offer: str) -> list[str]:
         person.organisation or "",
         person.email or "",
         offer,
+        person.table_label,
         state_labels()[person.state],
         person.note or "",
     ]

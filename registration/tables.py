@@ -32,6 +32,7 @@ def columns() -> list[tuple[str, float]]:
         (_("Kontakt"), 28),
         (_("E-Mail"), 32),
         (_("Angebot"), 30),
+        (_("Tisch"), 12),
         (_("Stand"), 16),
         (_("Angekommen"), 16),
         (_("Kein Foto"), 10),
@@ -61,7 +62,7 @@ def rows(database: Database, dialogue: Dialogue, language: str) -> Iterator[list
     for lines in list_queries.all_lines(lambda: database.read(scope), dialogue.id, limit=CHUNK):
         for line in lines:
             row = line.registration
-            middle = [row.name, row.email, titles.get(line.offer_id, ""), labels[row.state]]
+            middle = [row.name, row.email, titles.get(line.offer_id, "")]
             end = [
                 row.note,
                 row.language,
@@ -71,9 +72,9 @@ def rows(database: Database, dialogue: Dialogue, language: str) -> Iterator[list
                 wall(row.waiting_since),
                 wall(row.ended_at),
             ]
-            for _registration_id, key, position, name, organisation, no_photo in line.people:
-                photo = yes if no_photo else ""
-                yield [row.reference, position + 1, name, organisation, *middle, arrived.get(key), photo, *end]
+            for _registration_id, key, position, name, organisation, no_photo, table in line.people:
+                own = [table, labels[row.state], arrived.get(key), yes if no_photo else ""]
+                yield [row.reference, position + 1, name, organisation, *middle, *own, *end]
 
 
 def plan(session: Session, download: Download) -> list[list[str]]:

@@ -18,6 +18,7 @@ class TicketHolder:
 
     name: str
     code: str
+    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,5 +77,7 @@ def _blanks(facts: TicketFacts) -> dict[str, str]:
     for number, holder in enumerate(facts.holders, 1):
         name = holder.name or _("Name folgt")
         blanks[f"name{number}"] = name
+        if holder.table:
+            blanks[f"table{number}"] = holder.table
         blanks[f"code{number}"] = _("QR-Code für den Einlass von %(name)s") % {"name": name}
     return blanks

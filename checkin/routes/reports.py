@@ -204,6 +204,7 @@ def _told(
     return Told(
         **_verdict(gate, registration, person, arrival, fresh=fresh),
         name=person.name or unnamed,
+        table=person.table_label if seated else "",
         top=offer or gate.dialogue.title,
         door_path=gate.path,
         arrival=new_id(),

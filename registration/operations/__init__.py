@@ -7,6 +7,7 @@ from registration.operations.erasure import erase
 from registration.operations.own import accept_offer, cancel, change_names, change_note, confirm, decline_offer, extend
 from registration.operations.parting import cancel_people
 from registration.operations.places import places, release
+from registration.operations.seating import seat
 from registration.operations.sign_up import register
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "release",
     "release_hold",
     "release_holds",
+    "seat",
     "undo_arrival",
     "withdraw_consent",
 ]

@@ -11,6 +11,7 @@ from registration.routes import (
     own,
     own_data,
     public,
+    seating,
 )
 
 ROUTES = (
@@ -20,6 +21,7 @@ ROUTES = (
     *dialogues.ROUTES,
     *desk.ROUTES,
     *desk_erasure.ROUTES,
+    *seating.ROUTES,
     *desk_files.ROUTES,
     *files.ROUTES,
     *mailings.ROUTES,

@@ -44,6 +44,8 @@ from registration.routes.dialogues import BASE, head_of, load_live_dialogue, rol
 from registration.rules import MOST_PARTICIPANTS, CancelReason, State
 
 PAGE_SIZE = 50
+from registration.seating_forms import SeatingForm
+from registration.seating_pages import seat_errors, seat_row
 CHUNK = 500
 PART = "anmeldungen"
 
@@ -131,6 +133,7 @@ def index(call: Call) -> ListPage:
         offers=_offer_choices(call, dialogue) if may else (),
         release_path=f"{path}/freigabe" if may else "",
         holds=desk_queries.holds_counted(call.session, dialogue.id, now=call.now),
+        tables_path=f"{top.path}/tische" if may and counts.get(State.CONFIRMED) else "",
         done=_released(call),
     )
 
@@ -227,10 +230,14 @@ def show(call: Call) -> RegistrationPage:
         "versand": _("Die E-Mail geht noch einmal hinaus."),
         "geloescht": _("Die Daten sind gelöscht. Die Anmeldung zählt weiter, ohne Namen."),
     }
-    return _registration_page(call, done=done.get(call.query.get("neu", ""), ""))
+        "tische": _("Die Tische sind gespeichert."),
+    return registration_page(call, done=done.get(call.query.get("neu", ""), ""))
 
 
-def _registration_page(call: Call, *, done: str = "", problem: str = "") -> RegistrationPage:
+def registration_page(
+    call: Call, *, done: str = "", problem: str = "", seating: SeatingForm | None = None
+) -> RegistrationPage:
+    """The page of one registration; `seating` is a form of tables that could not be taken."""
     dialogue, registration = call.thing
     top = head_of(call, dialogue, PART)
     path = f"{top.path}/{PART}/{registration.id}"
@@ -239,10 +246,12 @@ def _registration_page(call: Call, *, done: str = "", problem: str = "") -> Regi
     offer = desk_queries.offers_of_many(call.session, [registration.id]).get(registration.id)
     rank = desk_queries.ranks_of_many(call.session, dialogue.id, [registration.id]).get(registration.id, 0)
     may = organises(call) and _takes_people(call, dialogue)
+    tables = {person.id: seat_row(person, seating or SeatingForm()) for person in people}
     printed = organises(call) and not registration.email and registration.name is not None
     return RegistrationPage(
         frame=_frame(call, path),
         head=top,
+    answer = answer_queries.shown_answers(call.session, [registration.id]).get(registration.id, "")
         name=registration.name or "",
         reference=registration.reference,
         state=state_sign(registration, dialogue.zone, rank),
@@ -262,9 +271,12 @@ def _registration_page(call: Call, *, done: str = "", problem: str = "") -> Regi
             for person in people
         ),
         letters=tuple(
+                tables[person.id],
             letter_line(
                 letter,
                 at=local(letter.sent_at or letter.created_at, dialogue.zone),
+        tables_path=f"{path}/tische" if organises(call) and registration.state == State.CONFIRMED else "",
+        errors=seat_errors(list(tables.values())),
                 people_path=f"{top.path}/{PART}",
                 again=organises(call),
             )
@@ -274,7 +286,9 @@ def _registration_page(call: Call, *, done: str = "", problem: str = "") -> Regi
             HistoryRow(local(row.at, dialogue.zone), _action(row.action), _who(row.actor))
             for row in desk_queries.history_of(call.session, registration.id)
         ),
-        confirm_path=f"{path}/zusage" if may and registration.state in _CONFIRMABLE else "",
+        answer=answer_sign(answer) if registration.state == State.CONFIRMED else None,
+        answers=answer_rows(answer_queries.answers_of(call.session, registration.id), dialogue.zone),
+        confirm_path=f"{path}/zusage" if may and may_be_confirmed(registration) else "",
         cancel_path=f"{path}/absage" if may and registration.state not in _OVER else "",
         consents=tuple(row.purpose for row in queries.consents_of(call.session, registration.id)),
         withdraw_path=f"{path}/widerruf" if organises(call) else "",
@@ -286,7 +300,6 @@ def _registration_page(call: Call, *, done: str = "", problem: str = "") -> Regi
     )
 
 
-_CONFIRMABLE = (State.UNCONFIRMED, State.WAITING, State.OFFERED, State.EXPIRED)
 _OVER = (State.CANCELLED, State.DECLINED)
 
 
@@ -306,6 +319,11 @@ def _action(action: str) -> str:
         "registration.part_cancelled": _("Zum Teil abgesagt"),
         "registration.declined": _("Angebot abgelehnt"),
         "registration.told": _("Über eine Änderung geschrieben"),
+        "registration.answer": _("Antwort aus dem Kalender"),
+        "registration.answer_void": _("Absage aus dem Kalender ohne Folge"),
+        "registration.counter": _("Anderen Termin vorgeschlagen"),
+        "registration.kept": _("Absage zurückgenommen"),
+        "registration.table": _("Tisch geändert"),
         "registration.erase": _("Angaben gelöscht"),
         "registration.consent_withdrawn": _("Einwilligung zurückgenommen"),
         "registration.retention": _("Angaben zum genannten Tag gelöscht"),
@@ -329,7 +347,7 @@ def confirm(call: Call) -> Answer | Response:
     try:
         operations.confirm_by_hand(call.session, registration=registration, actor=call.viewer.actor, now=call.now)
     except Refused as refusal:
-        return Answer(_registration_page(call, problem=refusal.sentence), refusal.status)
+        return Answer(registration_page(call, problem=refusal.sentence), refusal.status)
     return see_other(f"{head_of(call, dialogue, PART).path}/{PART}/{registration.id}?neu=bestaetigt")
 
 

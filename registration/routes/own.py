@@ -299,6 +299,7 @@ def _own_page(
             for place, problem in sorted(form.participants.problems.items())
         )
         + tuple(("note", str(note_form.note.label.text), sentence) for sentence in note_form.note.errors),
+        tables=tuple(person.table_label if confirmed else "" for person in people),
         changeable=may_change(state),
         changed=call.query.get("geaendert") == "ja",
         parted=call.query.get("abgesagt") == "ja" and may_change(state),

@@ -41,6 +41,7 @@ FILLED = {
     "participant.name": "zqxgast",
     "participant.email": "zqxpartner",
     "participant.organisation": "zqxbetrieb",
+    "participant.table_label": "zqxtisch",
     "invitation.recipient": "zqxmail",
     "letter.recipient": "zqxmail",
     "letter.recipient_name": "zqxname",
@@ -56,9 +57,10 @@ FILLED = {
     "inbound_mail.sender": "zqxmail",
     "inbound_mail.recipient": "zqxreply",
 }
-# Columns that no flow fills yet: the word is written by SQL, the erasure must take it all the same.
+# Columns that this flow does not fill: the word is written by SQL, the erasure must take it all the same.
 BY_HAND = {
     "participant.email": "UPDATE participant SET email = 'zqxpartner@post.example'",
+    "participant.table_label": "UPDATE participant SET table_label = 'Zqxtisch'",
     "letter.subject": "UPDATE letter SET subject = 'Zqxbetreff'",
     "letter.bounce_words": "UPDATE letter SET bounce_words = 'Zqxunknown user'",
     "inbound_mail": "INSERT INTO inbound_mail (id, received_at, digest, raw, state, sender, recipient, kind, reason, attempts)"
