@@ -251,7 +251,6 @@ def registration_page(
     return RegistrationPage(
         frame=_frame(call, path),
         head=top,
-    answer = answer_queries.shown_answers(call.session, [registration.id]).get(registration.id, "")
         name=registration.name or "",
         reference=registration.reference,
         state=state_sign(registration, dialogue.zone, rank),
@@ -271,13 +270,13 @@ def registration_page(
             for person in people
         ),
         letters=tuple(
-                tables[person.id],
             letter_line(
+                tables[person.id],
                 letter,
                 at=local(letter.sent_at or letter.created_at, dialogue.zone),
+                people_path=f"{top.path}/{PART}",
         tables_path=f"{path}/tische" if organises(call) and registration.state == State.CONFIRMED else "",
         errors=seat_errors(list(tables.values())),
-                people_path=f"{top.path}/{PART}",
                 again=organises(call),
             )
             for letter in mail.letters_of_registration(call.session, registration.id)
@@ -286,9 +285,7 @@ def registration_page(
             HistoryRow(local(row.at, dialogue.zone), _action(row.action), _who(row.actor))
             for row in desk_queries.history_of(call.session, registration.id)
         ),
-        answer=answer_sign(answer) if registration.state == State.CONFIRMED else None,
-        answers=answer_rows(answer_queries.answers_of(call.session, registration.id), dialogue.zone),
-        confirm_path=f"{path}/zusage" if may and may_be_confirmed(registration) else "",
+        confirm_path=f"{path}/zusage" if may and registration.state in _CONFIRMABLE else "",
         cancel_path=f"{path}/absage" if may and registration.state not in _OVER else "",
         consents=tuple(row.purpose for row in queries.consents_of(call.session, registration.id)),
         withdraw_path=f"{path}/widerruf" if organises(call) else "",
@@ -300,6 +297,7 @@ def registration_page(
     )
 
 
+_CONFIRMABLE = (State.UNCONFIRMED, State.WAITING, State.OFFERED, State.EXPIRED)
 _OVER = (State.CANCELLED, State.DECLINED)
 
 
@@ -319,13 +317,13 @@ def _action(action: str) -> str:
         "registration.part_cancelled": _("Zum Teil abgesagt"),
         "registration.declined": _("Angebot abgelehnt"),
         "registration.told": _("Über eine Änderung geschrieben"),
+        "registration.erase": _("Angaben gelöscht"),
+        "registration.consent_withdrawn": _("Einwilligung zurückgenommen"),
         "registration.answer": _("Antwort aus dem Kalender"),
         "registration.answer_void": _("Absage aus dem Kalender ohne Folge"),
         "registration.counter": _("Anderen Termin vorgeschlagen"),
         "registration.kept": _("Absage zurückgenommen"),
         "registration.table": _("Tisch geändert"),
-        "registration.erase": _("Angaben gelöscht"),
-        "registration.consent_withdrawn": _("Einwilligung zurückgenommen"),
         "registration.retention": _("Angaben zum genannten Tag gelöscht"),
         "registration.note": _("Bemerkung geändert"),
         "registration.note_retention": _("Bemerkung zum genannten Tag gelöscht"),
