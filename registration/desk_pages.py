@@ -221,6 +221,7 @@ class ListPage:
     before_path: str
     after_path: str
     add_path: str
+    tables_path: str
     download_path: str
     offers: tuple[tuple[str, str], ...]
     release_path: str
@@ -241,30 +242,9 @@ class AddPage:
     frame: Frame
     head: Head
     action: str
-    tables_path: str
     form: AddForm
 
 
-@dataclass(frozen=True)
-class PersonRow:
-    """One person of a registration; an open name is empty."""
-
-    name: str
-    arrived: datetime | None
-    no_photo: bool
-
-
-@dataclass(frozen=True)
-class LetterLine:
-    """One letter: `words` is what the mail server or we said. `again_path` is empty where it cannot be sent again."""
-
-    subject: str
-    kind: str
-    name: str
-    recipient: str
-    path: str
-    at: datetime
-    sign: Sign
 @dataclass(frozen=True)
 class TableRow:
     """One person: `shown` stands in the field, `saved` in the database. `path` leads to the registration."""
@@ -283,6 +263,27 @@ class TableRow:
         return _("Tisch für %(name)s") % {"name": self.name or _("Name noch offen")}
 
 
+@dataclass(frozen=True)
+class PersonRow:
+    """One person of a registration; an open name is empty."""
+
+    name: str
+    arrived: datetime | None
+    no_photo: bool
+    table: TableRow
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """One letter: `words` is what the mail server or we said. `again_path` is empty where it cannot be sent again."""
+
+    subject: str
+    kind: str
+    name: str
+    recipient: str
+    path: str
+    at: datetime
+    sign: Sign
     words: str
     again_path: str
 
@@ -290,7 +291,6 @@ class TableRow:
 @dataclass(frozen=True)
 class HistoryRow:
     at: datetime
-    table: TableRow
     what: str
     who: str
 
@@ -313,6 +313,8 @@ class RegistrationPage:
     since: datetime
     note: str
     people: tuple[PersonRow, ...]
+    tables_path: str
+    errors: tuple[Entry, ...]
     letters: tuple[LetterLine, ...]
     history: tuple[HistoryRow, ...]
     confirm_path: str
@@ -333,8 +335,6 @@ class CancelPage:
     template: ClassVar[str] = "registration/desk/cancel.html"
     frame: Frame
     head: Head
-    tables_path: str
-    errors: tuple[Entry, ...]
     back_path: str
     action: str
     name: str

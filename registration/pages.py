@@ -229,8 +229,8 @@ class OwnPage:
     contact_name: str
     email: str
     names: tuple[str, ...]
-    codes: tuple[Code, ...]
     tables: tuple[str, ...]
+    codes: tuple[Code, ...]
     form: NamesForm
     errors: tuple[Entry, ...]
     changeable: bool

@@ -42,10 +42,10 @@ from registration.letter_pages import letter_line
 from registration.operations.refusals import Full
 from registration.routes.dialogues import BASE, head_of, load_live_dialogue, role_of
 from registration.rules import MOST_PARTICIPANTS, CancelReason, State
-
-PAGE_SIZE = 50
 from registration.seating_forms import SeatingForm
 from registration.seating_pages import seat_errors, seat_row
+
+PAGE_SIZE = 50
 CHUNK = 500
 PART = "anmeldungen"
 
@@ -129,11 +129,11 @@ def index(call: Call) -> ListPage:
         before_path=page_path(number - 1) if number > 1 else "",
         after_path=page_path(number + 1) if number < pages else "",
         add_path=f"{path}/neu" if may and _takes_people(call, dialogue) else "",
+        tables_path=f"{top.path}/tische" if may and counts.get(State.CONFIRMED) else "",
         download_path=f"{path}/tabelle" if may else "",
         offers=_offer_choices(call, dialogue) if may else (),
         release_path=f"{path}/freigabe" if may else "",
         holds=desk_queries.holds_counted(call.session, dialogue.id, now=call.now),
-        tables_path=f"{top.path}/tische" if may and counts.get(State.CONFIRMED) else "",
         done=_released(call),
     )
 
@@ -226,11 +226,11 @@ def show(call: Call) -> RegistrationPage:
         "eingetragen": _("Eingetragen. Der Platz ist bestätigt."),
         "bestaetigt": _("Der Platz ist bestätigt."),
         "abgesagt": _("Die Absage gilt."),
+        "tische": _("Die Tische sind gespeichert."),
         "widerrufen": _("Die Einwilligung ist zurückgenommen."),
         "versand": _("Die E-Mail geht noch einmal hinaus."),
         "geloescht": _("Die Daten sind gelöscht. Die Anmeldung zählt weiter, ohne Namen."),
     }
-        "tische": _("Die Tische sind gespeichert."),
     return registration_page(call, done=done.get(call.query.get("neu", ""), ""))
 
 
@@ -242,11 +242,11 @@ def registration_page(
     top = head_of(call, dialogue, PART)
     path = f"{top.path}/{PART}/{registration.id}"
     people = queries.participants_of(call.session, registration.id)
+    tables = {person.id: seat_row(person, seating or SeatingForm()) for person in people}
     arrivals = desk_queries.arrivals_of_many(call.session, [registration.id])
     offer = desk_queries.offers_of_many(call.session, [registration.id]).get(registration.id)
     rank = desk_queries.ranks_of_many(call.session, dialogue.id, [registration.id]).get(registration.id, 0)
     may = organises(call) and _takes_people(call, dialogue)
-    tables = {person.id: seat_row(person, seating or SeatingForm()) for person in people}
     printed = organises(call) and not registration.email and registration.name is not None
     return RegistrationPage(
         frame=_frame(call, path),
@@ -266,17 +266,17 @@ def registration_page(
                 person.name or "",
                 local(arrivals[person.id].at, dialogue.zone) if person.id in arrivals else None,
                 person.no_photo,
+                tables[person.id],
             )
             for person in people
         ),
+        tables_path=f"{path}/tische" if organises(call) and registration.state == State.CONFIRMED else "",
+        errors=seat_errors(list(tables.values())),
         letters=tuple(
             letter_line(
-                tables[person.id],
                 letter,
                 at=local(letter.sent_at or letter.created_at, dialogue.zone),
                 people_path=f"{top.path}/{PART}",
-        tables_path=f"{path}/tische" if organises(call) and registration.state == State.CONFIRMED else "",
-        errors=seat_errors(list(tables.values())),
                 again=organises(call),
             )
             for letter in mail.letters_of_registration(call.session, registration.id)
@@ -313,17 +313,17 @@ def _action(action: str) -> str:
         "registration.hold_ended": _("Platz nicht mehr gehalten"),
         "registration.extend": _("Platz länger gehalten"),
         "registration.rename": _("Namen geändert"),
+        "registration.answer": _("Antwort aus dem Kalender"),
+        "registration.answer_void": _("Absage aus dem Kalender ohne Folge"),
+        "registration.counter": _("Anderen Termin vorgeschlagen"),
+        "registration.kept": _("Absage zurückgenommen"),
+        "registration.table": _("Tisch geändert"),
         "registration.cancelled": _("Abgesagt"),
         "registration.part_cancelled": _("Zum Teil abgesagt"),
         "registration.declined": _("Angebot abgelehnt"),
         "registration.told": _("Über eine Änderung geschrieben"),
         "registration.erase": _("Angaben gelöscht"),
         "registration.consent_withdrawn": _("Einwilligung zurückgenommen"),
-        "registration.answer": _("Antwort aus dem Kalender"),
-        "registration.answer_void": _("Absage aus dem Kalender ohne Folge"),
-        "registration.counter": _("Anderen Termin vorgeschlagen"),
-        "registration.kept": _("Absage zurückgenommen"),
-        "registration.table": _("Tisch geändert"),
         "registration.retention": _("Angaben zum genannten Tag gelöscht"),
         "registration.note": _("Bemerkung geändert"),
         "registration.note_retention": _("Bemerkung zum genannten Tag gelöscht"),

@@ -292,6 +292,7 @@ def _own_page(
         contact_name=registration.name or "",
         email=registration.email or "",
         names=shown.names_of(people),
+        tables=tuple(person.table_label if confirmed else "" for person in people),
         codes=_codes(people) if confirmed else (),
         form=form,
         errors=tuple(
@@ -299,7 +300,6 @@ def _own_page(
             for place, problem in sorted(form.participants.problems.items())
         )
         + tuple(("note", str(note_form.note.label.text), sentence) for sentence in note_form.note.errors),
-        tables=tuple(person.table_label if confirmed else "" for person in people),
         changeable=may_change(state),
         changed=call.query.get("geaendert") == "ja",
         parted=call.query.get("abgesagt") == "ja" and may_change(state),
