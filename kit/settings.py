@@ -15,6 +15,7 @@ from kit.text import TextRefused, address
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "DIALOGWERK_"
 _BASE_URL = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[1-9][0-9]{0,4})?")
+_SELECTOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _MOST_PORT = 65535
 # What follows the + in the address of an answer takes the rest of the 64 that an address may have before its @.
 _MOST_OF_REPLY = 17
@@ -44,6 +45,8 @@ class Settings:
     smtp_url: str
     mail_from: str
     reply_address: str
+    dkim_key: str
+    dkim_selector: str
     trusted_proxies: tuple[str, ...]
     metrics_from: tuple[str, ...]
     funding_line: str
@@ -128,6 +131,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             "MAIL_FROM", value("MAIL_FROM", "" if env == "production" else "dialogwerk@dialogwerk.example")
         ),
         reply_address=_address("REPLY_ADDRESS", value("REPLY_ADDRESS")),
+        dkim_key=value("DKIM_KEY"),
+        dkim_selector=value("DKIM_SELECTOR", "dialogwerk"),
         trusted_proxies=tuple(part.strip() for part in value("TRUSTED_PROXIES").split(",") if part.strip()),
         metrics_from=tuple(part.strip() for part in value("METRICS_FROM", "127.0.0.1,::1").split(",") if part.strip()),
         funding_line=value("FUNDING_LINE"),
@@ -257,6 +262,8 @@ def _check_mail(settings: Settings) -> None:
     local, _at, domain = settings.reply_address.partition("@")
     if settings.reply_address and domain != settings.mail_from.partition("@")[2]:
         raise SettingsError("DIALOGWERK_REPLY_ADDRESS must be in the domain of DIALOGWERK_MAIL_FROM.")
+    if not _SELECTOR.fullmatch(settings.dkim_selector):
+        raise SettingsError("DIALOGWERK_DKIM_SELECTOR must be a name of small letters, digits and hyphens.")
     if len(local) > _MOST_OF_REPLY:
         raise SettingsError(f"DIALOGWERK_REPLY_ADDRESS may have at most {_MOST_OF_REPLY} characters before its @.")
 

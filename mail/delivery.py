@@ -9,11 +9,13 @@ from sqlmodel import Session, col, select
 
 from kit.clock import now, wall_now
 from kit.db import Database, ScopedSession, within
+from kit.ical import FaultyCalendar
 from kit.jobs import DEAD_AFTER_SECONDS
 from kit.journal import Worker, outbox_frozen
 from kit.pdf import PdfFailed, PdfUnavailable
 from kit.settings import settings
-from mail import compose
+from mail import compose, dkim
+from mail.bounce_address import bounce_address
 from mail.models import Letter
 from mail.rules import MOST_CLAIMS, InDoubt, Reason, State, next_attempt
 from mail.smtp import Doubt, Permanent, Temporary, Transport
@@ -24,6 +26,15 @@ CLAIM_LIVES = timedelta(minutes=10)
 MOST_RENDERINGS = 6
 
 SenderOf = Callable[[Session, str], tuple[str, str]]
+
+
+class _Unmade(Exception):
+    """A letter whose message cannot be made, now or at all."""
+
+    def __init__(self, reason: str, *, again: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.again = again
 
 
 class Delivery:
@@ -43,6 +54,7 @@ class Delivery:
         self.sender_of = sender_of
         address = settings().smtp
         self.transport = Transport(address) if address else None
+        self.signer = dkim.signer()
 
     def deliver(self, initiative_id: str, letter_id: str) -> str:
         """Tries one letter once. Returns the state it is left in; never raises for a single bad letter."""
@@ -65,24 +77,36 @@ class Delivery:
         if letter.state == State.SENDING and letter.in_doubt == InDoubt.HOLD:
             return self._finish(letter, State.NEEDS_ATTENTION, Reason.IN_DOUBT)
         try:
-            message = compose.message(
-                letter, compose.make_attachments(letter, self.makers), sender_name=name, reply_to=reply_to
-            ).as_bytes()
-        except (PdfFailed, PdfUnavailable) as error:
-            log.warning("letter %s waits: %s", letter_id, type(error).__name__)
-            # The renderer may have been short of time or memory; a file that never works is not tried for days.
-            if letter.enqueued >= MOST_RENDERINGS:
-                return self._finish(letter, State.NEEDS_ATTENTION, Reason.CANNOT_BE_MADE)
-            return self._again(letter, Reason.CANNOT_BE_MADE)
-        except Exception:
-            # A letter that cannot be made must not stop the others; somebody has to look at it.
-            log.exception("letter %s cannot be made", letter_id)
-            return self._finish(letter, State.NEEDS_ATTENTION, Reason.CANNOT_BE_MADE)
+            message = self._written(letter, name, reply_to)
+        except _Unmade as unmade:
+            if unmade.again:
+                return self._again(letter, unmade.reason)
+            return self._finish(letter, State.NEEDS_ATTENTION, unmade.reason)
         return self._send(letter, message)
+
+    def _written(self, letter: Letter, name: str, reply_to: str) -> bytes:
+        """The whole message with its files. Raises _Unmade."""
+        try:
+            files = compose.make_attachments(letter, self.makers)
+            message = compose.message(letter, files, sender_name=name, reply_to=reply_to).as_bytes()
+            return self.signer.signed(message) if self.signer else message
+        except (PdfFailed, PdfUnavailable) as error:
+            log.warning("letter %s waits: %s", letter.id, type(error).__name__)
+            # The renderer may have been short of time or memory; a file that never works is not tried for days.
+            raise _Unmade(Reason.CANNOT_BE_MADE, again=letter.enqueued < MOST_RENDERINGS) from error
+        except FaultyCalendar as error:
+            log.error("letter %s holds a faulty calendar: %s", letter.id, error)  # noqa: TRY400 - the words say it all
+            raise _Unmade(f"{Reason.FAULTY_CALENDAR}: {error}") from error
+        except Exception as error:
+            # A letter that cannot be made must not stop the others; somebody has to look at it.
+            log.exception("letter %s cannot be made", letter.id)
+            raise _Unmade(Reason.CANNOT_BE_MADE) from error
 
     def _send(self, letter: Letter, message: bytes) -> str:
         assert self.transport is not None
         claimed = False
+        config = settings()
+        sender = bounce_address(config.reply_address, letter.id) or config.mail_from
 
         def claim() -> bool:
             nonlocal claimed
@@ -90,7 +114,7 @@ class Delivery:
             return claimed
 
         try:
-            sent = self.transport.send(message, sender=settings().mail_from, recipient=letter.recipient, claim=claim)
+            sent = self.transport.send(message, sender=sender, recipient=letter.recipient, claim=claim)
         except Permanent as error:
             return self._finish(letter, State.NEEDS_ATTENTION, str(error))
         except Temporary as error:

@@ -26,12 +26,16 @@ class InDoubt(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a letter waits, was skipped or needs somebody; what a mail server said stands in its own words instead."""
+    """Why a letter waits, was skipped or needs somebody; what a mail server said stands in its own words instead.
+
+    After FAULTY_CALENDAR follow a colon and what is wrong with the entry.
+    """
 
     LIMIT = "limit"
     NO_ANSWER = "no_answer"
     IN_DOUBT = "in_doubt"
     CANNOT_BE_MADE = "cannot_be_made"
+    FAULTY_CALENDAR = "faulty_calendar"
     TAKEN_BACK = "taken_back"
 
 

@@ -12,7 +12,11 @@ def reason_words(reason: str) -> str:
         Reason.IN_DOUBT: _("Die Verbindung brach nach dem Senden ab; vielleicht ist die E-Mail angekommen."),
         Reason.TAKEN_BACK: _("Was darin steht, gilt nicht mehr: Es wurde zurückgenommen oder neu geschickt."),
         Reason.CANNOT_BE_MADE: _("Eine Datei dieser E-Mail ließ sich nicht erstellen."),
+        Reason.FAULTY_CALENDAR: _("Der Termin in dieser E-Mail ist fehlerhaft. Deshalb ging sie nicht hinaus."),
     }
+    kind, _colon, faults = reason.partition(": ")
+    if kind == Reason.FAULTY_CALENDAR and faults:
+        return f"{words[Reason.FAULTY_CALENDAR]} ({faults})"
     if reason in words:
         return words[Reason(reason)]
     return _("Der Mailserver antwortete: %(words)s") % {"words": reason} if reason else ""

@@ -17,10 +17,12 @@ from kit import clock
 from kit.db import Database, within
 from kit.ical import summary_of
 from kit.settings import settings
+from mail.compose import Attachment
 from mail.delivery import Delivery
 from mail.models import Letter
 from mail.operations import sender_domain
 from mail.rules import InDoubt, State
+from mail.words import reason_words
 from registration.attachments import make_invitation, make_ticket
 from tests.conftest import NOW, World
 from tests.mail.test_compose import HOSTILE, letter, structure
@@ -304,6 +306,23 @@ def test_a_letter_that_cannot_be_made_does_not_stop_the_next(
         assert delivery.deliver(good.initiative_id, good.id) == State.SENT
         assert len(server.messages) == 1
     assert world.again(bad).reason == "cannot_be_made"
+
+
+def test_a_faulty_calendar_is_never_sent(database: Database, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody signs up with the address that letters come from: the organiser would invite himself."""
+    world.confirm(world.sign_up(world.dialogue(), settings().mail_from))
+    world.confirm(world.sign_up(world.dialogue()))
+    bad, good = sorted(world.rows(Letter, kind="confirmation"), key=lambda row: row.recipient != settings().mail_from)
+    makers = {"ticket": lambda _data: Attachment("t.pdf", "application/pdf", b"%PDF"), "invitation": make_invitation}
+    with Scripted() as server, delivering(database, server.port, monkeypatch, makers=makers) as delivery:
+        assert delivery.deliver(bad.initiative_id, bad.id) == State.NEEDS_ATTENTION
+        assert delivery.deliver(good.initiative_id, good.id) == State.SENT
+        assert len(server.messages) == 1
+    reason = world.again(bad).reason
+    assert reason == "faulty_calendar: The organiser invites himself."
+    assert reason_words(reason) == (
+        "Der Termin in dieser E-Mail ist fehlerhaft. Deshalb ging sie nicht hinaus. (The organiser invites himself.)"
+    )
 
 
 def test_one_connection_serves_several_letters(

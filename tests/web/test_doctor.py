@@ -16,8 +16,10 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from kit.db import Database
+from kit.ical import summary_of
 from kit.settings import load, settings
 from tests.conftest import environment
+from tests.mail.test_dkim import RSA, pem
 from web import cli, schema
 from web.commands import doctor, sender
 
@@ -52,7 +54,7 @@ def test_a_sound_installation_passes(database: Database, capsys: pytest.CaptureF
     assert cli.main(["doctor"]) == 0
     printed = capsys.readouterr().out
     assert "FAULT" not in printed
-    assert printed.count("  ok     ") == 6
+    assert printed.count("  ok     ") == 7
     assert "  DIALOGWERK_ENV = test  [environment]\n" in printed
     assert "  DIALOGWERK_FUNDING_LINE = (empty)  [default]\n" in printed
 
@@ -106,20 +108,27 @@ def test_a_silent_mail_server_is_told(tmp_path: Path) -> None:
     assert str(fault.value).endswith("Check DIALOGWERK_SMTP_URL and DIALOGWERK_MAIL_FROM.")
 
 
-def test_a_letter_with_an_invitation_is_sent(sink: tuple[Sink, str]) -> None:
+def test_an_invitation_its_change_and_its_cancellation_are_sent(sink: tuple[Sink, str]) -> None:
     handler, url = sink
     with environment(DIALOGWERK_ENV="test", DIALOGWERK_SMTP_URL=url):
         assert doctor.mail(settings(), None).endswith("answers")
         doctor.mail(settings(), "ada@post.example")
-    ((recipients, content),) = handler.taken
-    assert recipients == ["ada@post.example"]
-    mail = message_from_bytes(content, policy=policy.SMTP)
-    assert mail["Subject"] == "Dialogwerk: Test-E-Mail mit Termin"
-    (calendar,) = [
-        part for part in mail.walk() if part.get_content_type() == "text/calendar" and not part.is_attachment()
-    ]  # type: ignore[attr-defined]
-    assert calendar.get_param("method") == "REQUEST"
-    assert "BEGIN:VEVENT" in calendar.get_payload(decode=True).decode()
+    assert [recipients for recipients, _content in handler.taken] == [["ada@post.example"]] * 3
+    found = []
+    for _recipients, content in handler.taken:
+        mail = message_from_bytes(content, policy=policy.SMTP)
+        (calendar,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+        (shown,) = summary_of(calendar.get_payload(decode=True))
+        assert calendar.get_param("method") == shown["method"]
+        found.append(
+            (mail["Subject"], shown["method"], shown["sequence"], shown["status"], shown["start"].hour, shown["uid"])
+        )
+    uid = found[0][5]
+    assert found == [
+        ("Dialogwerk: Test-E-Mail mit Termin", "REQUEST", 0, "CONFIRMED", 10, uid),
+        ("Dialogwerk: Test-Termin verschoben", "REQUEST", 1, "CONFIRMED", 11, uid),
+        ("Dialogwerk: Test-Termin abgesagt", "CANCEL", 2, "CANCELLED", 11, uid),
+    ]
 
 
 def test_an_address_that_is_none_is_refused(sink: tuple[Sink, str]) -> None:
@@ -173,7 +182,7 @@ def name_server() -> Iterator[Any]:
     server.close()
 
 
-def looked_up(port: int, *, selector: str = "") -> tuple[str, list[str]]:
+def looked_up(port: int, *, selector: str = "", **more: str) -> tuple[str, list[str]]:
     resolver = dns.resolver.Resolver(configure=False)
     resolver.nameservers, resolver.port = ["127.0.0.1"], port
     sent_from = {
@@ -181,7 +190,7 @@ def looked_up(port: int, *, selector: str = "") -> tuple[str, list[str]]:
         "DIALOGWERK_SMTP_URL": "smtp://relay.dialog.muster:587",
     }
     advice: list[str] = []
-    with environment(DIALOGWERK_ENV="test", **sent_from):
+    with environment(DIALOGWERK_ENV="test", **sent_from, **more):
         return doctor.sender_domain(settings(), selector, advice, sender.Lookup(resolver)), advice
 
 
@@ -233,6 +242,27 @@ def test_the_records_of_a_domain_are_read(name_server: Any) -> None:
         "SPF lets everybody send for mail.dialog.muster",
         "DKIM has no key at k2._domainkey.mail.dialog.muster. Publish the one that your mail server signs with.",
     ]
+
+
+def test_the_key_of_the_installation_is_printed_and_compared(name_server: Any, tmp_path: Path) -> None:
+    zone, port = name_server
+    (tmp_path / "key.pem").write_bytes(pem(RSA))
+    name = "eins._domainkey.mail.dialog.muster"
+    own = {"DIALOGWERK_DKIM_KEY": str(tmp_path / "key.pem"), "DIALOGWERK_DKIM_SELECTOR": "eins"}
+    with environment(DIALOGWERK_ENV="test", DIALOGWERK_MAIL_FROM="post@mail.dialog.muster", **own):
+        said = doctor.signature()
+    record = said.partition('TXT "')[2].removesuffix('"')
+    assert said == f'rsa key. Publish: {name}. TXT "{record}"'
+    zone["mail.dialog.muster"] = ["MX 10 mx.dialog.muster.", 'TXT "v=spf1 mx -all"']
+    zone["_dmarc.dialog.muster"] = ['TXT "v=DMARC1; p=reject"']
+    assert looked_up(port, **own)[1] == [f"DKIM has no key at {name}. Publish the record named above."]
+    zone[name] = ['TXT "v=DKIM1; k=rsa; p=MIGfMA0G"']
+    assert looked_up(port, **own)[1] == [
+        f"DKIM key at {name} is another one than that of this installation. Publish the record named above."
+    ]
+    zone[name] = [f'TXT "{record[:200]}" "{record[200:]}"']
+    told, advice = looked_up(port, **own)
+    assert (f"DKIM key at {name}" in told, advice) == (True, [])
 
 
 def test_a_silent_name_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,9 @@ from kit import clock, ical, pdf, zones
 from kit.db import database
 from kit.i18n import _
 from kit.ids import new_id
-from kit.settings import PREFIX, Settings, settings
+from kit.settings import PREFIX, Settings, SettingsError, settings
 from kit.text import TextRefused, address
+from mail import dkim
 from mail.compose import Attachment, message
 from mail.models import Letter
 from mail.rules import State
@@ -54,6 +56,7 @@ def doctor(args: argparse.Namespace) -> int:
         ("files", files),
         ("database", stored),
         ("mail", lambda: mail(config, args.mail)),
+        ("signature", signature),
         ("sender domain", lambda: sender_domain(config, args.dkim or "", advice)),
     ):
         try:
@@ -168,7 +171,7 @@ def stored() -> str:
 
 
 def mail(config: Settings, recipient: str | None) -> str:
-    """Greets the mail server; with a recipient it takes a real letter with an invitation."""
+    """Greets the mail server; with a recipient it takes an invitation, its change and its cancellation, a letter each."""
     if config.smtp is None:
         if recipient:
             raise Fault(f"there is no mail server. Set {PREFIX}SMTP_URL, for example smtp://user:password@host:587.")
@@ -179,41 +182,77 @@ def mail(config: Settings, recipient: str | None) -> str:
         if not recipient:
             transport.greet()
             return f"{where} answers"
-        letter, calendar = test_letter(config, address(recipient))
-        sender_name = config.operator["name"] or "Dialogwerk"
-        data = message(letter, [calendar], sender_name=sender_name).as_bytes()
-        transport.send(data, sender=config.mail_from, recipient=letter.recipient, claim=lambda: True)
+        signer = dkim.signer()
+        for letter, calendar in test_letters(config, address(recipient)):
+            sender_name = config.operator["name"] or "Dialogwerk"
+            data = message(letter, [calendar], sender_name=sender_name).as_bytes()
+            data = signer.signed(data) if signer else data
+            transport.send(data, sender=config.mail_from, recipient=letter.recipient, claim=lambda: True)
     except TextRefused as refused:
         raise Fault(refused.sentence) from refused
+    except SettingsError as error:
+        raise Fault(str(error)) from error
     except (Temporary, Permanent, Doubt) as error:
         raise Fault(f"{where}: {error}. Check {PREFIX}SMTP_URL and {PREFIX}MAIL_FROM.") from error
     finally:
         transport.close()
-    return f"{where} took a letter to {recipient}; look whether it and its invitation arrive"
+    return f"{where} took three letters to {recipient}; look whether the appointment comes, moves by an hour and goes again"
 
 
-def test_letter(config: Settings, recipient: str) -> tuple[Letter, Attachment]:
-    """A letter that says what it is, with an invitation for tomorrow at ten."""
+def test_letters(config: Settings, recipient: str) -> Iterator[tuple[Letter, Attachment]]:
+    """Three letters that say what they are: an invitation for tomorrow at ten, its move to eleven, its cancellation."""
     now = clock.now()
     begin = (now.astimezone(ZoneInfo("Europe/Berlin")) + timedelta(days=1)).replace(
         hour=10, minute=0, second=0, microsecond=0, tzinfo=None
     )
     identity = new_id()
-    domain = config.mail_from.rpartition("@")[2]
-    subject = _("Dialogwerk: Test-E-Mail mit Termin")
-    body = _("Diese E-Mail prüft den Versand. Der Termin morgen um 10 Uhr ist ein Test und darf gelöscht werden.")
-    entry = ical.Entry(
-        uid=f"{identity}@{domain}",
-        sequence=0,
-        dtstamp=now,
-        start=begin,
-        end=begin + timedelta(minutes=30),
-        zone="Europe/Berlin",
-        summary=subject,
-        organizer=ical.Organizer("Dialogwerk", config.reply_address or config.mail_from),
-        attendee=ical.Attendee(recipient, recipient, "NEEDS-ACTION", bool(config.reply_address)),
-    )
-    letter = Letter(
+    hour = timedelta(hours=1)
+    steps: list[tuple[ical.Method, ical.Status, datetime, str, str]] = [
+        (
+            "REQUEST",
+            "CONFIRMED",
+            begin,
+            _("Dialogwerk: Test-E-Mail mit Termin"),
+            _("Diese E-Mail prüft den Versand. Der Termin morgen um 10 Uhr ist ein Test, gleich wird er verschoben."),
+        ),
+        (
+            "REQUEST",
+            "CONFIRMED",
+            begin + hour,
+            _("Dialogwerk: Test-Termin verschoben"),
+            _("Der Test-Termin ist jetzt morgen um 11 Uhr. Es soll nur einen geben, nicht zwei."),
+        ),
+        (
+            "CANCEL",
+            "CANCELLED",
+            begin + hour,
+            _("Dialogwerk: Test-Termin abgesagt"),
+            _("Der Test-Termin ist abgesagt. Er soll aus dem Kalender verschwinden oder durchgestrichen sein."),
+        ),
+    ]
+    for sequence, (method, status, start, subject, body) in enumerate(steps):
+        asked = bool(config.reply_address) and method == "REQUEST"
+        entry = ical.Entry(
+            uid=f"{identity}@{config.host}",
+            sequence=sequence,
+            dtstamp=now + timedelta(seconds=sequence),
+            start=start,
+            end=start + hour / 2,
+            zone="Europe/Berlin",
+            summary=_("Dialogwerk: Test-E-Mail mit Termin"),
+            status=status,
+            organizer=ical.Organizer("Dialogwerk", config.reply_address or config.mail_from),
+            attendee=ical.Attendee(recipient, recipient, "NEEDS-ACTION" if asked else "ACCEPTED", asked),
+        )
+        yield (
+            _test_letter(config, recipient, subject, body),
+            Attachment("termin.ics", "application/ics", ical.calendar([entry], method), method=method),
+        )
+
+
+def _test_letter(config: Settings, recipient: str, subject: str, body: str) -> Letter:
+    identity = new_id()
+    return Letter(
         id=identity,
         initiative_id="",
         dedupe_key=f"doctor:{identity}",
@@ -225,12 +264,21 @@ def test_letter(config: Settings, recipient: str) -> tuple[Letter, Attachment]:
         text=body + "\n",
         html=f'<!DOCTYPE html><html lang="de"><head><title>{subject}</title></head><body><p>{body}</p></body></html>',
         attachments=[],
-        message_id=f"<{identity}@{domain}>",
+        message_id=f"<{identity}@{config.mail_from.rpartition('@')[2]}>",
         state=State.QUEUED,
-        created_at=now,
+        created_at=clock.now(),
     )
-    content = ical.calendar([entry], "REQUEST")
-    return letter, Attachment("termin.ics", "text/calendar", content, method="REQUEST")
+
+
+def signature() -> str:
+    """The key that signs our letters, and the record that tells everybody its public half."""
+    try:
+        signer = dkim.signer()
+    except SettingsError as error:
+        raise Fault(str(error)) from error
+    if signer is None:
+        return f"letters leave unsigned. Let your mail server sign, or set {PREFIX}DKIM_KEY"
+    return f'{signer.kind} key. Publish: {signer.name}. TXT "{signer.record}"'
 
 
 def sender_domain(config: Settings, selector: str, advice: list[str], lookup: Lookup | None = None) -> str:
@@ -240,8 +288,15 @@ def sender_domain(config: Settings, selector: str, advice: list[str], lookup: Lo
     if domain.rpartition(".")[2] in ("example", "invalid", "localhost", "test"):
         return f"{domain} is a name for examples, nothing to look up"
     server = config.smtp.host if config.smtp else ""
+    # Asked for by its name, or our own, with what it has to be; a key that cannot be read is told by `signature`.
+    key = ""
+    if config.dkim_key and selector in ("", config.dkim_selector):
+        selector = config.dkim_selector
+        with suppress(SettingsError):
+            signer = dkim.signer()
+            key = signer.public if signer else ""
     try:
-        found = report(domain, server=server, selector=selector, lookup=lookup or Lookup())
+        found = report(domain, server=server, selector=selector, key=key, lookup=lookup or Lookup())
     except NoAnswer:
         return f"{domain} not looked up: no name server answers here"
     except NoDomain as error:

@@ -57,8 +57,9 @@ class Lookup:
         return sorted(row.to_text() for row in answer.rrset)
 
 
-def report(domain: str, *, server: str, selector: str = "", lookup: Lookup) -> Report:
-    """Reads the records of a domain. `server` is the host that takes our letters, `selector` names a DKIM key.
+def report(domain: str, *, server: str, selector: str = "", key: str = "", lookup: Lookup) -> Report:
+    """Reads the records of a domain. `server` is the host that takes our letters, `selector` names a DKIM key, `key` is the
+    public half of ours.
 
     Raises NoDomain and NoAnswer.
     """
@@ -67,7 +68,7 @@ def report(domain: str, *, server: str, selector: str = "", lookup: Lookup) -> R
     for name, lines in (
         ("MX", _mx(domain, lookup)),
         ("SPF", _spf(domain, server, lookup)),
-        ("DKIM", _dkim(domain, selector, lookup)),
+        ("DKIM", _dkim(domain, selector, key, lookup)),
         ("DMARC", _dmarc(domain, lookup)),
     ):
         for good, line in lines:
@@ -108,7 +109,7 @@ def _spf(domain: str, server: str, lookup: Lookup) -> Lines:
         yield True, records[0]
 
 
-def _dkim(domain: str, selector: str, lookup: Lookup) -> Lines:
+def _dkim(domain: str, selector: str, key: str, lookup: Lookup) -> Lines:
     """Keys stand under names that only the mail server knows; without one it shows whether there are any (RFC 8020)."""
     if not selector:
         if lookup.records(f"_domainkey.{domain}", "TXT") is None:
@@ -117,12 +118,18 @@ def _dkim(domain: str, selector: str, lookup: Lookup) -> Lines:
             yield False, "may be there; ask with the selector of your mail server: dialogwerk doctor --dkim SELECTOR"
         return
     name = f"{selector}._domainkey.{domain}"
+    which = "the record named above" if key else "the one that your mail server signs with"
     keys = [_tags(text) for text in lookup.records(name, "TXT") or []]
     keys = [tags for tags in keys if "p" in tags and tags.get("v", "DKIM1") == "DKIM1"]
     if not keys:
-        yield False, f"has no key at {name}. Publish the one that your mail server signs with."
+        yield (
+            False,
+            f"has no key at {name}. Publish {which}.",
+        )
     elif not keys[0]["p"]:
-        yield False, f"key at {name} is withdrawn (p= is empty). Publish the one that your mail server signs with."
+        yield False, f"key at {name} is withdrawn (p= is empty). Publish {which}."
+    elif key and keys[0]["p"] != key:
+        yield False, f"key at {name} is another one than that of this installation. Publish {which}."
     else:
         yield True, f"key at {name}"
 
