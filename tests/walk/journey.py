@@ -419,6 +419,10 @@ class Journey:
         self.watch.text("table, head", table.splitlines()[0].replace(";", " "))
         rows = list(csv.reader(io.StringIO(table), delimiter=";"))
         assert sum(BY_HAND in row for row in rows) == 1
+        owner.open(f"{self.dialogue}/tische")
+        owner.fill("#seat-people li:has-text('Hanna') input[type=text]", "Tafel 7")
+        owner.submit("seat-people")
+        owner.look("tables")
         owner.open(f"{self.dialogue}/ausweise")
         owner.look("badges")
         owner.submit("print-badges")
@@ -429,6 +433,7 @@ class Journey:
         sheet = owner.download(ready)
         self.watch.text("badges", pdf_text(sheet))
         assert "Hanna" in pdf_text(sheet)
+        assert "Tafel 7" in pdf_text(sheet)
         found = codes(sheet)
         assert [code[:4] for code in found] == ["DW1:"] * 3
         owner.open(f"{self.dialogue}/anmeldungen?q=Hand")

@@ -88,6 +88,7 @@ def places(browser: Browser, base: str) -> list[tuple[str, str, str]]:
         ("registrations", f"{dialogue}/anmeldungen", "owner"),
         ("edit", f"{dialogue}/bearbeiten", "owner"),
         ("door", f"{dialogue}/einlass?q=Muster", "owner"),
+        ("tables", f"{dialogue}/tische", "owner"),
         ("badges", f"{dialogue}/ausweise", "owner"),
         ("result", f"{done}/ergebnis", "owner"),
         ("team", f"{overview}team", "owner"),

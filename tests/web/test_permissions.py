@@ -166,6 +166,8 @@ def filled(scene: Scene, address: str, path: str, role: str = "owner") -> dict[s
         return {}
     if address.endswith("/emails/{letter}/versand"):
         return {}
+    if address.endswith("{registration}/tische"):
+        return {"table-nobody": "Tisch 4"}
     if address.endswith("/widerruf"):
         return {"purpose": "photo"}
     if address.endswith("/einlass"):
