@@ -104,6 +104,24 @@ def state_sign(registration: Registration, zone: str, rank: int = 0) -> Sign:
 
 
 @dataclass(frozen=True)
+class AnswerCount:
+    """How many registrations with a place gave one answer from a calendar."""
+
+    sign: Sign
+    number: int
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One answer from a calendar: `words` is what became of it, `comment` what somebody wrote."""
+
+    at: datetime
+    sign: Sign
+    words: str
+    comment: str
+
+
+@dataclass(frozen=True)
 class SeatRow:
     """How it stands with the seats of one offer. `capacity` and `free` None: no limit."""
 
@@ -142,6 +160,7 @@ class DialoguePage(DialogueHomePage):
     letters: Letters | None
     tasks: tuple[Task, ...]
     list_path: str
+    answers: tuple[AnswerCount, ...]
 
 
 @dataclass(frozen=True)
@@ -187,6 +206,7 @@ class ListRow:
     sign: Sign
     since: datetime
     note: bool
+    answer: Sign | None
 
 
 @dataclass(frozen=True)
@@ -317,6 +337,8 @@ class RegistrationPage:
     errors: tuple[Entry, ...]
     letters: tuple[LetterLine, ...]
     history: tuple[HistoryRow, ...]
+    answer: Sign | None
+    answers: tuple[AnswerRow, ...]
     confirm_path: str
     cancel_path: str
     consents: tuple[str, ...]

@@ -212,7 +212,8 @@ class OwnPage:
     """A registration, for whoever holds its link.
 
     `state`: unconfirmed, hold_over, waiting, offered, offer_over, no_seat, confirmed, past, declined, by_person, by_organiser,
-    dialogue, replaced, duplicate. `answer` is what the person's calendar answered: accepted, declined, tentative or empty.
+    dialogue, replaced, duplicate. `answer` is what the person's calendar answered: accepted, declined, tentative, delegated
+    or empty; `freed_at` when the place goes that it declined, `kept` that this was just taken back.
     `consents` are those that may be taken back: photo, newsletter_opt_in.
     `changeable` says whether names may be changed and the registration cancelled.
     """
@@ -245,6 +246,8 @@ class OwnPage:
     list_over: bool
     position: int
     answer: str
+    freed_at: datetime | None
+    kept: bool
     confirm_path: str
     earlier: tuple[Earlier, ...]
     open_for_sign_up: bool

@@ -273,6 +273,7 @@ PAGES_ON_SQLITE = (
     "tests/events/test_workspace.py",
     "tests/feedback/test_pages.py",
     "tests/mail/test_demo_post.py",
+    "tests/registration/test_answer_pages.py",
     "tests/registration/test_letters_desk.py",
     "tests/servicepoint/test_servicepoint.py",
     "tests/web/test_personal_data.py",

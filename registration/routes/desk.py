@@ -22,7 +22,8 @@ from mail import queries as mail
 from network import queries as network
 from network.models import Initiative
 from network.rules import ADMITTED
-from registration import desk_queries, operations, queries
+from registration import answer_queries, desk_queries, operations, queries
+from registration.answer_pages import answer_rows, answer_sign
 from registration.desk_forms import AddForm
 from registration.desk_pages import (
     AddPage,
@@ -39,6 +40,7 @@ from registration.desk_pages import (
 )
 from registration.forms import ticked
 from registration.letter_pages import letter_line
+from registration.operations.desk import may_be_confirmed
 from registration.operations.refusals import Full
 from registration.routes.dialogues import BASE, head_of, load_live_dialogue, role_of
 from registration.rules import MOST_PARTICIPANTS, CancelReason, State
@@ -92,6 +94,7 @@ def index(call: Call) -> ListPage:
     people = queries.participants_of_many(call.session, ids)
     offers = desk_queries.offers_of_many(call.session, ids)
     ranks = desk_queries.ranks_of_many(call.session, dialogue.id, ids)
+    answers = answer_queries.shown_answers(call.session, ids)
     may = organises(call)
 
     def page_path(wanted: int = 1, *, stand: str = state) -> str:
@@ -116,6 +119,7 @@ def index(call: Call) -> ListPage:
                 sign=state_sign(row, dialogue.zone, ranks.get(row.id, 0)),
                 since=local(row.created_at, dialogue.zone),
                 note=bool(row.note),
+                answer=answer_sign(answers.get(row.id, "")) if row.state == State.CONFIRMED else None,
             )
             for row in found
         ),
@@ -247,6 +251,7 @@ def registration_page(
     offer = desk_queries.offers_of_many(call.session, [registration.id]).get(registration.id)
     rank = desk_queries.ranks_of_many(call.session, dialogue.id, [registration.id]).get(registration.id, 0)
     may = organises(call) and _takes_people(call, dialogue)
+    answer = answer_queries.shown_answers(call.session, [registration.id]).get(registration.id, "")
     printed = organises(call) and not registration.email and registration.name is not None
     return RegistrationPage(
         frame=_frame(call, path),
@@ -285,7 +290,9 @@ def registration_page(
             HistoryRow(local(row.at, dialogue.zone), _action(row.action), _who(row.actor))
             for row in desk_queries.history_of(call.session, registration.id)
         ),
-        confirm_path=f"{path}/zusage" if may and registration.state in _CONFIRMABLE else "",
+        answer=answer_sign(answer) if registration.state == State.CONFIRMED else None,
+        answers=answer_rows(answer_queries.answers_of(call.session, registration.id), dialogue.zone),
+        confirm_path=f"{path}/zusage" if may and may_be_confirmed(registration) else "",
         cancel_path=f"{path}/absage" if may and registration.state not in _OVER else "",
         consents=tuple(row.purpose for row in queries.consents_of(call.session, registration.id)),
         withdraw_path=f"{path}/widerruf" if organises(call) else "",
@@ -297,7 +304,6 @@ def registration_page(
     )
 
 
-_CONFIRMABLE = (State.UNCONFIRMED, State.WAITING, State.OFFERED, State.EXPIRED)
 _OVER = (State.CANCELLED, State.DECLINED)
 
 

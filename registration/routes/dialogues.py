@@ -23,12 +23,14 @@ from kit.frames import workspace_frame
 from kit.i18n import _, format_moment, format_number, ngettext
 from kit.journal import answered, remember
 from kit.registry import route
+from kit.settings import settings
 from kit.zones import local
 from network import queries as network
 from network.rules import ADMITTED
-from registration import desk_queries, queries
+from registration import answer_queries, desk_queries, queries
+from registration.answer_pages import answer_counts
 from registration.desk_forms import ReasonForm
-from registration.desk_pages import ChangePage, DialoguePage, EndPage, Head, Letters, SeatRow, head, tabs
+from registration.desk_pages import AnswerCount, ChangePage, DialoguePage, EndPage, Head, Letters, SeatRow, head, tabs
 from registration.rules import PlaceState, State
 
 CHANGE_FLOW = "change-dialogue"
@@ -78,9 +80,14 @@ def show(call: Call) -> DialogueHomePage:
         letters=None if told is None else Letters(local(told.at, dialogue.zone), told.letters, told.sent, told.stuck),
         tasks=_tasks(call, dialogue, home.path),
         list_path=f"{home.path}/anmeldungen",
+        answers=_answers(call, dialogue),
     )
 
 
+def _answers(call: Call, dialogue: Dialogue) -> tuple[AnswerCount, ...]:
+    """What calendars answered, once one was asked and one did."""
+    counts = answer_queries.answers_counted(call.session, dialogue.id)
+    return answer_counts(counts) if settings().reply_address or any(counts) else ()
 def _seat_row(offer: Offer, dialogue: Dialogue, seats: Mapping[tuple[str, str], int]) -> SeatRow:
     confirmed = seats.get((offer.id, PlaceState.CONFIRMED), 0)
     return SeatRow(

@@ -20,14 +20,15 @@ from kit.registry import Declared, route
 from kit.settings import settings
 from kit.text import file_name
 from kit.zones import local
-from registration import letters, operations, pages, queries
+from registration import answer_queries, letters, operations, pages, queries
 from registration.attachments import make_ticket
 from registration.codes import participant_code
 from registration.forms import NamesForm, NoteForm, ticked
-from registration.models import Participant, Registration
+from registration.models import Invitation, Participant, Registration
+from registration.operations import answers
 from registration.routes import shown
 from registration.routes.links import load_by_token
-from registration.rules import ACTIVE, CancelReason, State
+from registration.rules import ACTIVE, CancelReason, Partstat, State
 
 OWN_PATH = "/anmeldung/{token}"
 
@@ -69,6 +70,12 @@ def decline(call: Call) -> Response:
     """Gives the offered seats back."""
     operations.decline_offer(call.session, registration=call.thing, now=call.now)
     return see_other(shown.own_path(call.thing))
+
+
+def keep(call: Call) -> Response:
+    """Takes back what the person's calendar declined."""
+    answers.keep(call.session, registration=call.thing, now=call.now)
+    return see_other(f"{shown.own_path(call.thing)}?geaendert=behalten")
 
 
 def change(call: Call) -> Response | Answer:
@@ -312,6 +319,8 @@ def _own_page(
         list_over=list_is_over(events.facts(dialogue), call.now),
         position=queries.waiting_position(call.session, registration, offer.id) if state == "waiting" else 0,
         answer=invitation.answer.lower() if invitation is not None and confirmed else "",
+        freed_at=shown.wall(_freed_at(call, registration, invitation), dialogue) if confirmed else None,
+        kept=call.query.get("geaendert") == "behalten" and confirmed,
         confirm_path=shown.confirm_path(registration),
         earlier=_earlier(call, registration, dialogue, state),
         open_for_sign_up=not may_change(state) and events.sign_up_of(call.session, dialogue, call.now).open,
@@ -323,6 +332,14 @@ def _own_page(
         deletes_on=shown.deleted_on(dialogue, placed=registration.confirmed_at is not None),
         privacy_path=shown.privacy_path(dialogue),
     )
+
+
+def _freed_at(call: Call, registration: Registration, invitation: Invitation | None) -> datetime | None:
+    """When the place goes that the calendar declined."""
+    if invitation is None or invitation.answer != Partstat.DECLINED:
+        return None
+    waiting = answer_queries.grace_of(call.session, registration.id)
+    return waiting.act_at if waiting is not None else None
 
 
 def _earlier(call: Call, registration: Registration, dialogue: Dialogue, state: str) -> tuple[pages.Earlier, ...]:
@@ -380,6 +397,7 @@ ROUTES = [
     _shown("", show),
     _posted("/zusage", accept),
     _posted("/ablehnung", decline),
+    _posted("/behalten", keep),
     _posted("/namen", change),
     _posted("/widerruf", withdraw_consent),
     _posted("/angabe", change_note),
