@@ -22,6 +22,7 @@ from events.pages import (
 )
 from events.queries import Inviter, Teaser, Told, facts, offer_facts
 from events.rules import DialogueState, SignUp, SignUpState
+from kit.accents import CSS_NAMES
 from kit.i18n import _
 from kit.ical import Organizer
 from kit.settings import settings
@@ -167,6 +168,8 @@ def feed_entry(dialogue: Dialogue, initiative: Initiative) -> feeds.FeedEntry:
     url = f"{settings().base_url}/dialoge/{dialogue.slug}"
     city = " ".join(filter(None, (dialogue.postcode, dialogue.city)))
     place = ", ".join(filter(None, (dialogue.place, dialogue.street, city)))
+    doors = _("Einlass ab %(time)s Uhr") % {"time": dialogue.admission} if dialogue.admission else ""
+    last = _("Letzter Einlass: %(time)s Uhr") % {"time": dialogue.latest_entry} if dialogue.latest_entry else ""
     return feeds.FeedEntry(
         uid=f"{dialogue.id}@{settings().host}",
         sequence=dialogue.calendar_sequence,
@@ -178,9 +181,10 @@ def feed_entry(dialogue: Dialogue, initiative: Initiative) -> feeds.FeedEntry:
         state=dialogue.state,  # type: ignore[arg-type]  # the caller shows no drafts
         url=url,
         place=place or ("Online" if dialogue.online else ""),
-        description="\n\n".join(filter(None, (dialogue.lead, url))),
+        description="\n\n".join(filter(None, (dialogue.lead, doors, last, url))),
         categories=(pages.format_name(dialogue.format_code),),
         organizer=Organizer(initiative.name, initiative.email) if initiative.email else None,
+        color=CSS_NAMES[initiative.accent],
     )
 
 

@@ -3,12 +3,15 @@
 Pure: facts in, bytes out. METHOD:PUBLISH without ATTENDEE (RFC 5546 section 3.2.1): nobody is asked anything.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from kit.ical import Entry, Organizer, Status, calendar
+from kit.ical import Conference, Entry, FaultyCalendar, Organizer, Status, calendar
+
+log = logging.getLogger(__name__)
 
 REFRESH = timedelta(hours=1)
 """How often programs that subscribe are asked to look again."""
@@ -26,7 +29,8 @@ _STATUS: dict[State, Status] = {
 
 @dataclass(frozen=True, kw_only=True)
 class FeedEntry:
-    """One dialogue as everybody may read it; `place` and `description` hold no link that only participants get.
+    """One dialogue as everybody may read it; `place` and `description` hold no link that only participants get;
+    `conference` and `alarm` are for those who have a place.
 
     `start` and `end` are naive wall times of `zone`; with `all_day` the first and the last day. `changed` is the
     aware time of the last change: it is the stamp too, so that an unchanged feed stays the same to the byte.
@@ -48,11 +52,30 @@ class FeedEntry:
     categories: tuple[str, ...] = ()
     geo: tuple[float, float] | None = None
     organizer: Organizer | None = None
+    color: str = ""
+    conference: Conference | None = None
+    alarm: timedelta | None = None
 
 
 def feed(entries: Sequence[FeedEntry], name: str) -> bytes:
-    """A feed. Cancelled dialogues belong in it: only so they vanish from calendars. Raises kit.ical.FaultyCalendar."""
-    return calendar([_entry(entry) for entry in entries], "PUBLISH", name=name, refresh=REFRESH)
+    """A feed. Cancelled dialogues belong in it: only so they vanish from calendars.
+
+    An entry with a fault is left out and logged, so that the others still reach people.
+    """
+    found = [_entry(entry) for entry in entries]
+    try:
+        return calendar(found, "PUBLISH", name=name, refresh=REFRESH)
+    except FaultyCalendar:
+        return calendar([entry for entry in found if _sound(entry)], "PUBLISH", name=name, refresh=REFRESH)
+
+
+def _sound(entry: Entry) -> bool:
+    try:
+        calendar([entry], "PUBLISH")
+    except FaultyCalendar as error:
+        log.error("a feed leaves %s out: %s", entry.uid, error)  # noqa: TRY400 - the words say it all
+        return False
+    return True
 
 
 def single(entry: FeedEntry) -> bytes:
@@ -79,4 +102,7 @@ def _entry(entry: FeedEntry) -> Entry:
         transp="TRANSPARENT" if entry.state == "cancelled" else "OPAQUE",
         categories=entry.categories,
         geo=entry.geo,
+        color=entry.color,
+        conference=entry.conference,
+        alarm=entry.alarm,
     )

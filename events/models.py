@@ -12,7 +12,8 @@ from kit.models import BYTE_ORDER, Tenant, document, moment, parent, plain, tena
 class Dialogue(Tenant, table=True):
     """One event. Local wall time and zone are the truth, `starts_at` and `ends_at` are derived from them.
 
-    `version` grows with every change of the row; `calendar_sequence` only with time, place, title or cancellation.
+    `version` grows with every change of the row; `calendar_sequence` only with time, place,
+    title, programme or cancellation.
     """
 
     __tablename__ = "dialogue"
@@ -71,6 +72,8 @@ class Dialogue(Tenant, table=True):
     fill_gaps: bool = plain(True)
     party_limit: int = plain(4)
     survey_days: int = plain(14)
+    # How long before the start calendars remind of it; null: they do not.
+    alarm_minutes: int | None = plain(None, nullable=True)
     cancel_reason: str = plain("", max_length=1000)
     format_version_id: str | None = plain(None, max_length=16, nullable=True)
     version: int = plain(1)

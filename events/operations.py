@@ -122,16 +122,16 @@ def change_dialogue(
     dialogue = lock_dialogue(session, dialogue.id)
     _refuse_change(dialogue, version)
     changed = _write(dialogue, _columns(session, dialogue.initiative_id, value))
-    calendar = rules.is_calendar_change(frozenset(changed))
+    offers_calendar = False
     if offers is not None:
         offers_changed, offers_calendar = _apply_offers(session, dialogue, offers)
-        calendar = calendar or offers_calendar
         if offers_changed:
             changed.add("offers")
     if changed & {"start", "end", "zone", "offers"}:
         _refuse_odd_times(session, dialogue)
     if programme is not None and _apply_programme(session, dialogue, programme):
         changed.add("programme")
+    calendar = offers_calendar or rules.is_calendar_change(frozenset(changed))
     if not changed:
         return Change(frozenset(), calendar=False)
     if dialogue.state == DialogueState.POSTPONED and changed & {"start", "end", "zone"}:
@@ -315,6 +315,7 @@ def _columns(session: Session, initiative_id: str, value: DialogueValue) -> dict
             "sign_up_address", "admission", "latest_entry", "place", "street", "postcode", "city", "kreis", "online",
             "online_link", "host", "audience", "cost", "bring", "step_free", "recipients", "contact_name", "contact_email",
             "contact_phone", "picture", "hold_minutes", "offer_hours", "fill_gaps", "party_limit", "survey_days",
+            "alarm_minutes",
         )
     }  # fmt: skip
     return plain | {

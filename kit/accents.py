@@ -15,3 +15,19 @@ ACCENTS: dict[str, str] = {
     "kobalt": "#1F55C4",
 }
 """Name to colour on light ground; white text on each has a contrast of at least 6."""
+
+CSS_NAMES: dict[str, str] = {
+    "ziegel": "brown",
+    "mennige": "firebrick",
+    "stahl": "steelblue",
+    "ultramarin": "darkslateblue",
+    "reseda": "darkolivegreen",
+    "tanne": "darkgreen",
+    "wasser": "teal",
+    "pflaume": "purple",
+    "beere": "mediumvioletred",
+    "ocker": "darkgoldenrod",
+    "schiefer": "slategray",
+    "kobalt": "royalblue",
+}
+"""Name to the CSS3 colour that comes near it: calendars know colours by these names only (RFC 7986)."""

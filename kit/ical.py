@@ -1,6 +1,6 @@
 """The only writer of calendar files: our text cleaning before, icalendar, our VTIMEZONE rules, our lint after.
 
-RFC 5545 (format), RFC 5546 (methods), RFC 7986 (NAME, REFRESH-INTERVAL). What readers make of the files and why
+RFC 5545 (format), RFC 5546 (methods), RFC 7986 (NAME, REFRESH-INTERVAL, COLOR, CONFERENCE). What readers make of the files and why
 they look as they do: docs/calendars.md.
 """
 
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Literal, NamedTuple, TypedDict
+from urllib.parse import quote
 
-from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration, vText
+from icalendar import Alarm, Calendar, Component, Event, Timezone, vCalAddress, vDuration, vText, vUri
 
 from kit import zones
 from kit.ical_lint import lint
@@ -44,12 +45,20 @@ class Attendee(NamedTuple):
     rsvp: bool
 
 
+class Conference(NamedTuple):
+    """A room on the web, and what it is called."""
+
+    address: str
+    label: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One VEVENT. `start` and `end` are naive wall times of `zone`.
 
     With `all_day` they are the first and the last day, both included; the file's end is exclusive.
-    `dtstamp` and `last_modified` are aware, `geo` is latitude and longitude in degrees.
+    `dtstamp` and `last_modified` are aware, `geo` is latitude and longitude in degrees, `color` a CSS3 name, `alarm` how
+    long before the start a calendar shows a reminder.
     """
 
     uid: str
@@ -70,6 +79,9 @@ class Entry:
     categories: tuple[str, ...] = ()
     geo: tuple[float, float] | None = None
     last_modified: datetime | None = None
+    conference: Conference | None = None
+    color: str = ""
+    alarm: timedelta | None = None
 
 
 def calendar(
@@ -80,7 +92,7 @@ def calendar(
 ) -> bytes:
     """The calendar file. `refresh` is how often a subscriber should ask again.
 
-    Raises FaultyCalendar, zones.NoSuchTime for a wall time in the gap, and zones.UnknownZone.
+    Raises FaultyCalendar, for a wall time that does not exist and an unknown zone as well.
     """
     root = Calendar()
     root.add("VERSION", "2.0")
@@ -94,8 +106,11 @@ def calendar(
     if refresh:
         root.add("REFRESH-INTERVAL", refresh, parameters={"VALUE": "DURATION"})
         root.add("X-PUBLISHED-TTL", vDuration(refresh))
-    for entry in events:
-        root.add_component(_event(entry))
+    try:
+        for entry in events:
+            root.add_component(_event(entry))
+    except (zones.NoSuchTime, zones.UnknownZone) as error:
+        raise FaultyCalendar([str(error)]) from error
     head, event, rest = root.to_ical().partition(b"BEGIN:VEVENT\r\n")
     described = (_timezone(tzid) for tzid in sorted({_tzid(entry.zone) for entry in events if not entry.all_day}))
     data = b"".join((head, *described, event, rest))
@@ -117,8 +132,9 @@ def _event(entry: Entry) -> Event:
         "LAST-MODIFIED": entry.last_modified and _utc(entry.last_modified),
         "DESCRIPTION": clean_text(entry.description),
         "LOCATION": clean_line(entry.location),
-        "URL": clean_line(entry.url),
+        "URL": _uri(entry.url),
         "GEO": entry.geo,
+        "COLOR": entry.color,
         "CATEGORIES": [clean_line(category) for category in entry.categories],
         "ORGANIZER": entry.organizer and _address(entry.organizer.cn, entry.organizer.address),
         "ATTENDEE": entry.attendee and _attendee(entry.attendee),
@@ -126,7 +142,22 @@ def _event(entry: Entry) -> Event:
     for name, value in optional.items():
         if value:
             event.add(name, value)
+    if entry.conference:
+        room: dict[str, Any] = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
+        room["LABEL"] = in_parameter(entry.conference.label)
+        event.add("CONFERENCE", vUri(_uri(entry.conference.address)), parameters=room)
+    if entry.alarm:
+        alarm = Alarm()
+        alarm.add("ACTION", "DISPLAY")
+        alarm.add("DESCRIPTION", clean_line(entry.summary))
+        alarm.add("TRIGGER", -entry.alarm)
+        event.add_component(alarm)
     return event
+
+
+def _uri(address: str) -> str:
+    """An address as a URI: what organisers type may hold letters that one writes in hexadecimal."""
+    return quote(clean_line(address), safe="!#$%&'()*+,/:;=?@[]~")
 
 
 def _add_times(event: Event, entry: Entry) -> None:

@@ -16,6 +16,7 @@ _PARAMETER = re.compile(r';([A-Z0-9-]+)=((?:"[^"]*"|[^";:])*)')
 _TEXT = re.compile(r"(?:[^\\;,]|\\[\\;,n])*", re.DOTALL)
 _UTC_TIME = re.compile(r"\d{8}T\d{6}Z")
 _LOCAL_TIME = re.compile(r"\d{8}T\d{6}")
+_BEFORE = re.compile(r"-P(?=[\dT])(\d+W|(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)")
 _DURATION = re.compile(r"P(?=[\dT])(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?")
 _DAY = re.compile(r"\d{8}")
 _ADDRESS = re.compile(r"mailto:[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[A-Za-z0-9.\-]+")
@@ -27,6 +28,7 @@ _ANYTHING = re.compile(".*", re.DOTALL)
 _NOTHING = re.compile("(?!)")
 _METHODS = ("PUBLISH", "REQUEST", "CANCEL")
 _ONCE = ("DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "STATUS")
+_ALARM = {"ACTION": re.compile("DISPLAY"), "DESCRIPTION": _TEXT, "TRIGGER": _BEFORE}
 
 _FORMS = {
     "UID": (_TEXT, "not escaped"),
@@ -39,13 +41,17 @@ _FORMS = {
     "ORGANIZER": (_ADDRESS, "no mail address"),
     "ATTENDEE": (_ADDRESS, "no mail address"),
     "URL": (_URI, "no web address"),
+    "CONFERENCE": (_URI, "no web address"),
+    "CATEGORIES": (re.compile(r"(?:[^\\;]|\\[\\;,n])+", re.DOTALL), "not escaped"),
+    "GEO": (re.compile(r"-?\d{1,2}(\.\d+)?;-?\d{1,3}(\.\d+)?"), "no place on earth"),
+    "COLOR": (re.compile("[a-z]+"), "no name of a colour"),
+    "TRANSP": (re.compile("OPAQUE|TRANSPARENT"), "unknown"),
     "STATUS": (re.compile("CONFIRMED|TENTATIVE|CANCELLED"), "unknown"),
     "SEQUENCE": (re.compile(r"\d+"), "no number"),
-    "RRULE": (_NOTHING, "not ours"),
-    "RDATE": (_NOTHING, "not ours"),
-    "DURATION": (_NOTHING, "not ours"),
+    "DTSTART": (_ANYTHING, ""),
+    "DTEND": (_ANYTHING, ""),
 }
-"""What the value of a property of an event must look like, and what it is otherwise."""
+"""What the value of a property of an event must look like, and what it is otherwise. No other property is ours."""
 
 
 class _Line(NamedTuple):
@@ -188,10 +194,25 @@ def _lint_event(event: _Block, faults: list[str]) -> set[str]:
         faults.append(f"{here}.")
     faults.extend(f"{here}: not exactly one {name}." for name in _ONCE if event.one(name) is None)
     for line in event.lines:
-        form, fault = _FORMS.get(line.name, (_ANYTHING, ""))
+        form, fault = _FORMS.get(line.name, (_NOTHING, "not ours"))
         if not form.fullmatch(line.value):
             faults.append(f"{here}: {line.name} is {fault}.")
+        if line.name == "CONFERENCE" and line.parameters.get("VALUE") != "URI":
+            faults.append(f"{here}: CONFERENCE does not say that it is a URI.")
+    _lint_alarm(event, here, faults)
     return _lint_times(event, here, faults)
+
+
+def _lint_alarm(event: _Block, here: str, faults: list[str]) -> None:
+    """At most one reminder, shown, some time before the start."""
+    if [block.name for block in event.blocks] not in ([], ["VALARM"]):
+        faults.append(f"{here}: more than one VALARM.")
+    faults.extend(
+        f"{here}: the VALARM does not show something before the start."
+        for alarm in event.blocks
+        if sorted(line.name for line in alarm.lines) != sorted(_ALARM)
+        or not all(_ALARM[line.name].fullmatch(line.value) for line in alarm.lines)
+    )
 
 
 def _lint_times(event: _Block, here: str, faults: list[str]) -> set[str]:

@@ -1,10 +1,12 @@
 """Files of letters, made at delivery from the data frozen with them."""
 
+from datetime import timedelta
 from typing import Any
 
 from kit import i18n
 from kit.accents import ACCENTS
 from kit.i18n import _, format_day, format_range
+from kit.ical import Conference
 from kit.settings import settings
 from kit.text import file_name
 from kit.tokens import derive
@@ -62,10 +64,25 @@ def make_invitation(data: dict[str, Any]) -> Attachment:
         attendee_name=data["attendee_name"],
         attendee_address=data["attendee_address"],
         reply_configured=bool(config.reply_address),
-        url=config.base_url + data["path"],
+        url=config.base_url + data["path"] if data["path"] else "",
+        # Letters that an earlier version wrote name less.
+        categories=tuple(data.get("categories", ())),
+        color=data.get("color", ""),
+        conference=conference_of(data),
+        alarm=alarm_of(data),
     )
     make = invitations.cancel if data["method"] == "CANCEL" else invitations.request
     return Attachment("einladung.ics", "application/ics", make(facts), method=data["method"])
+
+
+def conference_of(data: dict[str, Any]) -> Conference | None:
+    """The online room of `letters.invitation_data`."""
+    return Conference(data["online"], data["online_label"]) if data.get("online") else None
+
+
+def alarm_of(data: dict[str, Any]) -> timedelta | None:
+    """How long before the start the calendar of `letters.invitation_data` reminds."""
+    return timedelta(minutes=data["alarm"]) if data.get("alarm") else None
 
 
 def reply_address(mailbox: str, invitation_id: str) -> str:

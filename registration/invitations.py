@@ -5,9 +5,9 @@ Product rule "REQUEST" of docs/rules.md; RFC 5546 sections 3.2.2 and 3.2.5.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from kit.ical import Attendee, Entry, Method, Organizer, Status, calendar
+from kit.ical import Attendee, Conference, Entry, Method, Organizer, Status, calendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,10 @@ class InvitationFacts:
     reply_configured: bool
     url: str = ""
     all_day: bool = False
+    categories: tuple[str, ...] = ()
+    color: str = ""
+    conference: Conference | None = None
+    alarm: timedelta | None = None
 
 
 def new_uid(invitation_id: str, host: str) -> str:
@@ -69,6 +73,10 @@ def _file(facts: InvitationFacts, method: Method, status: Status, *, ask: bool) 
         organizer=Organizer(facts.organizer_name, facts.organizer_address),
         attendee=Attendee(facts.attendee_name, facts.attendee_address, "NEEDS-ACTION" if ask else "ACCEPTED", ask),
         status=status,
+        categories=facts.categories,
+        color=facts.color,
+        conference=facts.conference,
+        alarm=facts.alarm,
         transp="TRANSPARENT" if status == "CANCELLED" else "OPAQUE",
     )
     return calendar([entry], method)

@@ -1,18 +1,21 @@
 """The letters of a registration: one function each. All of them write to the contact's address, if there is one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from sqlmodel import Session
 
 from events.models import Dialogue, Offer
-from events.queries import facts
-from events.rules import list_ends_at
+from events.pages import format_name
+from events.queries import facts, programme_of
+from events.rules import Visibility, list_ends_at
 from kit import i18n
+from kit.accents import CSS_NAMES
 from kit.clock import parse
 from kit.db import row_by_id
 from kit.i18n import _, ngettext
+from kit.settings import settings
 from kit.tokens import keyed_hash
 from kit.zones import local
 from mail.limits import over_limit
@@ -208,7 +211,7 @@ def change(
     now: datetime,
     **how: Unpack[How],
 ) -> Letter | None:
-    """Time, place or title changed. Confirmed people get a new ticket and the moved invitation."""
+    """Time, place, title or programme changed. Confirmed people get a new ticket and the moved invitation."""
     return write(
         session,
         registration,
@@ -297,10 +300,16 @@ def write(
     )
     registration.letter_number += 1
     attachments: list[dict[str, Any]] = []
+    programme: list[str] = []
+    if invitation is not None or kind == "change":
+        programme = [f"{item.time} {item.title}" for item in programme_of(session, dialogue.id)]
     with i18n.use(registration.language):
         if invitation is not None:
             attachments.append(
-                {"key": "invitation", "data": invitation_data(invitation, registration, dialogue, offer, initiative)}
+                {
+                    "key": "invitation",
+                    "data": invitation_data(invitation, registration, dialogue, offer, initiative, programme),
+                }
             )
         if ticket:
             attachments.append(
@@ -317,6 +326,7 @@ def write(
             "start": start,
             "end": end,
             "place_lines": place_lines(dialogue, offer),
+            "programme": programme if kind == "change" else [],
             "local": lambda moment: local(moment, dialogue.zone),
             **values,
         }
@@ -343,10 +353,18 @@ def write(
 
 
 def invitation_data(
-    invitation: Invitation, registration: Registration, dialogue: Dialogue, offer: Offer, initiative: Initiative
+    invitation: Invitation,
+    registration: Registration,
+    dialogue: Dialogue,
+    offer: Offer,
+    initiative: Initiative,
+    programme: Sequence[str],
 ) -> dict[str, Any]:
     """What the calendar file says, frozen with the letter. It opens nothing: people share their calendars."""
     start, end = times(dialogue, offer)
+    # Who has no place any more is reminded of nothing and led to no room.
+    coming = invitation.method == "REQUEST"
+    link = (offer.online_link or dialogue.online_link) if coming else ""
     description = [dialogue.lead]
     if offer.title and offer.title != dialogue.title:
         description.append(offer.title)
@@ -354,9 +372,10 @@ def invitation_data(
         description.append(_("Einlass ab %(time)s Uhr") % {"time": dialogue.admission})
     if dialogue.latest_entry:
         description.append(_("Letzter Einlass: %(time)s Uhr") % {"time": dialogue.latest_entry})
+    if programme:
+        description += [f"{_('Programm')}:", *programme]
     if dialogue.bring:
         description.append(_("Bitte mitbringen: %(things)s") % {"things": " ".join(dialogue.bring.split())})
-    link = offer.online_link or dialogue.online_link
     if link:
         description.append(_("Zum Online-Raum: %(address)s") % {"address": link})
     contact = ", ".join(
@@ -365,6 +384,11 @@ def invitation_data(
     if contact:
         description.append(_("Fragen: %(contact)s") % {"contact": contact})
     description.append(_("Referenz: %(reference)s") % {"reference": registration.reference})
+    if coming:
+        description.append(
+            _("Ändern oder absagen: mit dem Link aus Ihrer E-Mail. Noch einmal schicken: %(address)s")
+            % {"address": f"{settings().base_url}/anmeldung/link"}
+        )
     return {
         "method": invitation.method,
         "invitation_id": invitation.id,
@@ -380,7 +404,12 @@ def invitation_data(
         "organizer_name": initiative.name,
         "attendee_name": registration.name or registration.email,
         "attendee_address": invitation.recipient,
-        "path": f"/dialoge/{dialogue.slug}",
+        "path": f"/dialoge/{dialogue.slug}" if dialogue.visibility != Visibility.INVITED else "",
+        "categories": [format_name(dialogue.format_code)],
+        "color": CSS_NAMES[initiative.accent],
+        "online": link,
+        "online_label": _("Online-Raum"),
+        "alarm": dialogue.alarm_minutes if coming else None,
     }
 
 

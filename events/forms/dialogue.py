@@ -31,6 +31,7 @@ LONGEST = timedelta(days=31)
 
 HOLD_CHOICES = (15, 30, 60, 120, 240, 480, 1440, 2880)
 OFFER_CHOICES = (12, 24, 48, 72, 168)
+ALARM_CHOICES = (15, 60, 120, 1440, 2880)
 
 
 def _kind(name: str, **more: str) -> dict[str, str]:
@@ -66,6 +67,11 @@ class DialogueForm(Form):
         render_kw=_kind("datetime-local"),
     )
     zone = SelectField(N_("Zeitzone"), description=N_("Alle Zeiten auf dieser Seite gelten in dieser Zone."))
+    alarm_minutes = SelectField(
+        N_("Kalender der Gäste erinnern vorher"),
+        description=N_("Steht im Termin, den Gäste bekommen. Manche Kalender übergehen es."),
+        default="",
+    )
     admission = ClockField(N_("Einlass ab"), render_kw=_kind("time"))
     latest_entry = ClockField(
         N_("Einlass bis"), description=N_("Nur wenn danach niemand mehr hineinkommt."), render_kw=_kind("time")
@@ -193,6 +199,10 @@ class DialogueForm(Form):
         self.offer_hours.choices = [
             (str(count), duration(count * 60)) for count in _with(OFFER_CHOICES, self.offer_hours.data)
         ]
+        self.alarm_minutes.choices = [
+            ("", _("Nein")),
+            *((str(count), duration(count)) for count in _with(ALARM_CHOICES, self.alarm_minutes.data)),
+        ]
         for field in self:
             if field.label.text:
                 field.label.text = _(field.label.text) if field.name not in ("form_key", "version") else ""
@@ -306,6 +316,7 @@ class DialogueForm(Form):
             "offer_hours": int(self.offer_hours.data),
             "party_limit": self.party_limit.data or 4,
             "survey_days": self.survey_days.data or 14,
+            "alarm_minutes": int(self.alarm_minutes.data) if self.alarm_minutes.data else None,
             "kreis": district_code(self.kreis.data or ""),
         }
         for name in DialogueValue.__dataclass_fields__.keys() - own.keys():

@@ -27,6 +27,7 @@ def blank(land: str, **options: Any) -> dict[str, Any]:
         "fill_gaps": True,
         "party_limit": 4,
         "survey_days": 14,
+        "alarm_minutes": "",
         **options,
     }
 
@@ -59,6 +60,7 @@ def filled(dialogue: Dialogue, offers: Sequence[Offer], programme: Sequence[Prog
         "list_deadline": moment(dialogue.list_deadline_at),
         "hold_minutes": str(dialogue.hold_minutes),
         "offer_hours": str(dialogue.offer_hours),
+        "alarm_minutes": str(dialogue.alarm_minutes or ""),
     }
 
 

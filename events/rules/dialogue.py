@@ -100,7 +100,7 @@ WHOLE = "dialog"
 
 
 CALENDAR_FIELDS = frozenset(
-    {"title", "start", "end", "zone", "place", "street", "postcode", "city", "online", "online_link"}
+    {"title", "start", "end", "zone", "place", "street", "postcode", "city", "online", "online_link", "programme"}
 )
 """A change of one of these is news for a calendar: SEQUENCE grows and registered people get a new invitation."""
 
@@ -182,6 +182,7 @@ class DialogueValue:
     fill_gaps: bool = True
     party_limit: int = 4
     survey_days: int = 14
+    alarm_minutes: int | None = None
 
 
 WALL = "%Y-%m-%dT%H:%M"

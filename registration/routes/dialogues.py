@@ -192,7 +192,7 @@ def update(call: Call) -> Any:
     key: dict[str, Any] = {"initiative_id": dialogue.initiative_id, "key": form.form_key.data, "flow": CHANGE_FLOW}
     if answered(call.session, **key) is not None:
         return see_other(f"{path}?neu=geaendert")
-    before = forms.filled(dialogue, (), ())
+    before = forms.filled(dialogue, (), events.programme_of(call.session, dialogue.id))
     attempt = call.session.begin_nested()
     try:
         change = _apply(call, dialogue, form)
@@ -262,7 +262,19 @@ def _preview(call: Call, form: DialogueForm, before: Mapping[str, Any], change: 
 
 def _changes(form: DialogueForm, before: Mapping[str, Any], change: Change) -> tuple[tuple[str, str, str], ...]:
     """What people are told of: label, as it was, as it will be."""
-    told = ("title", "start", "end", "zone", "place", "street", "postcode", "city", "online", "online_link")
+    told = (
+        "title",
+        "start",
+        "end",
+        "zone",
+        "place",
+        "street",
+        "postcode",
+        "city",
+        "online",
+        "online_link",
+        "programme",
+    )
     found = tuple(
         (form[name].label.text, _shown(before[name]), _shown(form[name].data)) for name in told if name in change.fields
     )
@@ -275,7 +287,7 @@ def _shown(value: str | bool | None) -> str:
     try:
         return format_moment(datetime.fromisoformat(value or ""))
     except ValueError:
-        return value or "–"
+        return ", ".join((value or "–").splitlines())
 
 
 def edit_postponement(call: Call) -> EndPage:

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tinycss2.color3 import parse_color
 
 from kit import zones
+from kit.accents import ACCENTS, CSS_NAMES
 from kit.ical import (
     Attendee,
+    Conference,
     Entry,
     FaultyCalendar,
     Organizer,
@@ -34,6 +37,8 @@ ENTRY = Entry(
 )
 ORGANIZER = Organizer("Beispielwerk (fiktiv)", "antwort+abc@dialogwerk.example")
 ATTENDEE = Attendee("Erika Muster", "erika.muster@post.example", "NEEDS-ACTION", True)
+
+ALARM = b"BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\nTRIGGER:-PT15M\r\nEND:VALARM\r\n"
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=400) | st.text(
     '\\;,:"n\r\n\t ^äß🎪\x00\x85\u2028\u2029', max_size=200
@@ -96,6 +101,9 @@ def test_everything_that_can_stand_in_an_event() -> None:
         categories=("Werk, offen", "Rundgang"),
         geo=(51.5, 7.25),
         last_modified=datetime(2027, 1, 2, 5, tzinfo=UTC),
+        conference=Conference("https://treffen.example/größe;a", 'Raum "A": oben'),
+        color="steelblue",
+        alarm=timedelta(hours=26),
     )
     data = calendar([full], None, name="Dialoge, alle", refresh=timedelta(hours=1))
     found = lines(data)
@@ -111,8 +119,18 @@ def test_everything_that_can_stand_in_an_event() -> None:
         "X-WR-CALNAME:Dialoge\\, alle",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         "X-PUBLISHED-TTL:PT1H",
+        "COLOR:steelblue",
+        ("CONFERENCE;FEATURE=AUDIO,VIDEO;LABEL=\"Raum 'A': oben\";VALUE=URI:https://treffen.example/gr%C3%B6%C3%9Fe;a"),
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "TRIGGER:-P1DT2H",
     ]
     assert [line for line in expected if line not in found] == []
+
+
+def test_every_accent_has_a_colour_that_calendars_know() -> None:
+    assert CSS_NAMES.keys() == ACCENTS.keys()
+    assert [name for name in CSS_NAMES.values() if parse_color(name) is None] == []
 
 
 def test_each_zone_is_described_once() -> None:
@@ -147,7 +165,7 @@ def test_stamps_become_utc() -> None:
 
 
 def test_a_wall_time_in_the_gap_is_refused() -> None:
-    with pytest.raises(zones.NoSuchTime):
+    with pytest.raises(FaultyCalendar, match="2027-03-28 02:30 does not exist"):
         calendar([replace(ENTRY, start=datetime(2027, 3, 28, 2, 30), end=datetime(2027, 3, 28, 5))], "PUBLISH")
 
 
@@ -269,6 +287,16 @@ def sound() -> bytes:
             "not exactly one whole VCALENDAR.",
         ),
         (b"VEVENT", b"VTODO", "VTODO does not belong here."),
+        (b"TRANSP:OPAQUE", b"TRANSP:GLASS", "TRANSP is unknown."),
+        (b"TRANSP:OPAQUE", b"GEO:51,5;7", "GEO is no place on earth."),
+        (b"TRANSP:OPAQUE", b"CATEGORIES:a;b", "CATEGORIES is not escaped."),
+        (b"TRANSP:OPAQUE", b"COLOR:#2B5A8C", "COLOR is no name of a colour."),
+        (b"TRANSP:OPAQUE", b"IMAGE;VALUE=URI:https://x.example/", "IMAGE is not ours."),
+        (b"TRANSP:OPAQUE", b"CONFERENCE;VALUE=URI:tel:123", "CONFERENCE is no web address."),
+        (b"TRANSP:OPAQUE", b"CONFERENCE:https://x.example/", "CONFERENCE does not say that it is a URI."),
+        (b"END:VEVENT", ALARM * 2 + b"END:VEVENT", "more than one VALARM."),
+        (b"END:VEVENT", ALARM.replace(b"DISPLAY", b"AUDIO") + b"END:VEVENT", "the VALARM does not show something"),
+        (b"END:VEVENT", ALARM.replace(b"-PT", b"PT") + b"END:VEVENT", "the VALARM does not show something"),
     ],
 )
 def test_lint_sees(old: bytes, new: bytes, fault: str) -> None:

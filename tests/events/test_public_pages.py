@@ -255,6 +255,23 @@ def test_calendar_files(client: Browser, make: Make, database: Database) -> None
     assert (shown["status"], shown["sequence"]) == ("CANCELLED", 1)
 
 
+def test_a_faulty_dialogue_is_left_out_of_the_feed_and_told(
+    client: Browser, make: Make, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    faulty = make(replace(VALUE, title="Zur verlorenen Stunde"))
+    make()
+    with database.write(within("initiative000000")) as session:
+        session.get_one(Dialogue, faulty.id).start = "2027-03-28T02:30"
+    answer = client.get("/kalender.ics")
+    assert (answer.status_code, [entry["summary"] for entry in ical.summary_of(answer.content)]) == (
+        200,
+        ["Werkstatt Wärmenetz"],
+    )
+    assert [record.getMessage() for record in caplog.records if record.name == "events.feeds"] == [
+        f"a feed leaves {faulty.id}@testserver out: 2027-03-28 02:30 does not exist in Europe/Berlin."
+    ]
+
+
 def test_an_unchanged_feed_is_neither_written_nor_sent_again(
     client: Browser, make: Make, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

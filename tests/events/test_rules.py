@@ -88,9 +88,12 @@ def test_the_grace_does_not_open_what_was_never_open() -> None:
     assert not rules.accepts(facts(format_code="F1"), [OfferFacts(9, 0)], opened_at=opened, now=now)
 
 
-def test_calendars_learn_only_time_place_and_title() -> None:
+def test_calendars_learn_only_time_place_title_and_programme() -> None:
     assert rules.is_calendar_change(frozenset({"lead", "start"}))
-    assert not rules.is_calendar_change(frozenset({"lead", "description", "bring", "programme", "offers", "zone_text"}))
+    assert rules.is_calendar_change(frozenset({"programme"}))
+    assert not rules.is_calendar_change(
+        frozenset({"lead", "description", "bring", "alarm_minutes", "offers", "zone_text"})
+    )
 
 
 @pytest.mark.parametrize(

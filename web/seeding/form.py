@@ -107,6 +107,7 @@ _DIALOGUE = _thing(
     fill_gaps=_TICK,
     party_limit={"type": "integer", "minimum": 1, "maximum": MOST_PARTICIPANTS},
     survey_days={"type": "integer", "minimum": 0, "maximum": 90},
+    alarm_minutes={"type": ["integer", "null"], "minimum": 15, "maximum": 2880},
     cancel_reason=_line(1000),
     offers=_many(_OFFER, minItems=1),
 )
