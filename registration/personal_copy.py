@@ -8,8 +8,17 @@ from events.models import Dialogue, Offer
 from mail.models import Letter
 from mail.personal_copy import Line, told
 from mail.queries import letters_of_registration
-from registration import queries
-from registration.models import Arrival, Consent, ConsentText, Invitation, Participant, Registration, Wish
+from registration import answer_queries, queries
+from registration.models import (
+    Arrival,
+    CalendarAnswer,
+    Consent,
+    ConsentText,
+    Invitation,
+    Participant,
+    Registration,
+    Wish,
+)
 
 
 def personal_copy(session: Session, registration: Registration) -> Line:
@@ -39,6 +48,13 @@ def personal_copy(session: Session, registration: Registration) -> Line:
         "invitations": [
             told(Invitation, row, "uid", "sequence", "method", "dtstamp", "answer", "answered_at")
             for row in _below(session, Invitation, registration)
+        ],
+        "answers": [
+            told(
+                CalendarAnswer, row, "method", "partstat", "sequence", "stamp", "verdict", "proposed_start", "proposed_end",
+                "received_at", "act_at", "done_at",
+            )
+            for row in answer_queries.answers_of(session, registration.id)
         ],
         "letters": [
             told(Letter, row, "kind", "language", "state", "created_at", "sent_at")

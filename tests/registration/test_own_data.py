@@ -12,6 +12,7 @@ from kit.journal import Erasure
 from kit.models import registered_columns
 from registration.models import Registration
 from tests.conftest import World
+from tests.registration.replies import reply
 from tests.registration.site import heading, manners, own_path, unmarked, visit
 from web.tables import METADATA
 
@@ -25,12 +26,14 @@ ROOMS = {
     "registration": "registration",
     "participant": "participants",
     "invitation": "invitations",
+    "calendar_answer": "answers",
     "letter": "letters",
 }
 
 
 def test_the_copy_holds_what_the_register_exports(site: TestClient, world: World) -> None:
     row = world.confirm(world.sign_up(world.dialogue(), size=2, organisation="Beispielwerk (fiktiv)"))
+    reply(world, row, comment="Leider nein.")
     foreign = world.confirm(world.sign_up(world.dialogue()))
     answer = site.get(f"{own_path(row)}/daten.json")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")

@@ -126,6 +126,11 @@ def test_a_closed_survey_breaks_no_promise(life: Life) -> None:
     assert life.found() == []
 
 
+ANSWER = (
+    "INSERT INTO calendar_answer (initiative_id, id, registration_id, invitation_id, inbound_id, method, partstat, sequence,"
+    " sender, comment, delegated_to, received_at, verdict, act_at) SELECT r.initiative_id, 'a', r.id, 'i', 'm', 'REPLY',"
+    " 'DECLINED', 0, '', '', '', '2027-03-01 09:00:00.000000'"
+)
 BREACHES: dict[str, tuple[str, str]] = {
     "I1 time": ("UPDATE registration SET confirmed_at = NULL WHERE id = :confirmed", "I1 registration {confirmed}: "),
     "I1 reference": ("UPDATE registration SET reference = '' WHERE id = :confirmed", "I1 registration {confirmed}: "),
@@ -159,6 +164,9 @@ BREACHES: dict[str, tuple[str, str]] = {
         "UPDATE letter SET state = 'sending', next_attempt_at = '2027-03-01 08:00:00.000000' WHERE kind = 'offer'",
         "I4 letter ",
     ),
+    "I4 decline": (
+        f"{ANSWER}, 'grace', '2027-03-01 09:30:00.000000' FROM registration r WHERE r.id = :confirmed", "I4 answer ",
+    ),
     "I5 two": ("UPDATE letter SET recipient = 'a@b.example, c@d.example' WHERE registration_id = :held", "I5 letter "),
     "I5 none": ("UPDATE letter SET recipient = '' WHERE registration_id = :held", "I5 letter "),
     "I7 registration": ("DELETE FROM audit WHERE object_id = :held", "I7 registration {held}: no audit row"),
@@ -189,6 +197,7 @@ BREACHES: dict[str, tuple[str, str]] = {
         "UPDATE letter SET dedupe_key = 'sign-in:' || id, registration_id = NULL WHERE registration_id = :held",
         "I10 letter ",
     ),
+    "I10 answer": (f"{ANSWER}, 'taken', NULL FROM registration r WHERE r.id = :erased", "I10 calendar_answer "),
     "I10 invitation": (
         "UPDATE invitation SET registration_id = :erased WHERE registration_id = :confirmed", "I10 invitation ",
     ),

@@ -132,6 +132,19 @@ def letters(session: Session, now: datetime) -> Iterator[str]:
         yield f"I5 letter {letter}: not exactly one recipient"
 
 
+def declines(session: Session, now: datetime) -> Iterator[str]:
+    """I4: a decline waits for a living place only, which it was given for, and not longer than the sweep needs."""
+    for answer, waits in _rows(
+        session,
+        "SELECT a.id, r.state = 'confirmed' AND i.answer = 'DECLINED' AND i.answer_sequence = i.sequence"
+        " AND a.act_at >= :before FROM calendar_answer a JOIN registration r ON r.id = a.registration_id"
+        " LEFT JOIN invitation i ON i.id = a.invitation_id WHERE a.verdict = 'grace'",
+        before=_bound(session, now - LIMBO),
+    ):
+        if not waits:
+            yield f"I4 answer {answer}: a decline waits that cannot free its place, or long after it was due"
+
+
 def audits(session: Session, _now: datetime) -> Iterator[str]:
     """I7: each registration and dialogue has its audit rows, and no address stands in them."""
     for (registration,) in _rows(
@@ -180,7 +193,7 @@ def calendars(session: Session, _now: datetime) -> Iterator[str]:
         session,
         "SELECT l.id, l.attachments, i.id, i.uid, i.sequence, i.dtstamp FROM letter l"
         " JOIN invitation i ON i.registration_id = l.registration_id"
-        " WHERE l.kind IN ('confirmation', 'change', 'cancellation')",
+        " WHERE l.kind IN ('confirmation', 'change', 'cancellation', 'answer_kept')",
     ):
         for told in _told(attachments, invitation):
             if told["uid"] != uid:
@@ -219,7 +232,7 @@ def erased(session: Session, _now: datetime) -> Iterator[str]:
             f" WHERE r.erased_at IS NOT NULL AND ({filled})",
         ):
             yield f"I10 {table} {row}: personal data after erasure"
-    for table in ("letter", "invitation", "consent"):
+    for table in ("letter", "invitation", "consent", "calendar_answer"):
         for (row,) in _rows(
             session,
             f'SELECT c.id FROM "{table}" c JOIN registration r ON r.id = c.registration_id'  # noqa: S608
@@ -261,7 +274,7 @@ def verified(session: Session, _now: datetime) -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[Session, datetime], Iterator[str]], ...] = (
-    cancelled, verified, seats, waiting, letters, audits, initiatives, calendars, erased, strangers, surveys,
+    cancelled, verified, seats, waiting, letters, declines, audits, initiatives, calendars, erased, strangers, surveys,
 )  # fmt: skip
 
 
