@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_
 from sqlmodel import Session, col, func, select
 
 from events.models import Offer
-from registration.models import Arrival, Participant, Place, Registration, Wish
+from registration.models import Arrival, Invitation, Participant, Place, Registration, Wish
 from registration.rules import State
 
 
@@ -86,6 +86,16 @@ def arrivals(session: Session, dialogue_id: str) -> dict[str, datetime]:
         select(Arrival.participant_id, Arrival.at).where(
             Arrival.dialogue_id == dialogue_id, col(Arrival.undone_at).is_(None)
         )
+    )
+    return dict(found.all())
+
+
+def answers(session: Session, dialogue_id: str) -> dict[str, str]:
+    """Registration id → what its calendar answered to the invitation, for those with a place."""
+    found = session.exec(
+        select(Invitation.registration_id, Invitation.answer)
+        .join(Registration, and_(col(Registration.id) == col(Invitation.registration_id)))
+        .where(Registration.dialogue_id == dialogue_id, Registration.state == State.CONFIRMED, Invitation.answer != "")
     )
     return dict(found.all())
 

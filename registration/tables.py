@@ -14,6 +14,7 @@ from kit.i18n import _
 from kit.sheets import Cell, csv_rows, xlsx
 from kit.zones import local
 from registration import list_queries
+from registration.answer_pages import answer_labels
 from registration.desk_pages import state_labels
 
 CHUNK = 500
@@ -34,6 +35,7 @@ def columns() -> list[tuple[str, float]]:
         (_("Angebot"), 30),
         (_("Tisch"), 12),
         (_("Stand"), 16),
+        (_("Kalender"), 22),
         (_("Angekommen"), 16),
         (_("Kein Foto"), 10),
         (_("Bemerkung"), 40),
@@ -51,9 +53,10 @@ def rows(database: Database, dialogue: Dialogue, language: str) -> Iterator[list
     scope = within(dialogue.initiative_id)
     with database.read(scope) as session:
         titles = {offer.id: offer.title or dialogue.title for offer in events.offers_of(session, dialogue.id)}
+        answers = list_queries.answers(session, dialogue.id)
         arrived = {key: local(at, dialogue.zone) for key, at in list_queries.arrivals(session, dialogue.id).items()}
     with i18n.use(language):
-        labels = state_labels()
+        labels, said = state_labels(), answer_labels() | {"": ""}
         yes, by_hand, by_form = _("ja"), _("von Hand"), _("auf der Anmeldeseite")
 
     def wall(value: datetime | None) -> datetime | None:
@@ -73,7 +76,7 @@ def rows(database: Database, dialogue: Dialogue, language: str) -> Iterator[list
                 wall(row.ended_at),
             ]
             for _registration_id, key, position, name, organisation, no_photo, table in line.people:
-                own = [table, labels[row.state], arrived.get(key), yes if no_photo else ""]
+                own = [table, labels[row.state], said[answers.get(row.id, "")], arrived.get(key), yes if no_photo else ""]
                 yield [row.reference, position + 1, name, organisation, *middle, *own, *end]
 
 

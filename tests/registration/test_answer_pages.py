@@ -78,6 +78,9 @@ def test_a_team_sees_answers_beside_each_registration_and_counted(world: World) 
     assert signs == dict(
         zip((row.id for row in guests), ("zugesagt", "vielleicht", "im Kalender abgesagt", ""), strict=True)
     )
+    table = organiser.post(f"{path}/anmeldungen/tabelle").content.decode("utf-8-sig").splitlines()
+    column = table[0].split(";").index("Kalender")
+    assert sorted(row.split(";")[column] for row in table[1:]) == ["", "im Kalender abgesagt", "vielleicht", "zugesagt"]
     page = organiser.get(f"{path}/anmeldungen/{guests[2].id}")
     manners(page)
     assert "Der Platz wird am 1. März 2027 um 10:30 Uhr frei, wenn niemand es zurücknimmt." in words(page)

@@ -265,15 +265,15 @@ def test_every_download_is_recorded(world: World, dialogue: Any, organiser: Test
     assert [row[1:6] for row in rows[1:]] == [
         [str(number + 1), f"{person}-{number}", "", "Ümit Muster", rows[1][5]] for number in range(2)
     ]
-    assert rows[1][11] == "Zeile 1\nZeile 2"
+    assert rows[1][12] == "Zeile 1\nZeile 2"
     book = organiser.post(f"{path}/tabelle", data={"format": "xlsx"})
     assert book.headers["content-disposition"] == (
         'attachment; filename="anmeldungen-wasserstoff-vor-der-haustuer.xlsx"'
     )
     sheet = workbook.read(book.content)
     shown = [["" if cell is None else cell for cell in row] for row in sheet.rows]
-    assert [row[:1] + row[2:14] for row in shown] == [row[:1] + row[2:14] for row in rows]
-    assert shown[1][14] == datetime(2027, 3, 1, 10, 0)
+    assert [row[:1] + row[2:15] for row in shown] == [row[:1] + row[2:15] for row in rows]
+    assert shown[1][15] == datetime(2027, 3, 1, 10, 0)
     assert [row.detail for row in world.rows(Audit, action="list.download")] == [
         "csv, 2 people",
         "csv, 2 people",
