@@ -12,13 +12,13 @@ from kit import i18n, jobs
 from kit.accents import ACCENTS
 from kit.db import insert
 from kit.ids import new_id
-from kit.journal import OUTBOX, Standstill, audit
+from kit.journal import OUTBOX, SYSTEM, Standstill, audit
 from kit.settings import settings
 from kit.templates import module, render_text
 from mail import queries
 from mail.marks import Link
-from mail.models import Letter
-from mail.rules import InDoubt, State
+from mail.models import InboundMail, Letter
+from mail.rules import MOST_READINGS, Bounce, Inbound, InDoubt, Reason, State
 
 DELIVER = "deliver_letter"
 
@@ -210,7 +210,7 @@ def send_again(session: Session, *, letter: Letter, actor: str, now: datetime) -
     taken = session.connection().execute(
         update(Letter)
         .where(col(Letter.id) == letter.id, col(Letter.state) == State.NEEDS_ATTENTION)
-        .values(state=State.QUEUED, reason="", attempts=0)
+        .values(state=State.QUEUED, reason="", attempts=0, bounced_at=None, bounce="", bounce_words="")
     )
     if taken.rowcount == 0:
         return False
@@ -226,6 +226,84 @@ def send_again(session: Session, *, letter: Letter, actor: str, now: datetime) -
         now=now,
     )
     return True
+
+
+def note_bounce(session: Session, *, letter: Letter, hard: bool, words: str, now: datetime) -> bool:
+    """Notes that a mail server reported a letter as not delivered. One that will not arrive needs somebody.
+
+    Told again, or told as late after it was told as lost, it changes nothing and the answer is False.
+    """
+    session.refresh(letter, with_for_update=True)
+    if letter.bounce == Bounce.HARD or (letter.bounce == Bounce.SOFT and not hard):
+        return False
+    letter.bounced_at = now
+    letter.bounce = Bounce.HARD if hard else Bounce.SOFT
+    letter.bounce_words = words[:500]
+    if hard and letter.state in (State.SENT, State.SENDING):
+        letter.state = State.NEEDS_ATTENTION
+        letter.reason = Reason.RETURNED
+        letter.next_attempt_at = None
+    session.add(letter)
+    audit(
+        session,
+        initiative_id=letter.initiative_id,
+        actor=SYSTEM,
+        action="letter.bounced",
+        object_kind="letter",
+        object_id=letter.id,
+        now=now,
+        detail=letter.bounce,
+    )
+    return True
+
+
+def begin_reading(session: Session, *, inbound_id: str, attempts: int) -> bool:
+    """Notes that a stored message is about to be read. False when somebody else reads it, or has.
+
+    The third beginning is the last: whoever began before did not come to an end, so somebody has to look.
+    """
+    last = attempts + 1 >= MOST_READINGS
+    values: dict[str, Any] = {"attempts": attempts + 1}
+    if last:
+        values |= {"state": Inbound.NEEDS_ATTENTION, "kind": "unreadable", "reason": "stopped"}
+    taken = session.connection().execute(
+        update(InboundMail)
+        .where(col(InboundMail.id) == inbound_id, col(InboundMail.attempts) == attempts)
+        .where(col(InboundMail.state) == Inbound.STORED)
+        .values(**values)
+    )
+    return taken.rowcount == 1 and not last
+
+
+def note_reading(
+    session: Session,
+    *,
+    inbound_id: str,
+    state: Inbound,
+    kind: str,
+    reason: str = "",
+    concerns: str | None = None,
+    forget: bool = False,
+) -> None:
+    """Notes what a stored message was found to be. `forget`: what it says is about somebody whose data went."""
+    values: dict[str, Any] = {"state": state, "kind": kind, "reason": reason, "concerns": concerns}
+    if forget:
+        values |= {"raw": b"", "sender": ""}
+    session.connection().execute(
+        update(InboundMail)
+        .where(col(InboundMail.id) == inbound_id, col(InboundMail.state) == Inbound.STORED)
+        .values(**values)
+    )
+
+
+def settle_inbound(session: Session, *, inbound_id: str) -> bool:
+    """Somebody looked at a message and it needs nobody any more. False for one that was settled meanwhile."""
+    settled = session.connection().execute(
+        update(InboundMail)
+        .where(col(InboundMail.id) == inbound_id, col(InboundMail.state) == Inbound.NEEDS_ATTENTION)
+        .values(state=Inbound.DONE)
+    )
+    return settled.rowcount == 1
 
 
 def skip(session: Session, letter: Letter, reason: str) -> bool:

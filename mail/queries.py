@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import LargeBinary, or_
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
-from mail.models import Letter
-from mail.rules import State
+from mail.models import InboundMail, Letter
+from mail.rules import Inbound, State
 
 
 def letter_by_key(session: Session, dedupe_key: str) -> Letter | None:
@@ -64,6 +65,48 @@ def letters_of_registration(session: Session, registration_id: str) -> list[Lett
 
 def letter_by_id(session: Session, letter_id: str) -> Letter | None:
     return session.exec(select(Letter).where(Letter.id == letter_id)).first()
+
+
+def letter_by_message_id(session: Session, message_id: str) -> Letter | None:
+    return session.exec(select(Letter).where(Letter.message_id == message_id)).first()
+
+
+def stored_inbound(session: Session, *, limit: int) -> list[tuple[str, int]]:
+    """Id and begun readings of inbound mail that was not read yet, the oldest first."""
+    rows = session.exec(
+        select(InboundMail.id, InboundMail.attempts)
+        .where(InboundMail.state == Inbound.STORED)
+        .order_by(col(InboundMail.received_at), col(InboundMail.id))
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def inbound_by_id(session: Session, inbound_id: str) -> InboundMail | None:
+    return session.get(InboundMail, inbound_id)
+
+
+HEAD_OCTETS = 20_000
+
+
+def inbound_to_look_at(session: Session, *, limit: int) -> list[tuple[InboundMail, bytes]]:
+    """Inbound mail that needs somebody, the latest first, with its first bytes alone."""
+    head = func.substr(InboundMail.raw, 1, HEAD_OCTETS, type_=LargeBinary)
+    rows = session.exec(
+        select(InboundMail, head)
+        .options(defer(InboundMail.raw, raiseload=True))  # type: ignore[arg-type]
+        .where(InboundMail.state == Inbound.NEEDS_ATTENTION)
+        .order_by(col(InboundMail.received_at).desc(), col(InboundMail.id))
+        .limit(limit)
+    )
+    return [(row, bytes(first)) for row, first in rows]
+
+
+def inbound_count(session: Session) -> int:
+    """How many inbound messages need somebody."""
+    return session.exec(
+        select(func.count()).select_from(InboundMail).where(InboundMail.state == Inbound.NEEDS_ATTENTION)
+    ).one()
 
 
 def letters_of_dialogue(

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 GIVE_UP_AFTER = timedelta(days=5)
 MOST_CLAIMS = 12
+MOST_READINGS = 3
 _STEPS = (1, 2, 5, 15, 30, 60)
 
 
@@ -16,6 +17,22 @@ class State(StrEnum):
     SENT = "sent"
     SKIPPED = "skipped"
     NEEDS_ATTENTION = "needs_attention"
+
+
+class Bounce(StrEnum):
+    """What a mail server reported after it had taken a letter: it will not arrive, or not yet."""
+
+    HARD = "hard"
+    SOFT = "soft"
+
+
+class Inbound(StrEnum):
+    """Inbound mail: stored → sorted, or needs_attention → done by somebody."""
+
+    STORED = "stored"
+    SORTED = "sorted"
+    NEEDS_ATTENTION = "needs_attention"
+    DONE = "done"
 
 
 class InDoubt(StrEnum):
@@ -37,6 +54,7 @@ class Reason(StrEnum):
     CANNOT_BE_MADE = "cannot_be_made"
     FAULTY_CALENDAR = "faulty_calendar"
     TAKEN_BACK = "taken_back"
+    RETURNED = "returned"
 
 
 def next_attempt(*, created_at: datetime, failures: int, now: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from kit.i18n import _
 from kit.templates import Frame
 from mail.models import Letter
 from mail.rules import State
-from mail.words import reason_words
+from mail.words import state_reason
 from registration.desk_pages import Head, LetterLine, Sign, StateChip
 from registration.letter_forms import MessageForm
 
@@ -83,7 +83,7 @@ def letter_line(letter: Letter, *, at: datetime, people_path: str, again: bool) 
         path=f"{people_path}/{letter.registration_id}" if letter.registration_id else "",
         at=at,
         sign=letter_sign(letter),
-        words=reason_words(letter.reason),
+        words=state_reason(letter),
         again_path=f"{root}/emails/{letter.id}/versand" if stuck and again else "",
     )
 

@@ -26,7 +26,7 @@ from registration.attachments import make_invitation, make_ticket
 from registration.operations import answers, mailings
 from registration.operations import sweeps as registration_sweeps
 from subscription import sweeps as subscription_sweeps
-from web import erasures, retention
+from web import erasures, inbound, retention
 from web.files import MAKERS as FILE_MAKERS
 
 log = logging.getLogger("dialogwerk.worker")
@@ -102,6 +102,7 @@ QUICK: dict[str, Callable[[Database, datetime], int]] = {
     "serve_lists": registration_sweeps.serve_lists,
     "end_lists": registration_sweeps.end_lists,
     "remind_of_offers": mailings.remind_of_offers,
+    "read_inbound": inbound.read_inbound,
     "due_letters": due_letters,
     "take_up_files": downloads.take_up,
 }

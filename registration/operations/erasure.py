@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, or_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from kit.downloads import drop_all
@@ -66,6 +66,14 @@ def forget_answers(session: Session, registration: Registration) -> None:
     connection = session.connection()
     brought = select(CalendarAnswer.inbound_id).where(col(CalendarAnswer.registration_id) == registration.id)
     connection.execute(delete(InboundMail).where(col(InboundMail.id).in_(brought)))
+    # What came back, and answers by themselves: the recipient's token names the letter or the invitation.
+    named = [
+        *session.exec(select(Letter.id).where(Letter.registration_id == registration.id)),
+        *session.exec(select(Invitation.id).where(Invitation.registration_id == registration.id)),
+    ]
+    if named:
+        told = or_(*(func.lower(InboundMail.recipient).contains(one) for one in named))
+        connection.execute(delete(InboundMail).where(told))
     connection.execute(delete(CalendarAnswer).where(col(CalendarAnswer.registration_id) == registration.id))
 
 
