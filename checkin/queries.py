@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from checkin.models import DoorLink
-from events.models import Dialogue, Offer
+from events.models import Dialogue
 from events.rules import DialogueState, SignUp
-from kit.db import Prepared, PreparedRows
+from kit.db import Prepared
 from kit.text import like_pattern
-from registration.models import Arrival, Participant, Place, Registration
+from registration.models import Arrival, Participant, Registration
 from registration.rules import State
 
 
@@ -59,11 +60,44 @@ def next_dialogue(session: Session, initiative_id: str, now: datetime) -> Dialog
     ).first()
 
 
-_LINK = PreparedRows(select(DoorLink).where(DoorLink.id == bindparam("id")))
-
-
 def link_by_id(session: Session, link_id: str) -> DoorLink | None:
-    return _LINK(session, id=link_id).first()
+    return session.exec(select(DoorLink).where(DoorLink.id == link_id)).first()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A link that stands for a gate, and when it was taken back."""
+
+    id: str
+    name: str
+    ended_at: datetime | None
+
+
+_COLUMNS: tuple[Any, ...] = (
+    col(DoorLink.id).label("link_id"),
+    col(DoorLink.name).label("link_name"),
+    DoorLink.ended_at,
+    Dialogue.id,
+    Dialogue.initiative_id,
+    Dialogue.title,
+    Dialogue.state,
+    Dialogue.zone,
+    Dialogue.starts_at,
+    Dialogue.ends_at,
+)
+_OPENED = Prepared(
+    select(*_COLUMNS)
+    .join(Dialogue, col(Dialogue.id) == col(DoorLink.dialogue_id))
+    .where(DoorLink.id == bindparam("id"))
+)
+
+
+def opened_by(session: Session, link_id: str) -> tuple[Opened, Dialogue] | None:
+    """A link and the dialogue whose door it opens: a plain row, with no more than the door shows of it."""
+    found = _OPENED(session, id=link_id).first()
+    if found is None:
+        return None
+    return Opened(found.link_id, found.link_name, found.ended_at), cast("Dialogue", found)
 
 
 def open_links(session: Session, dialogue_id: str) -> list[DoorLink]:
@@ -75,56 +109,6 @@ def open_links(session: Session, dialogue_id: str) -> list[DoorLink]:
             .order_by(col(DoorLink.created_at), col(DoorLink.id))
         )
     )
-
-
-_ARRIVALS = PreparedRows(
-    select(Arrival).where(Arrival.registration_id == bindparam("registration_id"), col(Arrival.undone_at).is_(None))
-)
-
-
-def arrived_of_party(session: Session, registration_id: str) -> set[str]:
-    """Ids of those of one registration who are in."""
-    return {arrival.participant_id for arrival in _ARRIVALS(session, registration_id=registration_id)}
-
-
-_OFFER_TITLE = Prepared(
-    select(Offer.title)
-    .join(Place, col(Place.offer_id) == col(Offer.id))
-    .where(Place.participant_id == bindparam("participant_id"))
-    .order_by(col(Place.created_at))
-    .limit(1)
-)
-
-
-def offer_title(session: Session, participant_id: str) -> str:
-    """What a person has a seat in; empty where that is the whole dialogue, or nothing."""
-    return _OFFER_TITLE(session, participant_id=participant_id).scalar() or ""
-
-
-_PARTY = Prepared(
-    select(Participant.id, Participant.name, Offer.title)
-    .join(Place, col(Place.participant_id) == col(Participant.id))
-    .join(Offer, col(Offer.id) == col(Place.offer_id))
-    .where(Participant.registration_id == bindparam("registration_id"))
-    .order_by(col(Participant.position), col(Place.created_at))
-)
-
-
-@dataclass(frozen=True)
-class Seated:
-    """One person of a party with a seat. `offer` is empty where the seat is in the whole dialogue."""
-
-    id: str
-    name: str
-    offer: str
-
-
-def party(session: Session, registration_id: str) -> list[Seated]:
-    """Who of a registration has a seat, in order."""
-    found: dict[str, Seated] = {}
-    for row in _PARTY(session, registration_id=registration_id):
-        found.setdefault(row[0], Seated(*row))
-    return list(found.values())
 
 
 _ARRIVED = Prepared(

@@ -7,7 +7,7 @@ follows from it cannot be separated by somebody else.
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -153,12 +153,13 @@ def _insertion(model: type[SQLModel]) -> tuple[Insert, tuple[str, ...]]:
 class Prepared:
     """A statement on columns that is built once, for what every sign-up asks: several times as fast as a new one.
 
-    It keeps to the scope of the session and sees its changes, as every query does.
+    It keeps to the scope of the session and sees its changes, as every query does. `perhaps` are the tables of outer joins:
+    their rows may be missing, so the statement itself joins them to rows of their own initiative.
     """
 
-    def __init__(self, statement: Any) -> None:
+    def __init__(self, statement: Any, *, perhaps: Sequence[type[Tenant]] = ()) -> None:
         self._wide = statement
-        self._narrow = _narrowed(statement)
+        self._narrow = _narrowed(statement, perhaps)
 
     def __call__(self, session: Session, **values: Any) -> CursorResult[*tuple[Any, ...]]:
         initiative = _initiative_of(session)
@@ -190,9 +191,10 @@ class PreparedRows(Generic[Row]):
         return session.exec(self._narrow, params={**values, "_initiative": initiative})
 
 
-def _narrowed(statement: Any) -> Any:
+def _narrowed(statement: Any, perhaps: Sequence[type[Tenant]] = ()) -> Any:
     """The statement for one initiative, whose id is its value `_initiative`."""
     tables = {part for part in iterate(statement) if isinstance(part, Table) and "initiative_id" in part.columns}
+    tables -= {inspect(model).local_table for model in perhaps}
     return statement.where(*(table.c.initiative_id == bindparam("_initiative") for table in tables))
 
 

@@ -4,8 +4,10 @@ It identifies at the door and gives no other right. The alphabet is that of QR's
 is version 5 at level M.
 """
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+import hmac
+import struct
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -33,21 +35,18 @@ def encode(checkin_id: bytes, private_key: Ed25519PrivateKey) -> str:
     return PREFIX + base45(checkin_id + private_key.sign(checkin_id))
 
 
-def decode(text: str, public_keys: list[Ed25519PublicKey]) -> bytes | None:
-    """The check-in id when one of the keys has signed it, otherwise None; several keys let a secret be rotated."""
+def decode(text: str, private_keys: list[Ed25519PrivateKey]) -> bytes | None:
+    """The check-in id when one of the keys has signed it, otherwise None; several keys let a secret be rotated.
+
+    A key signs the same id always in the same way (RFC 8032), and signing takes a third of the time of verifying.
+    """
     if not text.startswith(PREFIX):
         return None
     raw = from_base45(text[len(PREFIX) :])
     if raw is None or len(raw) != ID_BYTES + _SIGNATURE_BYTES:
         return None
     checkin_id, signature = raw[:ID_BYTES], raw[ID_BYTES:]
-    for key in public_keys:
-        try:
-            key.verify(signature, checkin_id)
-        except InvalidSignature:
-            continue
-        return checkin_id
-    return None
+    return checkin_id if any(hmac.compare_digest(key.sign(checkin_id), signature) for key in private_keys) else None
 
 
 def base45(data: bytes) -> str:
@@ -64,13 +63,12 @@ def base45(data: bytes) -> str:
 
 def from_base45(text: str) -> bytes | None:
     """The bytes behind base45, None for anything that RFC 9285 does not allow."""
-    if len(text) % 3 == 1 or any(letter not in _VALUES for letter in text):
+    values = [_VALUES.get(letter, -1) for letter in text]
+    if len(values) % 3 == 1 or -1 in values:
         return None
-    data = bytearray()
-    for start in range(0, len(text), 3):
-        group = text[start : start + 3]
-        number = sum(_VALUES[letter] * 45**place for place, letter in enumerate(group))
-        if number >= 256 ** (len(group) - 1):
-            return None
-        data += number.to_bytes(len(group) - 1)
-    return bytes(data)
+    threes = zip(values[0::3], values[1::3], values[2::3], strict=False)
+    pairs = [first + 45 * second + 2025 * third for first, second, third in threes]
+    single = [values[-2] + 45 * values[-1]] if len(values) % 3 else []
+    if any(number >= 256**2 for number in pairs) or any(number >= 256 for number in single):
+        return None
+    return struct.pack(f">{len(pairs)}H", *pairs) + bytes(single)

@@ -16,7 +16,7 @@ def participant_code(participant_id: str) -> str:
 
 def participant_id_of(code: str) -> str | None:
     """The id in a code that one of the installation's keys has signed, otherwise None. Whose it is stays open."""
-    found = checkin_code.decode(code, [_signing_key(secret).public_key() for secret in settings().secret_keys])
+    found = checkin_code.decode(code, [_signing_key(secret) for secret in settings().secret_keys])
     return None if found is None else id_from_bytes(found)
 
 

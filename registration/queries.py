@@ -392,31 +392,6 @@ def arrival_of(session: Session, participant_id: str) -> Arrival | None:
     return _ARRIVAL(session, participant_id=participant_id).first()
 
 
-_REPORTED = PreparedRows(
-    select(Arrival).where(
-        Arrival.participant_id == bindparam("participant_id"),
-        or_(
-            col(Arrival.undone_at).is_(None),
-            col(Arrival.id) == bindparam("id"),
-            col(Arrival.undone_at) > bindparam("at"),
-        ),
-    )
-)
-
-
-def arrivals_reported(
-    session: Session, *, participant_id: str, arrival_id: str, at: datetime
-) -> tuple[Arrival | None, Arrival | None]:
-    """The arrival of a person that counts; and what was taken back since: this report, or an arrival after this time."""
-    counts = taken_back = None
-    for arrival in _REPORTED(session, participant_id=participant_id, id=arrival_id, at=at):
-        if arrival.undone_at is None:
-            counts = arrival
-        else:
-            taken_back = taken_back or arrival
-    return counts, taken_back
-
-
 _PARTICIPANT = PreparedRows(select(Participant).where(Participant.id == bindparam("id")))
 
 

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from checkin import queries as door_queries
 from checkin.pages import DoorPage, DoorParty, Guest
 from checkin.routes.gates import PART, Gate, other_day_of
-from checkin.routes.reports import elsewhere_of, person_of_code, warning_of
+from checkin.routes.reports import elsewhere_of, guest_id_of, warning_of
 from checkin.rules import looks_like_code, looks_like_reference
 from events.rules import workspace_path
 from kit.endpoint import Answer, Call, see_other
@@ -21,6 +21,7 @@ from network.models import Initiative
 from network.rules import ADMITTED
 from registration import desk_queries, queries
 from registration.desk_pages import page_number, state_sign
+from registration.door_queries import guest_of
 from registration.routes.dialogues import head_of, role_of
 
 MOST_SHOWN = 50
@@ -51,12 +52,13 @@ def show(call: Call) -> Answer:
     words, warning = typed.strip()[:100], ""
     if looks_like_code(typed):
         # Without script a hand scanner types into the search; the list then holds whose code it is.
-        person = person_of_code(call, typed)
-        warning = warning_of(call, gate, person)
-        words = queries.registration_of(call.session, person).reference if person and not warning else ""
+        guest_id = guest_id_of(typed)
+        guest = guest_of(call.session, guest_id) if guest_id else None
+        warning = warning_of(call, gate, guest)
+        words = guest.reference if guest and not warning else ""
     elif looks_like_reference(words):
         row = door_queries.registration_by_reference(call.session, words.upper())
-        warning = elsewhere_of(call, gate, row) if row else ""
+        warning = elsewhere_of(call, gate, row.dialogue_id) if row else ""
     number = page_number(call.query.get("seite", ""))
     listed = not warning
     seated = _parties(call, gate, words, seated=True, offset=(number - 1) * MOST_SHOWN) if listed else []

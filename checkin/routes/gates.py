@@ -6,20 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from checkin.models import DoorLink
-from checkin.queries import link_by_id
+from checkin.queries import Opened, opened_by
 from checkin.rules import DOOR_PURPOSE, link_open, other_day
 from events.models import Dialogue
 from events.rules import DialogueState, workspace_path
 from kit.clock import now
-from kit.db import ScopedSession, row_by_id
+from kit.db import ScopedSession
 from kit.endpoint import Call, Loaded
 from kit.errors import NotFound
 from kit.i18n import _, format_date_only
 from kit.journal import pseudonym
 from kit.tokens import derive, present
 from kit.zones import local
-from registration import queries
-from registration.models import Participant, Registration
+from registration.door_queries import guest_of
 from registration.routes.dialogues import load_live_dialogue
 
 PART = "einlass"
@@ -32,7 +31,7 @@ class Gate:
 
     dialogue: Dialogue
     path: str
-    link: DoorLink | None
+    link: Opened | None
 
     @property
     def device(self) -> str:
@@ -69,17 +68,17 @@ def load_gate_by_token(session: ScopedSession, params: Mapping[str, str]) -> Loa
     """The door that a link opens. Raises DoorLinkGone."""
     token = params["token"]
     presented = present(token)
-    link = link_by_id(session, presented.object_id) if presented else None
-    if presented is None or link is None or not presented.proves(DOOR_PURPOSE, 1):
+    found = opened_by(session, presented.object_id) if presented else None
+    if presented is None or found is None or not presented.proves(DOOR_PURPOSE, 1):
         raise DoorLinkGone
-    dialogue = row_by_id(session, Dialogue, link.dialogue_id)
+    link, dialogue = found
     over = not link_open(ended_at=link.ended_at, ends_at=dialogue.ends_at, now=now())
     if over or dialogue.state == DialogueState.DRAFT:
         raise DoorLinkGone
-    return Loaded(Gate(dialogue, link_path(link), link), link.initiative_id)
+    return Loaded(Gate(dialogue, link_path(link), link), dialogue.initiative_id)
 
 
-def link_path(link: DoorLink) -> str:
+def link_path(link: DoorLink | Opened) -> str:
     """The address that opens the door on a phone."""
     return f"/{PART}/{derive(DOOR_PURPOSE, link.id, 1)}"
 
@@ -90,15 +89,9 @@ def with_guest(load: Any) -> Any:
     def load_guest(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
         loaded = load(session, params)
         gate: Gate = loaded.thing
-        return replace(loaded, thing=(gate, *found_guest(session, gate.dialogue, params["participant"])))
+        found = guest_of(session, params["participant"])
+        if found is None or found.dialogue_id != gate.dialogue.id:
+            raise NotFound
+        return replace(loaded, thing=(gate, found))
 
     return load_guest
-
-
-def found_guest(session: ScopedSession, dialogue: Dialogue, participant_id: str) -> tuple[Registration, Participant]:
-    """A person of this dialogue with the registration. Raises NotFound."""
-    person = queries.participant_by_id(session, participant_id)
-    registration = queries.registration_of(session, person) if person else None
-    if person is None or registration is None or registration.dialogue_id != dialogue.id:
-        raise NotFound
-    return registration, person

@@ -9,21 +9,21 @@ from starlette.responses import Response
 
 from checkin import queries as door_queries
 from checkin.pages import Told, Verdict, VerdictPage, VerdictPart
-from checkin.routes.gates import Gate, found_guest, other_day_of
+from checkin.routes.gates import Gate, other_day_of
 from checkin.rules import came_at, readings
 from events import queries as events
 from kit.endpoint import Call, see_other
-from kit.errors import BadRequest, Refused
+from kit.errors import BadRequest, NotFound, Refused
 from kit.frames import workspace_frame
 from kit.i18n import _, format_date_only, format_time
 from kit.ids import new_id
 from kit.zones import local
 from network import queries as network
-from registration import operations, queries
+from registration import operations
 from registration.checkin_code import LENGTH
 from registration.codes import participant_id_of
 from registration.desk_pages import state_labels
-from registration.models import Arrival, Participant, Registration
+from registration.door_queries import Guest, Reported
 from registration.rules import MOST_PARTICIPANTS, State
 
 _ARRIVAL = re.compile(r"[A-Za-z0-9_-]{8,23}")
@@ -58,21 +58,17 @@ def _in_place(call: Call) -> bool:
     return _IN_PLACE in call.request.headers
 
 
-def person_of_code(call: Call, typed: str) -> Participant | None:
-    """Whose code of this initiative was read or typed; None for all others, forged ones too."""
-    for code in readings(typed, LENGTH):
-        participant_id = participant_id_of(code)
-        if participant_id is not None:
-            return queries.participant_by_id(call.session, participant_id)
-    return None
+def guest_id_of(typed: str) -> str | None:
+    """Whose code was read or typed; None for what none of this installation's keys has signed."""
+    return next(filter(None, map(participant_id_of, readings(typed, LENGTH))), None)
 
 
-def _arrive(call: Call, gate: Gate, person: Participant, report: Report) -> tuple[Arrival, bool]:
+def _admit(call: Call, gate: Gate, guest: Guest, report: Report) -> tuple[Reported, bool]:
     """The arrival that counts, and whether this report made it. Raises TakenBack."""
-    arrival_id = f"{report.id}-{person.id}"
-    arrival, new = operations.arrive(
+    arrival_id = f"{report.id}-{guest.id}"
+    arrival, new = operations.admit(
         call.session,
-        participant=person,
+        guest=guest,
         arrival_id=arrival_id,
         device=gate.device,
         actor=gate.actor(call),
@@ -84,6 +80,10 @@ def _arrive(call: Call, gate: Gate, person: Participant, report: Report) -> tupl
     return arrival, new or arrival.id == arrival_id
 
 
+def _meet(call: Call, gate: Gate, participant_id: str) -> Guest | None:
+    return operations.meet(call.session, dialogue_id=gate.dialogue.id, participant_id=participant_id)
+
+
 def create(call: Call) -> Response | VerdictPart:
     """Ticks people of one party in. The same report sent again is one arrival; whoever has no seat is not counted."""
     gate: Gate = call.thing
@@ -92,24 +92,26 @@ def create(call: Call) -> Response | VerdictPart:
     report = _report(call)
     if not 1 <= len(wanted) <= MOST_PARTICIPANTS:
         raise BadRequest
-    guests = [found_guest(call.session, gate.dialogue, participant_id) for participant_id in wanted]
-    first = guests[0]
+    guests = [_meet(call, gate, participant_id) for participant_id in wanted]
+    here = [guest for guest in guests if guest is not None and guest.dialogue_id == gate.dialogue.id]
+    if len(here) != len(wanted):
+        raise NotFound
     fresh = True
-    for registration, person in guests:
-        if registration.state != State.CONFIRMED:
+    for guest in here:
+        if not guest.seated:
             if _in_place(call):
-                return VerdictPart(_told(call, gate, registration, person, None, fresh=False))
-            return see_other(f"{gate.path}/{person.id}")
+                return VerdictPart(_told(call, gate, guest, None, fresh=False))
+            return see_other(f"{gate.path}/{guest.id}")
         try:
-            _arrival, mine = _arrive(call, gate, person, report)
+            _arrival, mine = _admit(call, gate, guest, report)
         except TakenBack as refusal:
             if _in_place(call):
                 return VerdictPart(_taken_back(gate, refusal))
             raise
         fresh = fresh and mine
     if _in_place(call):
-        arrival = queries.arrival_of(call.session, first[1].id)
-        return VerdictPart(_told(call, gate, *first, arrival, fresh=fresh))
+        first = _meet(call, gate, wanted[0]) or here[0]
+        return VerdictPart(_told(call, gate, first, first.arrival, fresh=fresh))
     return see_other(f"{gate.path}/{wanted[0]}{'?neu=ja' if fresh else ''}")
 
 
@@ -120,35 +122,31 @@ def scan(call: Call) -> VerdictPart:
     typed = str(call.form.get("code", ""))
     if not 1 <= len(typed) <= 500:
         raise BadRequest
-    person = person_of_code(call, typed)
-    if person is None:
+    participant_id = guest_id_of(typed)
+    guest = _meet(call, gate, participant_id) if participant_id else None
+    if guest is None or guest.erased:
         return VerdictPart(_unknown(gate))
-    registration = queries.registration_of(call.session, person)
-    if registration.erased_at is not None:
-        return VerdictPart(_unknown(gate))
-    if registration.dialogue_id != gate.dialogue.id:
-        return VerdictPart(_elsewhere(call, gate, registration, person))
-    if registration.state != State.CONFIRMED:
-        arrival = queries.arrival_of(call.session, person.id)
-        return VerdictPart(_told(call, gate, registration, person, arrival, fresh=False))
+    if guest.dialogue_id != gate.dialogue.id:
+        return VerdictPart(_elsewhere(call, gate, guest))
+    if not guest.seated:
+        return VerdictPart(_told(call, gate, guest, guest.arrival, fresh=False))
     try:
-        arrival, fresh = _arrive(call, gate, person, report)
+        arrival, fresh = _admit(call, gate, guest, report)
     except TakenBack as refusal:
         return VerdictPart(_taken_back(gate, refusal))
-    return VerdictPart(_told(call, gate, registration, person, arrival, fresh=fresh))
+    return VerdictPart(_told(call, gate, guest, arrival, fresh=fresh))
 
 
 def show_verdict(call: Call) -> VerdictPage | Response:
     """In, already in, or not admitted; back to the search for who may come in and did not yet."""
-    gate, registration, person = call.thing
-    arrival = queries.arrival_of(call.session, person.id)
-    if arrival is None and registration.state == State.CONFIRMED:
-        return see_other(f"{gate.path}?q={registration.reference}")
+    gate, guest = call.thing
+    if guest.arrival is None and guest.seated:
+        return see_other(f"{gate.path}?q={guest.reference}")
     arrived, expected = door_queries.counted(call.session, gate.dialogue.id)
     initiative = None if gate.link else network.initiative(call.session, gate.dialogue.initiative_id)
     return VerdictPage(
         frame=workspace_frame(call, nav="overview", initiative=initiative),
-        told=_told(call, gate, registration, person, arrival, fresh=call.query.get("neu") == "ja"),
+        told=_told(call, gate, guest, guest.arrival, fresh=call.query.get("neu") == "ja"),
         arrived=arrived,
         expected=expected,
     )
@@ -156,73 +154,60 @@ def show_verdict(call: Call) -> VerdictPage | Response:
 
 def undo(call: Call) -> Response:
     """Takes an arrival back. Doing it twice changes nothing."""
-    gate, _registration, person = call.thing
-    operations.undo_arrival(call.session, participant=person, actor=gate.actor(call), now=call.now)
+    gate, guest = call.thing
+    operations.undo_arrival(
+        call.session,
+        dialogue_id=guest.dialogue_id,
+        participant_id=guest.id,
+        actor=gate.actor(call),
+        now=call.now,
+    )
     if _in_place(call):
         return Response(status_code=204)
     return see_other(f"{gate.path}?neu=zurueck")
 
 
-def warning_of(call: Call, gate: Gate, person: Participant | None) -> str:
+def warning_of(call: Call, gate: Gate, guest: Guest | None) -> str:
     """Why a code that stands in the search is not good here; empty where it is."""
-    if person is None:
-        return _unknown(gate).reason
-    return elsewhere_of(call, gate, queries.registration_of(call.session, person))
+    return _unknown(gate).reason if guest is None else elsewhere_of(call, gate, guest.dialogue_id)
 
 
-def elsewhere_of(call: Call, gate: Gate, registration: Registration) -> str:
+def elsewhere_of(call: Call, gate: Gate, dialogue_id: str) -> str:
     """Which other dialogue somebody signed up for; empty where it is this one."""
-    if registration.dialogue_id == gate.dialogue.id:
+    if dialogue_id == gate.dialogue.id:
         return ""
-    return f"{_('Anderer Dialog')}. {_belongs_to(call, registration)}"
+    return f"{_('Anderer Dialog')}. {_belongs_to(call, dialogue_id)}"
 
 
-def _belongs_to(call: Call, registration: Registration) -> str:
-    other = events.dialogue(call.session, registration.dialogue_id)
+def _belongs_to(call: Call, dialogue_id: str) -> str:
+    other = events.dialogue(call.session, dialogue_id)
     when = format_date_only(local(other.starts_at, other.zone))
     return _("Gehört zu: %(title)s, %(day)s") % {"title": other.title, "day": when}
 
 
-def _told(
-    call: Call,
-    gate: Gate,
-    registration: Registration,
-    person: Participant,
-    arrival: Arrival | None,
-    *,
-    fresh: bool,
-) -> Told:
-    seated = registration.state == State.CONFIRMED
-    party = door_queries.party(call.session, registration.id) if seated else []
-    inside = door_queries.arrived_of_party(call.session, registration.id) if len(party) > 1 else set()
+def _told(call: Call, gate: Gate, guest: Guest, arrival: Reported | None, *, fresh: bool) -> Told:
     unnamed = _("Name noch offen")
-    others = [other for other in party if other.id != person.id]
-    if seated:
-        offer = next((one.offer for one in party if one.id == person.id), "")
-    else:
-        offer = door_queries.offer_title(call.session, person.id)
+    others = [one for one in guest.party if guest.seated and one.offer is not None and one.id != guest.id]
     return Told(
-        **_verdict(gate, registration, person, arrival, fresh=fresh),
-        name=person.name or unnamed,
-        table=person.table_label if seated else "",
-        top=offer or gate.dialogue.title,
+        **_verdict(gate, guest, arrival, fresh=fresh),
+        name=guest.name or unnamed,
+        table=guest.table if guest.seated else "",
+        top=guest.offer or gate.dialogue.title,
         door_path=gate.path,
         arrival=new_id(),
-        others=tuple((other.id, other.name or unnamed) for other in others if other.id not in inside),
-        inside=tuple(other.name or unnamed for other in others if other.id in inside),
-        undo_path=f"{gate.path}/{person.id}/zuruecknahme" if arrival is not None else "",
+        others=tuple((other.id, other.name or unnamed) for other in others if not other.inside),
+        inside=tuple(other.name or unnamed for other in others if other.inside),
+        undo_path=f"{gate.path}/{guest.id}/zuruecknahme" if arrival is not None else "",
         other_day=other_day_of(gate.dialogue, call.now if arrival is None else arrival.at),
     )
 
 
-def _verdict(
-    gate: Gate, registration: Registration, person: Participant, arrival: Arrival | None, *, fresh: bool
-) -> dict[str, Any]:
+def _verdict(gate: Gate, guest: Guest, arrival: Reported | None, *, fresh: bool) -> dict[str, Any]:
     """The verdict, its word, its reason and what to do."""
     if arrival is not None:
         time = {"time": format_time(local(arrival.at, gate.dialogue.zone))}
         if fresh:
-            note = _("Diese Person möchte nicht fotografiert werden.") if person.no_photo else ""
+            note = _("Diese Person möchte nicht fotografiert werden.") if guest.no_photo else ""
             reason = _("Eingelassen um %(time)s") % time
             return {"verdict": Verdict.IN, "title": _("Drin"), "reason": reason, "note": note}
         note = _(
@@ -231,19 +216,19 @@ def _verdict(
         reason = _("Drin seit %(time)s") % time
         return {"verdict": Verdict.BEFORE, "title": _("Schon drin"), "reason": reason, "note": note}
     ask = _("Bitte schicken Sie die Person zur Initiative. Sie kann einen freien Platz vergeben.")
-    if registration.state in (State.CANCELLED, State.DECLINED):
+    if guest.state in (State.CANCELLED, State.DECLINED):
         reason = _("Diese Anmeldung ist abgesagt.")
         return {"verdict": Verdict.NOT, "title": _("Abgesagt"), "reason": reason, "note": ask}
-    reason = _("Stand: %(state)s") % {"state": state_labels()[State(registration.state)]}
+    reason = _("Stand: %(state)s") % {"state": state_labels()[State(guest.state)]}
     return {"verdict": Verdict.NOT, "title": _("Kein Platz"), "reason": reason, "note": ask}
 
 
-def _elsewhere(call: Call, gate: Gate, registration: Registration, person: Participant) -> Told:
+def _elsewhere(call: Call, gate: Gate, guest: Guest) -> Told:
     return Told(
         verdict=Verdict.NOT,
         title=_("Anderer Dialog"),
-        name=person.name or _("Name noch offen"),
-        reason=_belongs_to(call, registration),
+        name=guest.name or _("Name noch offen"),
+        reason=_belongs_to(call, guest.dialogue_id),
         note=_("Hier gibt es für diesen Code keinen Platz. Bitte zeigen Sie den Weg oder suchen Sie den Namen."),
         top=gate.dialogue.title,
         door_path=gate.path,

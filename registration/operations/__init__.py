@@ -1,6 +1,6 @@
 """The only writers of registrations: one function per verb."""
 
-from registration.operations.arrivals import arrive, undo_arrival
+from registration.operations.arrivals import admit, arrive, meet, undo_arrival
 from registration.operations.consents import withdraw_consent
 from registration.operations.desk import add_by_hand, cancel_by_hand, confirm_by_hand, release_hold, release_holds
 from registration.operations.erasure import erase
@@ -13,6 +13,7 @@ from registration.operations.sign_up import register
 __all__ = [
     "accept_offer",
     "add_by_hand",
+    "admit",
     "arrive",
     "cancel",
     "cancel_by_hand",
@@ -24,6 +25,7 @@ __all__ = [
     "decline_offer",
     "erase",
     "extend",
+    "meet",
     "places",
     "register",
     "release",

@@ -4,63 +4,89 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from kit.db import insert, reread
-from registration import queries
-from registration.models import Arrival, Participant, Registration
-from registration.operations import standing
-from registration.operations.places import lock
+from kit.db import insert
+from kit.journal import audit
+from registration import door_queries, queries
+from registration.door_queries import Guest, Reported
+from registration.models import Arrival, Participant
+from registration.operations.places import hold
 from registration.operations.refusals import NotThere
-from registration.rules import State
 
 
-def arrive(
+def meet(session: Session, *, dialogue_id: str, participant_id: str) -> Guest | None:
+    """Holds the dialogue whose door this is, and reads who stands there; maybe a guest of another one."""
+    hold(session, dialogue_id)
+    return door_queries.guest_of(session, participant_id)
+
+
+def admit(
     session: Session,
     *,
-    participant: Participant,
+    guest: Guest,
     arrival_id: str,
     device: str,
     actor: str,
     now: datetime,
     at: datetime | None = None,
-) -> tuple[Arrival, bool]:
+) -> tuple[Reported, bool]:
     """Ticks one person in. Returns the arrival that counts and whether it is new. Raises NotThere without a seat.
 
-    `at`: when the person stood at the door, where the report comes later. An arrival that was taken back is returned to
-    whoever sends its report again, and to whoever reports the person from before that moment.
+    The dialogue is held, and `guest` was read since (`meet`). `at`: when the person stood at the door, where the report
+    comes later. An arrival that was taken back is returned to whoever sends its report again, and to whoever reports the
+    person from before that moment.
     """
-    registration = queries.registration_of(session, participant)
-    lock(session, registration.dialogue_id)
-    reread(session, registration)
     at = at or now
-    known, earlier = queries.arrivals_reported(session, participant_id=participant.id, arrival_id=arrival_id, at=at)
-    if known is not None:
-        return known, False
-    if registration.state != State.CONFIRMED or queries.participant_by_id(session, participant.id) is None:
+    if guest.arrival is not None:
+        return guest.arrival, False
+    if not guest.seated:
         raise NotThere
+    earlier = guest.taken_back(arrival_id, at)
     if earlier is not None:
         return earlier, False
     arrival = Arrival(
         id=arrival_id,
-        initiative_id=participant.initiative_id,
-        dialogue_id=registration.dialogue_id,
-        registration_id=registration.id,
-        participant_id=participant.id,
+        initiative_id=guest.initiative_id,
+        dialogue_id=guest.dialogue_id,
+        registration_id=guest.registration_id,
+        participant_id=guest.id,
         at=at,
         device=device,
     )
     insert(session, arrival)
-    standing.note(session, registration, actor=actor, action="arrival.create", now=now)
-    return arrival, True
+    _note(session, guest, actor=actor, action="arrival.create", now=now)
+    return Reported(arrival_id, at, None), True
 
 
-def undo_arrival(session: Session, *, participant: Participant, actor: str, now: datetime) -> bool:
+def arrive(
+    session: Session, *, participant: Participant, arrival_id: str, device: str, actor: str, now: datetime
+) -> tuple[Reported, bool]:
+    """The same for one row: holds the dialogue, reads, ticks in. Raises NotThere."""
+    dialogue_id = queries.registration_of(session, participant).dialogue_id
+    guest = meet(session, dialogue_id=dialogue_id, participant_id=participant.id)
+    if guest is None:
+        raise NotThere
+    return admit(session, guest=guest, arrival_id=arrival_id, device=device, actor=actor, now=now)
+
+
+def undo_arrival(session: Session, *, dialogue_id: str, participant_id: str, actor: str, now: datetime) -> bool:
     """Takes an arrival back; the fact that it was reported stays."""
-    registration: Registration = queries.registration_of(session, participant)
-    lock(session, registration.dialogue_id)
-    arrival = queries.arrival_of(session, participant.id)
-    if arrival is None:
+    guest = meet(session, dialogue_id=dialogue_id, participant_id=participant_id)
+    arrival = queries.arrival_of(session, participant_id)
+    if guest is None or arrival is None:
         return False
     arrival.undone_at = now
     session.add(arrival)
-    standing.note(session, registration, actor=actor, action="arrival.undo", now=now)
+    _note(session, guest, actor=actor, action="arrival.undo", now=now)
     return True
+
+
+def _note(session: Session, guest: Guest, *, actor: str, action: str, now: datetime) -> None:
+    audit(
+        session,
+        initiative_id=guest.initiative_id,
+        actor=actor,
+        action=action,
+        object_kind="registration",
+        object_id=guest.registration_id,
+        now=now,
+    )

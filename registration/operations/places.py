@@ -29,6 +29,17 @@ def lock(session: Session, dialogue_id: str) -> Dialogue:
     return dialogue
 
 
+_HOLD = Prepared(
+    select(Dialogue.id).where(col(Dialogue.id) == bindparam("dialogue_id")).with_for_update(key_share=True)
+)
+
+
+def hold(session: Session, dialogue_id: str) -> None:
+    """Locks the dialogue likewise, without counting a change: for what no public page shows. SQLite has one writer anyway."""
+    if session.connection().dialect.name == "postgresql" and not lock_is_off():
+        _HOLD(session, dialogue_id=dialogue_id)
+
+
 _TAKE = Prepared(
     update(Offer)
     .where(col(Offer.id) == bindparam("offer_id"))

@@ -24,6 +24,7 @@ from registration.checkin_code import LENGTH, encode, signing_key
 from registration.codes import participant_code
 from registration.models import Arrival, Registration
 from tests.conftest import NOW, World
+from tests.registration import test_statements as counting
 from tests.registration.site import heading, manners, unmarked
 from tests.registration.staff import base, fields, staff, statements, visitor
 
@@ -266,6 +267,17 @@ def test_a_report_asks_little(world: World, dialogue: Any, door: str, phone: Tes
     for _more in range(20):
         guests(world, dialogue)
     assert asked(world, phone, f"{door}/stand") == alone
+
+
+def test_a_check_in_takes_few_statements(world: World, dialogue: Any, door: str, phone: TestClient) -> None:
+    """And no public page shows who came: those that are kept are not thrown away."""
+    person, *_others = guests(world, dialogue, size=4)
+    activity = world.again(dialogue).activity
+    with counting.told(world.database) as seen:
+        assert read(phone, door, participant_code(person.id))[0] == "in"
+    # The link with its dialogue, the guest with the party, the arrival, the log; only SQLite needs no lock besides.
+    assert len(seen) == (4 if world.database.sqlite else 5)
+    assert world.again(dialogue).activity == activity
 
 
 def asked(world: World, phone: TestClient, path: str) -> int:
