@@ -1,6 +1,7 @@
 """From rows to what the public pages show."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -185,6 +186,17 @@ def feed_entry(dialogue: Dialogue, initiative: Initiative) -> feeds.FeedEntry:
         categories=(pages.format_name(dialogue.format_code),),
         organizer=Organizer(initiative.name, initiative.email) if initiative.email else None,
         color=CSS_NAMES[initiative.accent],
+    )
+
+
+def team_entry(dialogue: Dialogue, initiative: Initiative, *, door: bool) -> feeds.FeedEntry:
+    """The dialogue as its team's calendars show it. The address asks who one is; `door`: it leads there."""
+    path = rules.workspace_path(initiative.slug, dialogue.slug, "einlass" if door else "")
+    title = _("Entwurf: %(title)s") % {"title": dialogue.title}
+    return replace(
+        feed_entry(dialogue, initiative),
+        title=title if dialogue.state == DialogueState.DRAFT else dialogue.title,
+        url=f"{settings().base_url}{path}",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue
-from events.queries import Search, conditions, shape_of, values_of
+from events.queries import Search, conditions, shape_of, team_conditions, values_of
 from events.rules import CLOSE_AFTER
 from kit.db import Prepared
 from network.models import Initiative
@@ -20,6 +20,17 @@ def feed_state(session: Session, search: Search, now: datetime) -> tuple[Any, ..
     two installations apart.
     """
     return tuple(_state(shape_of(search))(session, **values_of(search, now - CLOSE_AFTER)).one())
+
+
+def team_state(session: Session, initiative_id: str, *, drafts: bool, now: datetime) -> tuple[Any, ...]:
+    """The same for `queries.team_rows`."""
+    figures: tuple[Any, ...] = (
+        func.count(),
+        func.sum(Dialogue.version),
+        func.max(Dialogue.changed_at),
+        func.max(Dialogue.id),
+    )
+    return tuple(session.exec(select(*figures).where(*team_conditions(initiative_id, drafts=drafts, now=now))).one())
 
 
 @lru_cache(maxsize=512)

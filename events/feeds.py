@@ -16,9 +16,10 @@ log = logging.getLogger(__name__)
 REFRESH = timedelta(hours=1)
 """How often programs that subscribe are asked to look again."""
 
-State = Literal["published", "postponed", "cancelled", "held", "closed"]
+State = Literal["draft", "published", "postponed", "cancelled", "held", "closed"]
 
 _STATUS: dict[State, Status] = {
+    "draft": "TENTATIVE",
     "published": "CONFIRMED",
     "postponed": "TENTATIVE",
     "cancelled": "CANCELLED",
@@ -29,7 +30,7 @@ _STATUS: dict[State, Status] = {
 
 @dataclass(frozen=True, kw_only=True)
 class FeedEntry:
-    """One dialogue as everybody may read it; `place` and `description` hold no link that only participants get;
+    """One dialogue as everybody may read it, or its own team; `place` and `description` hold no link that only participants get;
     `conference` and `alarm` are for those who have a place.
 
     `start` and `end` are naive wall times of `zone`; with `all_day` the first and the last day. `changed` is the

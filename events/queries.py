@@ -203,6 +203,23 @@ def feed_rows(session: Session, search: Search, now: datetime) -> list[Listed]:
     return _listed(session, conditions(search), now, values, limit=FEED_LIMIT)
 
 
+def team_rows(session: Session, initiative_id: str, *, drafts: bool, now: datetime) -> list[Dialogue]:
+    """The dialogues of a team's calendar: what comes, and what took place in the last weeks."""
+    return list(
+        session.exec(
+            select(Dialogue)
+            .where(*team_conditions(initiative_id, drafts=drafts, now=now))
+            .order_by(col(Dialogue.starts_at), col(Dialogue.id))
+            .limit(FEED_LIMIT)
+        )
+    )
+
+
+def team_conditions(initiative_id: str, *, drafts: bool, now: datetime) -> list[Any]:
+    found: list[Any] = [Dialogue.initiative_id == initiative_id, col(Dialogue.ends_at) >= now - rules.CLOSE_AFTER]
+    return found if drafts else [*found, Dialogue.state != DialogueState.DRAFT]
+
+
 def past_of_initiative(session: Session, initiative_id: str, now: datetime) -> list[Told]:
     """The latest of what an initiative held before."""
     return _told(session, _PAST(session, initiative_id=initiative_id, now=now).all(), now)

@@ -38,7 +38,10 @@ class DialogueRow:
 
 @dataclass(frozen=True)
 class OverviewPage:
-    """An initiative's dialogues and what comes next. `new_path` is empty for those who may not create one."""
+    """An initiative's dialogues and what comes next. `new_path` is empty for those who may not create one.
+
+    `calendar_address` is where programs ask for the team's calendar, `renew_path` ends it for another.
+    """
 
     template: ClassVar[str] = "events/workspace/overview.html"
     frame: Frame
@@ -46,6 +49,9 @@ class OverviewPage:
     tasks: tuple[Task, ...]
     rows: tuple[DialogueRow, ...]
     new_path: str
+    calendar_address: str
+    renew_path: str
+    calendar_renewed: bool
 
 
 @dataclass(frozen=True)

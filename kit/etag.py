@@ -10,19 +10,30 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 
-def tagged(request: Request, data: bytes, media_type: str, **headers: str) -> Response:
-    """The bytes with their tag, good for five minutes. What depends on the language depends on a cookie."""
-    return _answer(request, _tag(data), lambda: data, media_type, headers)
+def tagged(request: Request, data: bytes, media_type: str, *, private: bool = False, **headers: str) -> Response:
+    """The bytes with their tag, good for five minutes. What depends on the language depends on a cookie.
+
+    What is `private` is kept by nobody between, and asked for each time.
+    """
+    return _answer(request, _tag(data), lambda: data, media_type, headers, private=private)
 
 
-def tagged_by(request: Request, facts: object, build: Callable[[], bytes], media_type: str, **headers: str) -> Response:
+def tagged_by(
+    request: Request,
+    facts: object,
+    build: Callable[[], bytes],
+    media_type: str,
+    *,
+    private: bool = False,
+    **headers: str,
+) -> Response:
     """The same for bytes that are dear: their tag comes from the facts they are made of, before they are made.
 
     `facts` hold everything that changes the bytes, as something whose repr says it all. What was made is kept as long as
     its facts are asked for.
     """
     tag = _tag(repr(facts).encode())
-    return _answer(request, tag, lambda: _KEPT.get(tag, build), media_type, headers)
+    return _answer(request, tag, lambda: _KEPT.get(tag, build), media_type, headers, private=private)
 
 
 class _Kept:
@@ -56,9 +67,10 @@ def _tag(data: bytes) -> str:
 
 
 def _answer(
-    request: Request, tag: str, data: Callable[[], bytes], media_type: str, headers: dict[str, str]
+    request: Request, tag: str, data: Callable[[], bytes], media_type: str, headers: dict[str, str], *, private: bool
 ) -> Response:
-    always = {"ETag": tag, "Cache-Control": "public, max-age=300", "Vary": "Cookie"}
+    kept = "private, no-cache" if private else "public, max-age=300"
+    always = {"ETag": tag, "Cache-Control": kept, "Vary": "Cookie"}
     always |= {name.replace("_", "-"): value for name, value in headers.items()}
     known = re.findall(r'(?:W/)?"[^"]*"', request.headers.get("if-none-match", ""))
     if tag.removeprefix("W/") in {entry.removeprefix("W/") for entry in known}:

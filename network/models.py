@@ -47,6 +47,8 @@ class Membership(Tenant, table=True):
     id: str = plain(new_id, primary_key=True, max_length=16)
     person_id: str = plain(foreign_key="person.id", max_length=16)
     role: str = plain(max_length=20)
+    # Grows when the address of the team's calendar is given up.
+    calendar_version: int = plain(1)
     created_at: datetime = moment()
 
 

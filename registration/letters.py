@@ -68,6 +68,11 @@ def place_lines(dialogue: Dialogue, offer: Offer | None) -> list[str]:
     return lines or ([_("Online")] if dialogue.online else [])
 
 
+def programme_lines(session: Session, dialogue: Dialogue) -> list[str]:
+    """The agenda, one line an item."""
+    return [f"{item.time} {item.title}" for item in programme_of(session, dialogue.id)]
+
+
 def confirm_address(
     session: Session,
     registration: Registration,
@@ -302,13 +307,21 @@ def write(
     attachments: list[dict[str, Any]] = []
     programme: list[str] = []
     if invitation is not None or kind == "change":
-        programme = [f"{item.time} {item.title}" for item in programme_of(session, dialogue.id)]
+        programme = programme_lines(session, dialogue)
     with i18n.use(registration.language):
         if invitation is not None:
             attachments.append(
                 {
                     "key": "invitation",
-                    "data": invitation_data(invitation, registration, dialogue, offer, initiative, programme),
+                    "data": invitation_data(
+                        invitation,
+                        registration,
+                        dialogue,
+                        offer,
+                        initiative,
+                        programme,
+                        coming=invitation.method == "REQUEST",
+                    ),
                 }
             )
         if ticket:
@@ -359,11 +372,14 @@ def invitation_data(
     offer: Offer,
     initiative: Initiative,
     programme: Sequence[str],
+    *,
+    coming: bool,
 ) -> dict[str, Any]:
-    """What the calendar file says, frozen with the letter. It opens nothing: people share their calendars."""
+    """What the calendar file says, frozen with the letter. It opens nothing: people share their calendars.
+
+    Who is not `coming` any more is reminded of nothing and led to no room.
+    """
     start, end = times(dialogue, offer)
-    # Who has no place any more is reminded of nothing and led to no room.
-    coming = invitation.method == "REQUEST"
     link = (offer.online_link or dialogue.online_link) if coming else ""
     description = [dialogue.lead]
     if offer.title and offer.title != dialogue.title:

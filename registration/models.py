@@ -66,6 +66,8 @@ class Registration(Tenant, table=True):
     # The dialogue's calendar_sequence that this person was last told.
     told_sequence: int = plain(0)
     token_version: int = plain(1)
+    # Grows when the address of the own calendar is given up.
+    calendar_version: int = plain(1)
     letter_number: int = plain(0)
     cancel_reason: str = plain("", max_length=20)
     confirmed_at: datetime | None = moment(None, nullable=True)

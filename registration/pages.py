@@ -214,6 +214,7 @@ class OwnPage:
     `state`: unconfirmed, hold_over, waiting, offered, offer_over, no_seat, confirmed, past, declined, by_person, by_organiser,
     dialogue, replaced, duplicate. `answer` is what the person's calendar answered: accepted, declined, tentative, delegated
     or empty; `freed_at` when the place goes that it declined, `kept` that this was just taken back.
+    `calendar_address` is where programs ask for the entry, empty without a place; `calendar_renewed`: it is a new one.
     `consents` are those that may be taken back: photo, newsletter_opt_in.
     `changeable` says whether names may be changed and the registration cancelled.
     """
@@ -241,6 +242,8 @@ class OwnPage:
     note_form: NoteForm
     consents: tuple[str, ...]
     withdrawn: bool
+    calendar_address: str
+    calendar_renewed: bool
     until: datetime | None
     list_deadline: datetime
     list_over: bool

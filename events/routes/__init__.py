@@ -1,11 +1,12 @@
 """The addresses of dialogues and initiatives."""
 
-from events.routes import calendars, open_data, plain, public, settings, start, workspace
+from events.routes import calendars, open_data, plain, public, settings, start, team_calendar, workspace
 
 ROUTES = [
     *start.ROUTES,
     *public.ROUTES,
     *calendars.ROUTES,
+    *team_calendar.ROUTES,
     *open_data.ROUTES,
     *plain.ROUTES,
     *workspace.ROUTES,

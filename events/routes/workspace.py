@@ -15,6 +15,7 @@ from events.forms import DialogueForm
 from events.models import Dialogue, Offer
 from events.operations import BelowTaken, OfferInUse
 from events.queries import Listed
+from events.routes.team_calendar import calendar_address
 from events.rules import DialogueState
 from events.workspace_pages import DialogueHomePage, DialogueRow, EditPage, OfferLine, OverviewPage, Task
 from kit.db import ScopedSession
@@ -42,7 +43,9 @@ def load_own_dialogue(session: ScopedSession, params: Mapping[str, str]) -> Load
 def index(call: Call) -> OverviewPage:
     """The overview of one initiative, for everybody who belongs to it."""
     initiative: Initiative = call.thing
-    role = call.viewer.roles[initiative.id]
+    membership = network.membership_of(call.session, initiative_id=initiative.id, person_id=call.viewer.person_id)
+    assert membership is not None
+    role = membership.role
     rows = queries.workspace_rows(call.session, initiative.id, call.now)
     organises = role in ADMITTED["organiser"]
     return OverviewPage(
@@ -51,6 +54,9 @@ def index(call: Call) -> OverviewPage:
         tasks=_tasks(initiative, rows, call) if organises else (),
         rows=tuple(_row(row, initiative, helper=role == Role.HELPER) for row in rows),
         new_path=f"/arbeitsplatz/{initiative.slug}/dialoge/neu" if organises else "",
+        calendar_address=calendar_address(membership),
+        renew_path=f"/arbeitsplatz/{initiative.slug}/kalender",
+        calendar_renewed=call.query.get("neu") == "kalender",
     )
 
 

@@ -26,6 +26,7 @@ from network.operations.team import (
     invite_again,
     name_owner,
     remove_member,
+    renew_calendar,
     welcome_again,
     withdraw_invitation,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "name_owner",
     "note_barrier",
     "remove_member",
+    "renew_calendar",
     "welcome_again",
     "withdraw_invitation",
 ]

@@ -130,6 +130,14 @@ def remove_member(session: Session, *, membership: Membership, actor: str, now: 
     note(session, row, actor=actor, action="remove_member", kind="membership", object_id=membership.id, now=now)
 
 
+def renew_calendar(session: Session, *, membership: Membership, actor: str, now: datetime) -> None:
+    """A new address for the team's calendar of one member; the one before gives nothing more. Raises NotFound."""
+    row, membership = _held_member(session, membership)
+    membership.calendar_version += 1
+    session.add(membership)
+    note(session, row, actor=actor, action="renew_calendar", kind="membership", object_id=membership.id, now=now)
+
+
 def invite(
     session: Session,
     *,

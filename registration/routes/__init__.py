@@ -1,6 +1,7 @@
 """Addresses of registrations: for the public, for whoever holds a link, for the workspace."""
 
 from registration.routes import (
+    calendar,
     desk,
     desk_erasure,
     desk_files,
@@ -17,6 +18,7 @@ from registration.routes import (
 ROUTES = (
     *public.ROUTES,
     *own.ROUTES,
+    *calendar.ROUTES,
     *own_data.ROUTES,
     *dialogues.ROUTES,
     *desk.ROUTES,

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from events import queries as events
-from events.feeds import FeedEntry, single
+from events.feeds import single
 from events.models import Dialogue
 from events.rules import list_ends_at, list_is_over
 from kit import qr
@@ -26,6 +26,7 @@ from registration.codes import participant_code
 from registration.forms import NamesForm, NoteForm, ticked
 from registration.models import Invitation, Participant, Registration
 from registration.operations import answers
+from registration.own_calendar import calendar_path, own_entry
 from registration.routes import shown
 from registration.routes.links import load_by_token
 from registration.rules import ACTIVE, CancelReason, Partstat, State
@@ -199,24 +200,9 @@ def show_ticket(call: Call) -> Response:
 def show_calendar(call: Call) -> Response:
     """The dialogue for the person's own calendar. Nothing in it opens the registration: people share calendars."""
     registration, dialogue = _with_seat(call)
-    offer = queries.offer_of(call.session, registration.id)
-    start, end = letters.times(dialogue, offer)
-    config = settings()
-    # Under the UID of the mailed invitation, so that a calendar with both has one entry, not two.
-    invitation = queries.invitation_of(call.session, registration.id)
-    entry = FeedEntry(
-        uid=invitation.uid if invitation else f"{registration.id}@{config.host}",
-        sequence=invitation.sequence if invitation else dialogue.calendar_sequence,
-        changed=invitation.dtstamp if invitation else dialogue.changed_at,
-        title=dialogue.title,
-        start=start,
-        end=end,
-        zone=dialogue.zone,
-        state="postponed" if dialogue.state == "postponed" else "published",
-        url=f"{config.base_url}/dialoge/{dialogue.slug}",
-        place=", ".join(letters.place_lines(dialogue, offer)),
-        description=dialogue.lead,
-    )
+    entry = own_entry(call.session, registration)
+    if entry is None:
+        raise NoTicket
     return _download(single(entry), "text/calendar; charset=utf-8", file_name(dialogue.title, ".ics"))
 
 
@@ -314,6 +300,8 @@ def _own_page(
         note_form=note_form,
         consents=tuple(row.purpose for row in queries.consents_of(call.session, registration.id)),
         withdrawn=call.query.get("geaendert") == "einwilligung",
+        calendar_address=settings().base_url + calendar_path(registration) if confirmed else "",
+        calendar_renewed=call.query.get("geaendert") == "kalender",
         until=shown.wall(until, dialogue),
         list_deadline=local(list_ends_at(events.facts(dialogue)), dialogue.zone),
         list_over=list_is_over(events.facts(dialogue), call.now),

@@ -17,6 +17,7 @@ from checkin.models import DoorLink
 from checkin.routes.gates import link_path
 from events import operations as events
 from events.models import Dialogue
+from events.routes.team_calendar import TEAM_CALENDAR
 from events.rules import DialogueValue, OfferValue
 from feedback import operations as feedback
 from feedback import queries as feedback_queries
@@ -35,6 +36,7 @@ from registration import operations as registrations
 from registration.files import new_file
 from registration.models import Participant, Registration
 from registration.operations import sweeps
+from registration.own_calendar import calendar_path
 from registration.routes.public import RECEIPT
 from registration.routes.shown import confirm_path, own_path
 from registration.rules import Party
@@ -330,6 +332,12 @@ class Scene:
             return self.door(address, made)
         if address.startswith("/bestaetigen/"):
             token = confirm_path(self.world.sign_up(self.dialogue())).rpartition("/")[2]
+        elif address.startswith("/kalender/team/"):
+            (membership,) = self.world.rows(Membership, person_id=self.people["organiser"].id)
+            token = derive(TEAM_CALENDAR, membership.id, membership.calendar_version)
+        elif address.startswith("/kalender/"):
+            (_empty, _part, token) = calendar_path(self.world.confirm(self.world.sign_up(self.dialogue()))).split("/")
+            token = token.removesuffix(".ics")
         elif address.startswith("/anmeldung/"):
             offered = address.endswith(("/zusage", "/ablehnung"))
             registration = self.offered() if offered else self.world.confirm(self.world.sign_up(self.dialogue()))

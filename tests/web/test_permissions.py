@@ -137,6 +137,7 @@ def send(browser: TestClient, method: str, path: str, form: dict[str, str] | Non
 # The page whose form is sent to an address, where it is not the address itself, and who sees it.
 PAGE_OF = {
     "/verlaengerung": "",
+    "/kalender": "",
     "/zusage": "",
     "/wieder": "",
     "/ablehnung": "",
@@ -177,7 +178,7 @@ def filled(scene: Scene, address: str, path: str, role: str = "owner") -> dict[s
     if address.endswith("/code"):
         someone = scene.someone_of(path.split("/")[-3]) if "/dialoge/" in address else scene.at_the_door.id
         return {"arrival": new_id(), "code": participant_code(someone)}
-    if "{link}" in address:
+    if "{link}" in address or address == "/arbeitsplatz/{initiative}/kalender":
         return {}
     for ending, page in PAGE_OF.items():
         if path.endswith(ending):

@@ -1,0 +1,153 @@
+"""Calendars under private addresses: one's own registration, the dialogues of one's team. They open nothing else."""
+
+import re
+from typing import Any
+
+from alembic import command
+from sqlalchemy import event
+from starlette.testclient import TestClient
+
+from events import compose, queries
+from events import operations as events
+from events.models import Dialogue
+from kit.db import Database, within
+from kit.ical import Shown, lint, summary_of
+from network import operations as network
+from network.models import Membership
+from registration.models import Registration
+from registration.operations import cancel, erase
+from registration.operations.sweeps import announce_changes
+from registration.routes.shown import own_path
+from tests.conftest import NOW, World
+from tests.registration.test_calendar_loop import save
+from tests.web.scene import Scene
+from web import schema
+
+
+def address(page: str, path: str = "/kalender/") -> str:
+    """The private address that a page shows, without its host."""
+    (found,) = set(re.findall(rf'"http://testserver({path}[^"]+\.ics)"', page))
+    return str(found)
+
+
+def entries(client: TestClient, path: str) -> list[Shown]:
+    answer = client.get(path)
+    assert (answer.status_code, lint(answer.content)) == (200, [])
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == (
+        "text/calendar; charset=utf-8",
+        "private, no-cache",
+    )
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT1H" in answer.content
+    assert b"ATTENDEE" not in answer.content
+    return summary_of(answer.content)
+
+
+def test_one_s_own_calendar_follows_and_is_given_up(database: Database, world: World) -> None:
+    scene = Scene(database, world)
+    client = scene.browser()
+    dialogue = scene.dialogue(capacity=1, online_link="https://treffen.example/raum")
+    guest = world.confirm(world.sign_up(dialogue))
+    waiting = world.confirm(world.sign_up(dialogue))
+    assert "/kalender/" not in client.get(own_path(waiting)).text
+    page = client.get(own_path(guest)).text
+    path = address(page)
+    (shown,) = entries(client, path)
+    assert (shown["method"], shown["status"], shown["sequence"], shown["start"].hour) == ("PUBLISH", "CONFIRMED", 0, 17)  # type: ignore[union-attr]
+    assert "https://treffen.example/raum" in shown["description"]
+    mailed = client.get(f"{own_path(guest)}/kalender.ics").content
+    assert summary_of(mailed) == [shown]
+    tag = client.get(path).headers["etag"]
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+
+    save(world, dialogue, start="2027-03-24T18:00", end="2027-03-24T22:00")
+    assert entries(client, path)[0]["start"].hour == 18  # type: ignore[union-attr]
+    announce_changes(world.database, NOW)
+    (moved,) = entries(client, path)
+    assert (moved["uid"], moved["sequence"]) == (shown["uid"], 1)
+
+    token, own = path.split("/")[2].removesuffix(".ics"), own_path(guest).rpartition("/")[2]
+    assert [client.get(f"/{place}").status_code for place in (f"anmeldung/{token}", f"kalender/{own}.ics")] == [404] * 2
+    assert client.post(f"{own_path(guest)}/kalender").headers["location"] == f"{own_path(guest)}?geaendert=kalender"
+    renewed = address(client.get(own_path(guest)).text)
+    assert (client.get(path).status_code, entries(client, renewed)) == (404, [moved])
+
+    def leave(session: Any) -> None:
+        cancel(session, registration=session.get_one(Registration, guest.id), now=NOW)
+
+    world.within(dialogue, leave)
+    (gone,) = entries(client, renewed)
+    assert (gone["uid"], gone["status"], gone["sequence"]) == (shown["uid"], "CANCELLED", 2)
+    assert "treffen.example" not in client.get(renewed).text
+    world.within(
+        dialogue,
+        lambda session: erase(session, registration=session.get_one(Registration, guest.id), actor="x", now=NOW),
+    )
+    assert client.get(renewed).status_code == 404
+
+
+def test_the_team_s_calendar_is_of_one_team_and_one_person(database: Database, world: World) -> None:
+    scene = Scene(database, world)
+    client = scene.browser()
+    home = f"/arbeitsplatz/{scene.initiative.slug}/"
+    dialogue, _draft = scene.dialogue(title="Für alle"), scene.draft()
+    world.dialogue(scene.other, title="Einer anderen Initiative")
+    gone = scene.dialogue(title="Fällt aus")
+    world.within(
+        gone,
+        lambda session: events.cancel(
+            session, dialogue=session.get_one(Dialogue, gone.id), reason="x", actor="x", now=NOW
+        ),
+    )
+    paths = {role: address(scene.reader(role).get(home).text, "/kalender/team/") for role in ("helper", "reader")}
+    told = {
+        role: sorted((entry["summary"], entry["status"], entry["url"]) for entry in entries(client, path))
+        for role, path in paths.items()
+    }
+    at = f"http://testserver/arbeitsplatz/{scene.initiative.slug}/dialoge"
+    assert told == {
+        "helper": [
+            ("Fällt aus", "CANCELLED", f"{at}/{gone.slug}/einlass"),
+            ("Für alle", "CONFIRMED", f"{at}/{dialogue.slug}/einlass"),
+        ],
+        "reader": [
+            ("Entwurf: Entwurf eines Abends", "TENTATIVE", f"{at}/{_draft.slug}"),
+            ("Fällt aus", "CANCELLED", f"{at}/{gone.slug}"),
+            ("Für alle", "CONFIRMED", f"{at}/{dialogue.slug}"),
+        ],
+    }
+    tag = client.get(paths["reader"]).headers["etag"]
+    assert client.get(paths["reader"], headers={"If-None-Match": tag}).status_code == 304
+    assert client.get(paths["helper"], headers={"If-None-Match": tag}).status_code == 200
+
+    for number in range(12):
+        scene.dialogue(title=f"Nummer {number}")
+    with database.read(within(scene.initiative.id)) as session:
+        asked: list[str] = []
+        event.listen(session.connection(), "before_cursor_execute", lambda *args: asked.append(args[2]))
+        rows = queries.team_rows(session, scene.initiative.id, drafts=False, now=NOW)
+        assert len([compose.team_entry(row, scene.initiative, door=True) for row in rows]) == 14
+        assert len(asked) == 1
+
+    assert scene.browser("helper").post(f"{home}kalender").headers["location"] == f"{home}?neu=kalender"
+    assert client.get(paths["helper"]).status_code == 404
+    renewed = address(scene.browser("helper").get(home).text, "/kalender/team/")
+    assert len(entries(client, renewed)) == 14
+    (member,) = world.rows(Membership, person_id=scene.people["helper"].id)
+    scene.as_person(
+        lambda session: network.remove_member(
+            session, membership=session.get_one(Membership, member.id), actor="x", now=NOW
+        )
+    )
+    assert (client.get(renewed).status_code, client.get(paths["reader"]).status_code) == (404, 200)
+
+
+def test_rows_pass_through_the_migration(database: Database, world: World) -> None:
+    scene = Scene(database, world)
+    guest = world.confirm(world.sign_up(scene.dialogue()))
+    before = len(world.rows(Membership))
+    database.dispose()
+    command.downgrade(schema.config(), "0016")
+    database.dispose()
+    command.upgrade(schema.config(), "head")
+    assert [row.calendar_version for row in world.rows(Membership)] == [1] * before
+    assert [row.calendar_version for row in world.rows(Registration, id=guest.id)] == [1]
