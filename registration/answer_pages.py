@@ -15,7 +15,7 @@ def answer_labels() -> dict[str, str]:
     return {
         Partstat.ACCEPTED: _("zugesagt"),
         Partstat.TENTATIVE: _("vielleicht"),
-        Partstat.DECLINED: _("im Kalender abgesagt"),
+        Partstat.DECLINED: _("abgesagt"),
         Partstat.DELEGATED: _("jemand anderes kommt"),
         "": _("keine Antwort"),
     }
@@ -31,11 +31,11 @@ _SIGNS: dict[str, tuple[str, str]] = {
 
 
 def answer_sign(answer: str) -> Sign | None:
-    """What a calendar answered, as a sign; None where it did not."""
+    """What a calendar answered, as a sign beside the state; None where it did not."""
     if not answer:
         return None
     kind, symbol = _SIGNS[answer]
-    return Sign(kind, answer_labels()[answer], symbol)
+    return Sign(kind, _("Kalender: %(answer)s") % {"answer": answer_labels()[answer]}, symbol)
 
 
 def answer_counts(counts: Mapping[str, int]) -> tuple[AnswerCount, ...]:
