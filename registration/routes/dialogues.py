@@ -88,6 +88,8 @@ def _answers(call: Call, dialogue: Dialogue) -> tuple[AnswerCount, ...]:
     """What calendars answered, once one was asked and one did."""
     counts = answer_queries.answers_counted(call.session, dialogue.id)
     return answer_counts(counts) if settings().reply_address or any(counts) else ()
+
+
 def _seat_row(offer: Offer, dialogue: Dialogue, seats: Mapping[tuple[str, str], int]) -> SeatRow:
     confirmed = seats.get((offer.id, PlaceState.CONFIRMED), 0)
     return SeatRow(

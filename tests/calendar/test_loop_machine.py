@@ -219,7 +219,7 @@ def test_in_the_end_every_calendar_shows_the_truth(world: World) -> None:
     run_state_machine_as_test(
         Bound,
         settings=settings(
-            max_examples=100 if LONG else 4,
+            max_examples=60 if LONG else 4,
             stateful_step_count=30 if LONG else 18,
             deadline=None,
             suppress_health_check=list(HealthCheck),
