@@ -39,7 +39,8 @@ def part(
         dialogue = events.dialogue(session, download.object_id)
         initiative = network.initiative(session, dialogue.initiative_id)
         found = queries.people(session, people, offer_id=download.choice["offer"])
-    own = drawn_logo(initiative.logo)
+        picture = network.logo_of(session, initiative.id)
+    own = drawn_logo(initiative.logo) if picture is None else picture.content
     badges = [replace(facts(person, offer, dialogue, initiative.name), logo=own) for person, offer in found]
     with i18n.use(download.language):
         content, misfits = sheet_pdf(badges, size=Size(download.choice["size"]))
@@ -64,7 +65,7 @@ def facts(person: Participant, offer: Offer, dialogue: Dialogue, initiative: str
 
 
 def drawn_logo(kind: str) -> bytes | None:
-    """The logo of an initiative as SVG; None for one without a drawing of its own."""
+    """The drawn logo of an initiative as SVG; None for one without a drawing of its own."""
     drawn = str(environment().get_template("macros/pictures.html").module.logo(kind)).strip()  # type: ignore[attr-defined]
     # The neutral drawing takes its colours from the style sheets of the pages.
     if 'class="wa"' in drawn:

@@ -16,7 +16,7 @@ import anyio
 import anyio.to_thread
 from python_multipart.multipart import parse_options_header
 from sqlalchemy import text
-from starlette.datastructures import FormData, ImmutableMultiDict
+from starlette.datastructures import FormData, ImmutableMultiDict, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
@@ -31,6 +31,7 @@ from kit.settings import settings
 from kit.templates import render
 
 FORM_BYTES = 1_000_000
+UPLOAD_BYTES = 3_000_000
 _ODD = re.compile("[\\0-\\x1f\\ud800-\\udfff]")
 # What the cache of finished pages looks for, and what browsers do with such a page: ask each time.
 PUBLIC_CACHE = "public, max-age=0, must-revalidate"
@@ -135,7 +136,8 @@ class Edge:
     def endpoint(self, declared: Declared) -> Callable[[Request], Any]:
         async def handle(request: Request) -> Response:
             refuse_odd_text(request)
-            form = await read_form(request) if declared.changes_state else FormData()
+            reader = read_upload if declared.uploads else read_form
+            form = await reader(request) if declared.changes_state else FormData()
             limiter = self.write_limiter if declared.changes_state else self.read_limiter
             response = await anyio.to_thread.run_sync(
                 functools.partial(self._run, declared, request, form), limiter=limiter
@@ -247,35 +249,65 @@ def refuse_odd_text(request: Request) -> None:
 
 async def read_form(request: Request) -> FormData:
     """The posted form. Raises BadRequest for what is not one, HTTPException 413 when it is too large."""
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > FORM_BYTES:
-        raise HTTPException(413)
     kind, options = parse_options_header(request.headers.get("content-type", ""))
-    if kind == b"" and length in ("", "0"):
+    if kind == b"" and request.headers.get("content-length", "") in ("", "0"):
         return FormData()
     charset = options.get(b"charset", b"utf-8").lower()
     if kind not in (b"application/x-www-form-urlencoded", b"multipart/form-data") or charset != b"utf-8":
         raise BadRequest
+    body = await _body(request, FORM_BYTES)
+    try:
+        _refuse_broken(body, options.get(b"boundary") if kind == b"multipart/form-data" else None)
+    except UnicodeDecodeError as error:
+        raise BadRequest from error
+    form = await _parsed(request, body, max_files=0)
+    # PostgreSQL cannot look for a NUL, and nobody types one.
+    return FormData([(name, value.replace("\0", "")) for name, value in form.multi_items() if isinstance(value, str)])
+
+
+async def read_upload(request: Request) -> FormData:
+    """The file of a form as bytes, by the name of its field; nothing where none was chosen. Raises as `read_form` does."""
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if kind != b"multipart/form-data":
+        return FormData()
+    body = await _body(request, UPLOAD_BYTES)
+    if b"--" + options.get(b"boundary", b"") + b"--" not in body:
+        raise BadRequest
+    form = await _parsed(request, body, max_files=1)
+    files = [(name, value) for name, value in form.multi_items() if isinstance(value, UploadFile)]
+    found: list[Any] = [(name, await value.read()) for name, value in files]
+    await form.close()
+    return FormData(found)
+
+
+async def _body(request: Request, most: int) -> bytes:
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > most:
+        raise HTTPException(413)
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
-            if len(body) > FORM_BYTES:
+            if len(body) > most:
                 raise HTTPException(413)
-        _refuse_broken(bytes(body), options.get(b"boundary") if kind == b"multipart/form-data" else None)
+    except ClientDisconnect as error:
+        raise BadRequest from error
+    return bytes(body)
 
-        async def whole() -> Any:
-            return {"type": "http.request", "body": bytes(body), "more_body": False}
 
-        form = await Request(request.scope, whole).form(max_files=0, max_fields=400, max_part_size=200_000)
+async def _parsed(request: Request, body: bytes, *, max_files: int) -> FormData:
+    async def whole() -> Any:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    try:
+        again = Request(request.scope, whole)
+        return await again.form(max_files=max_files, max_fields=400, max_part_size=200_000)
     except HTTPException as error:
         if error.status_code == 413:
             raise
         raise BadRequest from error
     except (MultiPartException, ClientDisconnect, ValueError, KeyError, LookupError) as error:
         raise BadRequest from error
-    # PostgreSQL cannot look for a NUL, and nobody types one.
-    return FormData([(name, value.replace("\0", "")) for name, value in form.multi_items() if isinstance(value, str)])
 
 
 def _refuse_broken(body: bytes, boundary: bytes | None) -> None:

@@ -47,6 +47,7 @@ class Declared:
     rate: str
     cache: str
     flow: str = ""
+    uploads: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -74,8 +75,9 @@ def route(
     changes_state: bool = False,
     rate: str = "none",
     cache: str = "none",
+    uploads: bool = False,
 ) -> Declared:
-    """Declares one route. Raises Undeclared when the declaration does not hold together."""
+    """Declares one route; `uploads` takes one file. Raises Undeclared when the declaration does not hold together."""
     if permission not in PERMISSIONS or rate not in RATES or cache not in CACHES:
         raise Undeclared(f"{method} {path}: unknown permission, rate or cache class")
     if changes_state and method in ("GET", "HEAD"):
@@ -86,4 +88,4 @@ def route(
         raise Undeclared(f"{method} {path}: changes are counted for each session, and this changes nothing")
     if loads is None and permission in ("token", "member", "reader", "helper", "organiser", "owner"):
         raise Undeclared(f"{method} {path}: this permission needs a loader")
-    return Declared(method, path, endpoint, permission, loads, changes_state, rate, cache)
+    return Declared(method, path, endpoint, permission, loads, changes_state, rate, cache, uploads=uploads)

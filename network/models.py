@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import SQLModel
 
 from kit.ids import new_id
@@ -35,6 +35,22 @@ class Initiative(SQLModel, table=True):
     privacy_contact: str = plain("", max_length=254)
     privacy_extra: str = plain("", max_length=4000)
     version: int = plain(1)
+    created_at: datetime = moment()
+
+
+class Logo(Tenant, table=True):
+    """The picture that stands for an initiative, as we encoded it. `drawing` is what stood there before, and does again.
+
+    Each picture has an id, and with it an address, of its own: who holds one need not ask whether it changed.
+    """
+
+    __tablename__ = "logo"
+    __table_args__ = (UniqueConstraint("initiative_id"),)
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    media_type: str = plain(max_length=20)
+    content: bytes = plain(sa_type=LargeBinary)
+    drawing: str = plain("", max_length=40)
     created_at: datetime = moment()
 
 

@@ -137,10 +137,13 @@ class EraseAccountPage:
 
 @dataclass(frozen=True)
 class SettingsPage:
-    """Look and texts of an initiative."""
+    """Look and texts of an initiative. `own_logo`: the logo is a picture; `logo_problem` says why a file was not taken."""
 
     template: ClassVar[str] = "network/settings.html"
     frame: Frame
     slug: str
     form: InitiativeForm
     saved: bool
+    logo: str
+    own_logo: bool
+    logo_problem: str

@@ -8,7 +8,7 @@ from accounts.models import Person
 from accounts.rules import OPERATOR_INITIATIVE_ID
 from kit.db import row_by_id
 from kit.tokens import present
-from network.models import AccessibilityNote, Initiative, Membership, TeamInvitation
+from network.models import AccessibilityNote, Initiative, Logo, Membership, TeamInvitation
 from network.rules import INVITATION_PURPOSE, Role
 
 
@@ -22,6 +22,15 @@ def initiative_by_slug(session: Session, slug: str) -> Initiative | None:
 def initiative(session: Session, initiative_id: str) -> Initiative:
     """The initiative of a row that names it, from memory where the request has read it. Raises NoResultFound."""
     return row_by_id(session, Initiative, initiative_id)
+
+
+def logo_of(session: Session, initiative_id: str) -> Logo | None:
+    """The picture that an initiative chose."""
+    return session.exec(select(Logo).where(Logo.initiative_id == initiative_id)).first()
+
+
+def logo_by_id(session: Session, logo_id: str) -> Logo | None:
+    return session.get(Logo, logo_id)
 
 
 def directory(session: Session, land: str = "") -> list[Initiative]:

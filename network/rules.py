@@ -24,6 +24,15 @@ ADMITTED: dict[str, frozenset[str]] = {
     "owner": frozenset({Role.OWNER}),
 }
 
+OWN_LOGO = "bild:"
+"""What stands before the id of a picture where otherwise the name of a drawing stands."""
+
+
+def own_logo(logo_id: str) -> str:
+    """How an initiative names a picture of its own."""
+    return f"{OWN_LOGO}{logo_id}"
+
+
 # The twelve tested colours of an initiative, in the order of the wheel; the values are in static/css.
 ACCENTS = (
     "ziegel", "mennige", "ocker", "reseda", "tanne", "wasser",

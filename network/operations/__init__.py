@@ -10,6 +10,7 @@ from network.operations.initiatives import (
     create_initiative,
     ensure_operator,
 )
+from network.operations.logo import remove_logo, set_logo
 from network.operations.notes import note_barrier
 from network.operations.team import (
     AlreadyInvited,
@@ -56,8 +57,10 @@ __all__ = [
     "invite_again",
     "name_owner",
     "note_barrier",
+    "remove_logo",
     "remove_member",
     "renew_calendar",
+    "set_logo",
     "welcome_again",
     "withdraw_invitation",
 ]

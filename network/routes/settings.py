@@ -9,6 +9,7 @@ from network.forms import InitiativeForm
 from network.loaders import load_initiative
 from network.models import Initiative
 from network.pages import SettingsPage
+from network.rules import OWN_LOGO
 
 SETTINGS = "/arbeitsplatz/{initiative}/einstellungen"
 
@@ -17,7 +18,7 @@ def edit_settings(call: Call) -> Any:
     return settings_page(call, InitiativeForm.of(call.thing), saved=call.query.get("gespeichert") == "1")
 
 
-def settings_page(call: Call, form: InitiativeForm, *, saved: bool = False) -> SettingsPage:
+def settings_page(call: Call, form: InitiativeForm, *, saved: bool = False, logo_problem: str = "") -> SettingsPage:
     initiative: Initiative = call.thing
     path = f"/arbeitsplatz/{initiative.slug}/einstellungen"
     return SettingsPage(
@@ -25,6 +26,9 @@ def settings_page(call: Call, form: InitiativeForm, *, saved: bool = False) -> S
         slug=initiative.slug,
         form=form,
         saved=saved,
+        logo=initiative.logo,
+        own_logo=initiative.logo.startswith(OWN_LOGO),
+        logo_problem=logo_problem,
     )
 
 

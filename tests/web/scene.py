@@ -1,6 +1,7 @@
 """The whole application with everything its addresses can name, and browsers of every role."""
 
 import re
+from base64 import b64decode
 from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -30,7 +31,7 @@ from kit.journal import SYSTEM
 from kit.tokens import derive
 from mail.models import Letter
 from network import operations as network
-from network.models import Initiative, Membership, TeamInvitation
+from network.models import Initiative, Logo, Membership, TeamInvitation
 from network.rules import INVITATION_PURPOSE
 from registration import operations as registrations
 from registration.files import new_file
@@ -46,6 +47,8 @@ from tests.conftest import NOW, World
 from web import files
 from web.app import build
 
+# One red point.
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4IScHAAK2AQU0pnWqAAAAAElFTkSuQmCC")
 ROLES = ("nobody", "foreign", "reader", "helper", "organiser", "owner", "desk")
 MEMBERS = ("reader", "helper", "organiser", "owner")
 
@@ -230,6 +233,26 @@ class Scene:
             self.world.confirm(self.world.sign_up(dialogue))
             self.world.sign_up(dialogue)
         return made.replace("{slug}", dialogue.slug)
+
+    def _inbound(self, _address: str, made: str) -> str:
+        """A message that nobody but a person can make something of."""
+        raw = f"From: gast@post.example\r\nSubject: {new_id()}\r\n\r\nIch komme später.".encode()
+        found = self.database.transact(
+            wide("sweep"),
+            lambda session: store(session, raw=raw, sender="", recipients=["dialog@dialogwerk.example"], now=NOW),
+        )
+        read_inbound(self.database, NOW)
+        return made.replace("{inbound}", found)
+
+    def _logo(self, _address: str, made: str) -> str:
+        """The picture of an initiative."""
+
+        def work(session: Any) -> str:
+            row = session.get_one(Initiative, self.initiative.id)
+            network.set_logo(session, initiative=row, content=PICTURE, media_type="image/png", actor=SYSTEM, now=NOW)
+            return session.exec(select(Logo)).one().id
+
+        return made.replace("{logo}", self.world.within_id(self.initiative.id, work))
 
     def _receipt(self, _address: str, made: str) -> str:
         dialogue = self.dialogue()

@@ -17,7 +17,7 @@ from kit.ids import new_id
 from registration.codes import participant_code
 from tests.accounts.authenticator import Device
 from tests.conftest import NOW, World, environment
-from tests.web.scene import ROLES, Forms, Scene
+from tests.web.scene import PICTURE, ROLES, Forms, Scene
 from web.app import build, declared
 
 FILE = Path(__file__).resolve().parent.parent / "permissions.csv"
@@ -131,12 +131,15 @@ def passkey_form(scene: Scene, browser: TestClient, path: str) -> dict[str, str]
 
 
 def send(browser: TestClient, method: str, path: str, form: dict[str, str] | None) -> str:
+    if path.endswith("/einstellungen/logo"):
+        return answer(browser.post(path, files={"logo": ("logo.png", PICTURE, "image/png")}))
     return answer(browser.get(path) if method == "GET" else browser.post(path, data=form))
 
 
 # The page whose form is sent to an address, where it is not the address itself, and who sees it.
 PAGE_OF = {
     "/verlaengerung": "",
+    "/erledigt": "",
     "/kalender": "",
     "/zusage": "",
     "/wieder": "",
@@ -169,6 +172,8 @@ def filled(scene: Scene, address: str, path: str, role: str = "owner") -> dict[s
         return {}
     if address.endswith("{registration}/tische"):
         return {"table-nobody": "Tisch 4"}
+    if "/einstellungen/logo" in address:
+        return {}
     if address.endswith("/widerruf"):
         return {"purpose": "photo"}
     if address.endswith("/einlass"):

@@ -236,6 +236,8 @@ def test_every_answer_is_dressed(scene: Scene) -> None:
         elif path.endswith(("kalender.ics", "/dialoge.json", "/feed.atom")) and entry.permission == "public":
             # Programs that subscribe ask again by themselves.
             kept = "public, max-age=300"
+        elif entry.path == "/logo/{logo}":
+            kept = "public, max-age=31536000, immutable"
         assert [answer.headers["cache-control"] for answer in answers] == [kept, kept], path
 
 
