@@ -55,7 +55,7 @@ class Incoming:
     reason: str = ""
 
 
-class _Short(Compat32):
+class Short(Compat32):
     """Headers are cut: taking an endless one apart costs more than it could say."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
@@ -68,7 +68,7 @@ def read(raw: bytes, *, sender: str, recipient: str) -> Incoming:
     if len(raw) > MOST_BYTES or _lines(raw) > _MOST_LINES or raw.lower().count(b"boundary") > _MOST_BOUNDARIES:
         return Incoming(kind=Kind.UNREADABLE, token=token_of(recipient) or "", reason="too_large")
     try:
-        message = message_from_bytes(raw, policy=_Short())
+        message = message_from_bytes(raw, policy=Short())
         return _read(message, raw, sender=sender, token=_token(raw, recipient))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         # The library stumbles over what no mail program writes; somebody has to look at it.

@@ -296,14 +296,28 @@ def note_reading(
     )
 
 
-def settle_inbound(session: Session, *, inbound_id: str) -> bool:
-    """Somebody looked at a message and it needs nobody any more. False for one that was settled meanwhile."""
+def settle_inbound(session: Session, *, inbound_id: str, initiative_id: str, actor: str, now: datetime) -> bool:
+    """Somebody looked at a message and it needs nobody any more. False for one that was settled meanwhile.
+
+    The log keeps it with `initiative_id`: whose it is, or the operator's.
+    """
     settled = session.connection().execute(
         update(InboundMail)
         .where(col(InboundMail.id) == inbound_id, col(InboundMail.state) == Inbound.NEEDS_ATTENTION)
         .values(state=Inbound.DONE)
     )
-    return settled.rowcount == 1
+    if settled.rowcount == 0:
+        return False
+    audit(
+        session,
+        initiative_id=initiative_id,
+        actor=actor,
+        action="inbound.settle",
+        object_kind="inbound_mail",
+        object_id=inbound_id,
+        now=now,
+    )
+    return True
 
 
 def skip(session: Session, letter: Letter, reason: str) -> bool:

@@ -29,13 +29,14 @@ class InitiativeLine:
 
 @dataclass(frozen=True)
 class InitiativesPage:
-    """All initiatives, and the form for a new one. `done` says what just happened."""
+    """All initiatives, and the form for a new one. `done` says what just happened, `post` how much mail waits for somebody."""
 
     template: ClassVar[str] = "servicepoint/initiatives.html"
     frame: Frame
     initiatives: tuple[InitiativeLine, ...]
     form: InitiativeForm
     done: str
+    post: int
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,44 @@ class NoteLine:
     path: str
     text: str
     email: str
+
+
+@dataclass(frozen=True)
+class PostLine:
+    """An inbound message that waits for somebody. `why` says for what; the time is local."""
+
+    path: str
+    at: str
+    why: str
+    author: str
+    subject: str
+    initiative: str
+
+
+@dataclass(frozen=True)
+class PostPage:
+    """Inbound mail that waits for somebody, the latest first; `left` more than are shown."""
+
+    template: ClassVar[str] = "servicepoint/post.html"
+    frame: Frame
+    lines: tuple[PostLine, ...]
+    left: int
+    done: str
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """One inbound message: a few headers, its text, the names of its files. `action` is empty for one that is settled."""
+
+    template: ClassVar[str] = "servicepoint/message.html"
+    frame: Frame
+    line: PostLine
+    to: str
+    date: str
+    envelope: str
+    text: str
+    files: tuple[str, ...]
+    action: str
 
 
 @dataclass(frozen=True)

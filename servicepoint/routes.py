@@ -1,33 +1,47 @@
-"""The service point's door, its list of initiatives, and the barriers people reported."""
+"""The service point's door, its list of initiatives, the barriers people reported, and mail that waits for somebody."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.queries import desk_exists
-from kit.endpoint import Answer, Call, see_other
-from kit.errors import Forbidden, Refused, SignInNeeded
+from accounts.rules import OPERATOR_INITIATIVE_ID
+from kit.db import ScopedSession
+from kit.endpoint import Answer, Call, Loaded, see_other
+from kit.errors import Forbidden, NotFound, Refused, SignInNeeded
 from kit.frames import public_frame, workspace_frame
 from kit.i18n import _, format_moment
 from kit.registry import route
 from kit.settings import settings
+from mail import operations as mail_operations
+from mail import queries as mail
+from mail.models import InboundMail
+from mail.reading import Shown, shown
+from mail.rules import Inbound
 from network import operations, queries
 from network.loaders import load_initiative, load_member
 from network.models import Initiative
 from network.rules import Role
 from servicepoint.forms import InitiativeForm, OwnerForm
+from servicepoint.mail_words import why
 from servicepoint.pages import (
     InitiativeLine,
     InitiativePage,
     InitiativesPage,
+    MessagePage,
     NoteLine,
     NotesPage,
     OwnerLine,
+    PostLine,
+    PostPage,
     SetUpPage,
 )
 
 DOOR = "/servicestelle/"
 INITIATIVES = "/servicestelle/initiativen"
 NOTES = "/servicestelle/barrieren"
+POST = "/servicestelle/post"
+MOST_SHOWN = 100
 _ZONE = ZoneInfo("Europe/Berlin")
 
 
@@ -141,6 +155,64 @@ def index_notes(call: Call) -> Any:
     )
 
 
+def load_inbound(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
+    """The inbound message that was put before somebody. Raises NotFound."""
+    found = mail.inbound_by_id(session, params["inbound"])
+    if found is None or found.state not in (Inbound.NEEDS_ATTENTION, Inbound.DONE):
+        raise NotFound
+    return Loaded(found, None)
+
+
+def index_post(call: Call) -> Any:
+    """Inbound mail that nobody but a person can make something of."""
+    rows = mail.inbound_to_look_at(call.session, limit=MOST_SHOWN)
+    return PostPage(
+        frame=workspace_frame(call, nav="post"),
+        lines=tuple(_post_line(call, row, shown(head)) for row, head in rows),
+        left=max(0, mail.inbound_count(call.session) - len(rows)),
+        done=_("Erledigt.") if call.query.get("erledigt") == "1" else "",
+    )
+
+
+def show_message(call: Call) -> Any:
+    row: InboundMail = call.thing
+    read = shown(row.raw)
+    return MessagePage(
+        frame=workspace_frame(call, nav="post"),
+        line=_post_line(call, row, read),
+        to=read.to,
+        date=read.date,
+        envelope=row.recipient,
+        text=read.text,
+        files=read.files,
+        action=f"{POST}/{row.id}/erledigt" if row.state == Inbound.NEEDS_ATTENTION else "",
+    )
+
+
+def settle_message(call: Call) -> Any:
+    """Notes that somebody looked; a second click changes nothing more."""
+    row: InboundMail = call.thing
+    mail_operations.settle_inbound(
+        call.session,
+        inbound_id=row.id,
+        initiative_id=row.concerns or OPERATOR_INITIATIVE_ID,
+        actor=call.viewer.actor,
+        now=call.now,
+    )
+    return see_other(f"{POST}?erledigt=1")
+
+
+def _post_line(call: Call, row: InboundMail, read: Shown) -> PostLine:
+    return PostLine(
+        path=f"{POST}/{row.id}",
+        at=format_moment(row.received_at.astimezone(_ZONE)),
+        why=why(row.kind, row.reason),
+        author=read.author or row.sender,
+        subject=read.subject,
+        initiative=queries.initiative(call.session, row.concerns).name if row.concerns else "",
+    )
+
+
 def _initiatives(call: Call, form: InitiativeForm, done: str) -> InitiativesPage:
     owners = queries.owners_by_initiative(call.session)
     return InitiativesPage(
@@ -157,6 +229,7 @@ def _initiatives(call: Call, form: InitiativeForm, done: str) -> InitiativesPage
         ),
         form=form,
         done=done,
+        post=mail.inbound_count(call.session),
     )
 
 
@@ -171,4 +244,7 @@ ROUTES = [
     route("POST", f"{_ONE}/inhaber", create_owner, loads=load_initiative, **_POST),
     route("POST", f"{_ONE}/inhaber/{{member}}", update_owner, loads=load_member, **_POST),
     route("GET", NOTES, index_notes, permission="desk"),
+    route("GET", POST, index_post, permission="desk"),
+    route("GET", f"{POST}/{{inbound}}", show_message, permission="desk", loads=load_inbound),
+    route("POST", f"{POST}/{{inbound}}/erledigt", settle_message, loads=load_inbound, **_POST),
 ]

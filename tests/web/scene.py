@@ -29,6 +29,7 @@ from kit.db import Database, wide, within
 from kit.ids import new_id
 from kit.journal import SYSTEM
 from kit.tokens import derive
+from mail.inbound import store
 from mail.models import Letter
 from network import operations as network
 from network.models import Initiative, Logo, Membership, TeamInvitation
@@ -46,6 +47,7 @@ from subscription.routes import own_path as subscription_own
 from tests.conftest import NOW, World
 from web import files
 from web.app import build
+from web.inbound import read_inbound
 
 # One red point.
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4IScHAAK2AQU0pnWqAAAAAElFTkSuQmCC")
@@ -253,6 +255,16 @@ class Scene:
             return session.exec(select(Logo)).one().id
 
         return made.replace("{logo}", self.world.within_id(self.initiative.id, work))
+
+    def _inbound(self, _address: str, made: str) -> str:
+        """A message that nobody but a person can make something of."""
+        raw = f"From: gast@post.example\r\nSubject: {new_id()}\r\n\r\nIch komme später.".encode()
+        found = self.database.transact(
+            wide("sweep"),
+            lambda session: store(session, raw=raw, sender="", recipients=["dialog@dialogwerk.example"], now=NOW),
+        )
+        read_inbound(self.database, NOW)
+        return made.replace("{inbound}", found)
 
     def _receipt(self, _address: str, made: str) -> str:
         dialogue = self.dialogue()
