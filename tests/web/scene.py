@@ -236,16 +236,6 @@ class Scene:
             self.world.sign_up(dialogue)
         return made.replace("{slug}", dialogue.slug)
 
-    def _inbound(self, _address: str, made: str) -> str:
-        """A message that nobody but a person can make something of."""
-        raw = f"From: gast@post.example\r\nSubject: {new_id()}\r\n\r\nIch komme später.".encode()
-        found = self.database.transact(
-            wide("sweep"),
-            lambda session: store(session, raw=raw, sender="", recipients=["dialog@dialogwerk.example"], now=NOW),
-        )
-        read_inbound(self.database, NOW)
-        return made.replace("{inbound}", found)
-
     def _logo(self, _address: str, made: str) -> str:
         """The picture of an initiative."""
 

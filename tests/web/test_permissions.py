@@ -140,7 +140,6 @@ def send(browser: TestClient, method: str, path: str, form: dict[str, str] | Non
 PAGE_OF = {
     "/verlaengerung": "",
     "/erledigt": "",
-    "/erledigt": "",
     "/kalender": "",
     "/zusage": "",
     "/wieder": "",
