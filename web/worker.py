@@ -98,11 +98,12 @@ def close_past(data: Database, now: datetime) -> int:
 QUICK: dict[str, Callable[[Database, datetime], int]] = {
     "end_holds": registration_sweeps.end_holds,
     "end_offers": registration_sweeps.end_offers,
+    # An answer that lies ready is read before a place goes on.
+    "read_inbound": inbound.read_inbound,
     "free_declined": answers.free_declined,
     "serve_lists": registration_sweeps.serve_lists,
     "end_lists": registration_sweeps.end_lists,
     "remind_of_offers": mailings.remind_of_offers,
-    "read_inbound": inbound.read_inbound,
     "due_letters": due_letters,
     "take_up_files": downloads.take_up,
 }

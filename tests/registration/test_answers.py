@@ -8,19 +8,25 @@ import pytest
 
 from events import operations as events
 from events.models import Dialogue
+from kit import clock
 from kit.db import wide
 from kit.ical_reply import Attending
 from kit.journal import Audit
+from kit.settings import settings
+from mail.inbound import store
 from mail.models import InboundMail, Letter
 from network.models import Initiative
 from registration import operations, queries
+from registration.attachments import reply_address
 from registration.models import CalendarAnswer, Invitation, Registration
 from registration.operations import answers, confirm_by_hand, sweeps
 from registration.operations.refusals import GivenUp, Over
 from registration.rules import State
 from tests.conftest import NOW, World
+from tests.mail import shapes
 from tests.registration.replies import invitation_of, reply
 from tests.registration.test_calendar_loop import HOUR, announce, save
+from web.worker import QUICK, run
 
 MINUTE = timedelta(minutes=1)
 DUE = NOW + 30 * MINUTE
@@ -307,6 +313,37 @@ def test_erasing_takes_answers_and_the_mails_that_brought_them(world: World, gue
     assert (world.rows(CalendarAnswer), world.rows(InboundMail)) == ([], [])
     with pytest.raises(Over):
         own(world, guest, confirm_by_hand, actor="person:test", now=NOW)
+
+
+def test_from_bytes_to_the_freed_place_and_what_lies_ready_is_read_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two guests decline by mail; the yes of one lies unread when the half hour is over."""
+    monkeypatch.setenv("DIALOGWERK_REPLY_ADDRESS", "antwort@dialogwerk.example")
+    settings.cache_clear()
+    dialogue = world.dialogue()
+    kept, freed = (world.confirm(world.sign_up(dialogue)) for _number in range(2))
+
+    def send(registration: Registration, partstat: str, stamp: str) -> None:
+        invitation = invitation_of(world, registration)
+        answer = shapes.simple(partstat, uid=invitation.uid).replace(b"20270302T101500Z", stamp.encode())
+        guest = invitation.recipient.encode()
+        raw = shapes.mail(answer, "text/calendar; method=REPLY").replace(shapes.GUEST.encode(), guest)
+        own = reply_address("antwort@dialogwerk.example", invitation.id)
+        with world.database.write(wide("sweep")) as session:
+            store(session, raw=raw, sender=invitation.recipient, recipients=[own], now=NOW)
+
+    def sweep(moment: datetime) -> None:
+        clock.fix(moment)
+        run({name: QUICK[name] for name in QUICK if name in ("read_inbound", "free_declined")})
+
+    send(kept, "DECLINED", "20270301T090000Z")
+    send(freed, "DECLINED", "20270301T090000Z")
+    sweep(NOW)
+    assert [verdicts(world, row) for row in (kept, freed)] == [["grace"], ["grace"]]
+    send(kept, "ACCEPTED", "20270301T091000Z")
+    sweep(NOW + HOUR)
+    assert [world.again(row).state for row in (kept, freed)] == [State.CONFIRMED, State.CANCELLED]
 
 
 def test_an_answer_and_the_sweep_meet(world: World) -> None:
