@@ -99,3 +99,13 @@ def test_lines_that_fit_are_laid_out_once() -> None:
 
     words = ["Ada", "Tom Muster", "lang " * 20 + "lang", "Eva", "a  b", "Ida"]
     assert [again(one) for one in words] == [False, True, False, True, False, True]
+
+
+def test_no_page_is_left_nearly_empty() -> None:
+    """Three people fit on a page; what does not goes over with a ticket, never alone."""
+    facts = replace(
+        FACTS, bring=("Ausweis", "Feste Schuhe", "Einladung"), contact=("Ada Muster", "0591 0", "a@b.example")
+    )
+    assert len(texts(ticket_pdf(facts))) == 1
+    longer = texts(ticket_pdf(replace(facts, bring=["Festes Schuhwerk"] * 12)))
+    assert [page.count(" von 3") for page in longer] == [2, 1]
