@@ -16,7 +16,7 @@ from web.commands.export import lines
 # `payment` comes with the room that fills it.
 KINDS = {
     "initiative", "person", "membership", "dialogue", "offer", "registration", "participant", "place", "invitation",
-    "letter", "arrival", "survey", "answer_count", "audit",
+    "letter", "arrival", "survey", "answer_count", "audit", "logo", "subscription", "mention",
 }  # fmt: skip
 REFERENCES = {
     "membership": {"person_id"},
@@ -27,6 +27,7 @@ REFERENCES = {
     "invitation": {"registration_id"},
     "letter": {"registration_id", "dialogue_id"},
     "arrival": {"registration_id", "participant_id", "dialogue_id"},
+    "mention": {"subscription_id", "dialogue_id"},
     "survey": {"dialogue_id"},
     "answer_count": {"survey_id", "dialogue_id"},
 }

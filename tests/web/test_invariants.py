@@ -21,6 +21,7 @@ from kit.settings import ROOT
 from registration import operations
 from registration.models import Registration
 from registration.operations import sweeps
+from subscription.operations import tell_chunk
 from tests.conftest import NOW, World
 from tests.web.scene import Scene
 from web.commands.invariants import breaches
@@ -55,6 +56,32 @@ class Life:
         self.scene.answer(token)
         self.foreign = world.dialogue(self.scene.other)
         self.scene.draft()
+        self.scene.path("/logo/{logo}")
+        self.reader = world.subscription(now=NOW - timedelta(days=2))
+        self.asked = world.subscription("unconfirmed")
+        self.ended = world.subscription("ended")
+        database.transact(wide("sweep"), self._tell)
+        self.member = self.scene.people["reader"]
+        self.declined = self.offered_and(
+            lambda session, row: operations.decline_offer(session, registration=row, now=NOW)
+        )
+        self.lapsed = self.offered_and(lambda _session, row: setattr(row, "offered_until", NOW))
+        sweeps.end_offers(database, NOW)
+        self.released = world.sign_up(self.scene.dialogue())
+        self.act(
+            self.released, lambda session, row: operations.release_hold(session, registration=row, actor="p", now=NOW)
+        )
+
+    @staticmethod
+    def _tell(session: Any) -> None:
+        tell_chunk(session, now=NOW)
+        # The question of two days ago has long left.
+        session.connection().execute(text("UPDATE letter SET state = 'sent' WHERE created_at < '2027-02-28'"))
+
+    def offered_and(self, work: Callable[[Any, Any], Any]) -> Registration:
+        row = self.scene.offered()
+        self.act(row, work)
+        return row
 
     def act(self, row: Any, work: Callable[[Any, Any], Any]) -> None:
         self.world.within(row, lambda session: work(session, session.get_one(Registration, row.id)))
@@ -112,7 +139,9 @@ def life(database: Database, world: World) -> Life:
 def test_a_healthy_life_breaks_no_promise(life: Life) -> None:
     assert life.found() == []
     states = {row.state for row in life.world.rows(Registration)}
-    assert states == {"address_unconfirmed", "waiting", "offered", "confirmed", "cancelled"}
+    assert states == {
+        "address_unconfirmed", "waiting", "offered", "confirmed", "cancelled", "declined", "expired",
+    }  # fmt: skip
 
 
 def test_a_closed_survey_breaks_no_promise(life: Life) -> None:
@@ -157,6 +186,48 @@ BREACHES: dict[str, tuple[str, str]] = {
     "I4 cancellation": (
         "DELETE FROM letter WHERE registration_id = :cancelled AND kind = 'cancellation'",
         "I4 registration {cancelled}: cancelled without its letter cancellation",
+    ),
+    "I4 question": (
+        "DELETE FROM letter WHERE registration_id = :held AND kind = 'confirm_address'",
+        "I4 registration {held}: address_unconfirmed without its letter confirm_address",
+    ),
+    "I4 declined": (
+        "DELETE FROM letter WHERE registration_id = :declined AND kind = 'cancellation'",
+        "I4 registration {declined}: declined without its letter cancellation",
+    ),
+    "I4 lapsed": (
+        "DELETE FROM letter WHERE registration_id = :lapsed AND kind = 'offer_ended'",
+        "I4 registration {lapsed}: expired without its letter offer_ended",
+    ),
+    "I4 released": (
+        "DELETE FROM letter WHERE registration_id = :released AND kind = 'hold_released'",
+        "I4 registration {released}: expired without its letter hold_released",
+    ),
+    "I4 no seat": (
+        "UPDATE registration SET cancel_reason = 'no_seat' WHERE id = :released",
+        "I4 registration {released}: expired without its letter no_seat",
+    ),
+    "I4 subscription": (
+        "DELETE FROM letter WHERE kind = 'subscription_confirm' AND dedupe_key LIKE 'subscription:' || :asked || ':%'",
+        "I4 subscription {asked}: unconfirmed without its letter subscription_confirm",
+    ),
+    "I4 mention": ("UPDATE mention SET dialogue_id = 'gone' WHERE dialogue_id = :dialogue", "I4 mention {reader}/gone: "),
+    "I1 subscription": ("UPDATE subscription SET next_at = NULL WHERE id = :reader", "I1 subscription {reader}: "),
+    "I10 subscription": (
+        "UPDATE subscription SET normalised_email = 'x' WHERE id = :ended", "I10 subscription {ended}: more than",
+    ),
+    "I10 mention": (
+        "UPDATE mention SET subscription_id = :ended WHERE dialogue_id = :dialogue", "I10 subscription {ended}: more than",
+    ),
+    "I10 journal, registration": (
+        "UPDATE registration SET erased_at = NULL WHERE id = :erased", "I10 registration {erased}: alive, and in the journal",
+    ),
+    "I10 journal, subscription": (
+        "UPDATE subscription SET state = 'active' WHERE id = :ended", "I10 subscription {ended}: alive, and in the journal",
+    ),
+    "I10 journal, person": (
+        "INSERT INTO erasure (object_id, kind, at) VALUES (:member, 'person', '2027-03-01 08:00:00.000000')",
+        "I10 person {member}: alive, and in the journal",
     ),
     "I4 unknown state": ("UPDATE letter SET state = 'lost' WHERE registration_id = :confirmed", "I4 letter "),
     "I4 no reason": ("UPDATE letter SET state = 'skipped' WHERE registration_id = :confirmed", "I4 letter "),
@@ -226,6 +297,33 @@ def test_a_free_seat_while_somebody_waits_is_named(life: Life) -> None:
     assert [line.partition(": ")[2] for line in life.found(LATER)] == [
         f"seats are free while registration {life.waiting.id} waits"
     ]
+
+
+def test_where_gaps_stay_open_the_first_of_the_list_counts(life: Life) -> None:
+    dialogue = life.scene.dialogue(capacity=2, fill_gaps=False)
+    first, second, third = (life.world.confirm(life.world.sign_up(dialogue, size=size)) for size in (2, 2, 1))
+    # The second has waited longer than the third.
+    life.act(second, lambda _session, row: setattr(row, "waiting_since", NOW - timedelta(minutes=1)))
+    assert [life.world.again(row).state for row in (first, second, third)] == ["confirmed", "waiting", "waiting"]
+
+    def named(statement: str) -> list[str]:
+        life.world.within(dialogue, lambda session: session.connection().execute(text(statement), {"id": dialogue.id}))
+        return [line.partition(": ")[2] for line in life.found(LATER)]
+
+    free = "seats are free while registration {} waits"
+    assert named("UPDATE offer SET capacity = 3 WHERE dialogue_id = :id") == []
+    assert named("UPDATE dialogue SET fill_gaps = true WHERE id = :id") == [free.format(third.id)]
+    named("UPDATE dialogue SET fill_gaps = false WHERE id = :id")
+    assert named("UPDATE offer SET capacity = 4 WHERE dialogue_id = :id") == [free.format(second.id)]
+
+
+def test_nobody_waits_when_the_list_is_over(life: Life) -> None:
+    over = life.dialogue.starts_at - timedelta(seconds=1)
+    assert [line for line in life.found(over) if "end of the list" in line] == []
+    late = [line for line in life.found(over + timedelta(minutes=31)) if "end of the list" in line]
+    assert late == [f"I3 registration {life.waiting.id}: waits after the end of the list"]
+    sweeps.end_lists(life.database, over + timedelta(minutes=31))
+    assert [line for line in life.found(over + timedelta(minutes=31)) if "end of the list" in line] == []
 
 
 def test_the_command_prints_a_line_a_breach_and_exits_1(life: Life, tmp_path: Any) -> None:

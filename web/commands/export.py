@@ -1,6 +1,7 @@
 """export: the full state as JSON lines, secrets left out. Surveys show themselves only as far as their results may."""
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -15,8 +16,9 @@ from feedback import queries as feedback
 from kit.db import database, wide
 from kit.journal import Audit, audit_values
 from mail.models import Letter
-from network.models import Initiative, Membership
+from network.models import Initiative, Logo, Membership
 from registration.models import Arrival, Invitation, Participant, Place, Registration
+from subscription.models import Mention, Subscription
 
 Line = dict[str, Any]
 
@@ -30,7 +32,12 @@ def _columns(row: SQLModel, *names: str) -> Line:
 
 
 def _initiative(row: Initiative) -> Line:
-    return {"initiative": row.id, "state": "active", **_columns(row, "slug", "name", "land", "accent")}
+    return {"initiative": row.id, "state": "active", **_columns(row, "slug", "name", "land", "accent", "logo")}
+
+
+def _logo(row: Logo) -> Line:
+    """Which picture it is; the picture itself is in a backup."""
+    return {"state": row.media_type, "bytes": len(row.content), "sha256": hashlib.sha256(row.content).hexdigest()}
 
 
 def _person(row: Person) -> Line:
@@ -63,7 +70,10 @@ def _registration(row: Registration) -> Line:
 
 
 def _participant(row: Participant) -> Line:
-    return {"state": row.role, **_columns(row, "registration_id", "position", "name", "email", "organisation")}
+    return {
+        "state": row.role,
+        **_columns(row, "registration_id", "position", "name", "email", "organisation", "table_label"),
+    }
 
 
 def _place(row: Place) -> Line:
@@ -94,8 +104,28 @@ def _arrival(row: Arrival) -> Line:
     }
 
 
+def _subscription(row: Subscription) -> Line:
+    """The initiative is the one whose dialogues are wanted, where it is one alone."""
+    return {
+        "initiative": row.inviter_id or None,
+        **_columns(
+            row, "state", "email", "language", "land", "format_code", "asked_at", "confirmed_at", "ended_at", "since",
+            "next_at",
+        ),
+    }  # fmt: skip
+
+
+def _mentions(session: Session) -> Iterator[Line]:
+    rows = session.exec(select(Mention).order_by("subscription_id", "dialogue_id").execution_options(yield_per=500))
+    for row in rows:
+        key = f"{row.subscription_id}/{row.dialogue_id}"
+        own = _columns(row, "subscription_id", "dialogue_id", "at")
+        yield {"kind": "mention", "id": key, "initiative": None, "state": "told", **own}
+
+
 TABLES: tuple[tuple[str, type[SQLModel], Callable[[Any], Line]], ...] = (
     ("initiative", Initiative, _initiative),
+    ("logo", Logo, _logo),
     ("person", Person, _person),
     ("membership", Membership, _membership),
     ("dialogue", Dialogue, _dialogue),
@@ -106,6 +136,7 @@ TABLES: tuple[tuple[str, type[SQLModel], Callable[[Any], Line]], ...] = (
     ("invitation", Invitation, _invitation),
     ("letter", Letter, _letter),
     ("arrival", Arrival, _arrival),
+    ("subscription", Subscription, _subscription),
 )
 
 
@@ -115,6 +146,7 @@ def lines(session: Session) -> Iterator[Line]:
         for row in session.exec(select(model).order_by("id").execution_options(yield_per=500)):
             own = {"initiative": row.initiative_id} if hasattr(row, "initiative_id") else {}
             yield {"kind": kind, "id": row.id, **own, **values(row)}  # type: ignore[attr-defined]
+    yield from _mentions(session)
     yield from feedback.exported(session)
     for entry in session.exec(select(Audit).order_by("id").execution_options(yield_per=500)):
         yield audit_values(entry)

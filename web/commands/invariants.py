@@ -63,13 +63,17 @@ def seats(session: Session, _now: datetime) -> Iterator[str]:
 
 
 def waiting(session: Session, now: datetime) -> Iterator[str]:
-    """I3: no seat stays free while somebody who fits has waited for more than a minute."""
+    """I3: no seat stays free while the party whose turn it is has waited for more than a minute, and nobody waits when
+    the list is over. Where gaps stay open only the first of the list has a turn."""
     for offer, registration in _rows(
         session,
         "SELECT o.id, min(r.id) FROM offer o JOIN dialogue d ON d.id = o.dialogue_id"
         " JOIN wish w ON w.offer_id = o.id JOIN registration r ON r.id = w.registration_id"
         " WHERE r.state = 'waiting' AND r.waiting_since < :since AND d.state IN ('published', 'postponed')"
-        " AND coalesce(d.list_deadline_at, d.registration_closes_at, d.starts_at) > :now AND d.fill_gaps"
+        " AND coalesce(d.list_deadline_at, d.registration_closes_at, d.starts_at) > :now"
+        " AND (d.fill_gaps OR NOT EXISTS (SELECT 1 FROM registration e JOIN wish v ON v.registration_id = e.id"
+        "      WHERE v.offer_id = o.id AND e.state = 'waiting' AND (e.waiting_since < r.waiting_since"
+        "      OR (e.waiting_since = r.waiting_since AND e.id < r.id))))"
         " AND (o.capacity IS NULL OR o.taken +"
         "      (SELECT count(*) FROM participant t WHERE t.registration_id = r.id) <= o.capacity)"
         " AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.object_id = d.id AND a.at >= :since)"
@@ -80,6 +84,15 @@ def waiting(session: Session, now: datetime) -> Iterator[str]:
         now=_bound(session, now),
     ):
         yield f"I3 offer {offer}: seats are free while registration {registration} waits"
+    for (registration,) in _rows(
+        session,
+        "SELECT r.id FROM registration r JOIN dialogue d ON d.id = r.dialogue_id"
+        " WHERE r.state = 'waiting' AND r.waiting_since < :before AND d.state = 'published' AND d.ends_at > :now"
+        " AND coalesce(d.list_deadline_at, d.registration_closes_at, d.starts_at) < :before",
+        before=_bound(session, now - LIMBO),
+        now=_bound(session, now),
+    ):
+        yield f"I3 registration {registration}: waits after the end of the list"
 
 
 def cancelled(session: Session, _now: datetime) -> Iterator[str]:
@@ -99,7 +112,8 @@ def letters(session: Session, now: datetime) -> Iterator[str]:
         session,
         "SELECT r.id, r.state, k.kind FROM registration r JOIN"
         " (SELECT 'confirmed' AS state, 'confirmation' AS kind UNION ALL SELECT 'waiting', 'waiting_list'"
-        "  UNION ALL SELECT 'offered', 'offer') k ON k.state = r.state"
+        "  UNION ALL SELECT 'offered', 'offer' UNION ALL SELECT 'declined', 'cancellation'"
+        "  UNION ALL SELECT 'address_unconfirmed', 'confirm_address') k ON k.state = r.state"
         " WHERE r.email IS NOT NULL AND NOT EXISTS"
         " (SELECT 1 FROM letter l WHERE l.registration_id = r.id AND l.kind = k.kind)",
     ):
@@ -111,6 +125,15 @@ def letters(session: Session, now: datetime) -> Iterator[str]:
         " (SELECT 1 FROM letter l WHERE l.registration_id = r.id AND l.kind = 'cancellation')",
     ):
         yield f"I4 registration {registration}: cancelled without its letter cancellation"
+    for registration, kind in _rows(
+        session,
+        "SELECT r.id, k.kind FROM registration r JOIN"
+        " (SELECT 'hold_released' AS reason, 'hold_released' AS kind UNION ALL SELECT 'no_seat', 'no_seat'"
+        "  UNION ALL SELECT '', 'offer_ended') k ON k.reason = r.cancel_reason"
+        " WHERE r.state = 'expired' AND r.email IS NOT NULL AND (r.cancel_reason <> '' OR r.ended_at IS NOT NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM letter l WHERE l.registration_id = r.id AND l.kind = k.kind)",
+    ):
+        yield f"I4 registration {registration}: expired without its letter {kind}"
     for letter, state in _rows(
         session,
         "SELECT id, state FROM letter WHERE state NOT IN ('queued', 'sending', 'sent', 'skipped', 'needs_attention')",
@@ -252,6 +275,54 @@ def strangers(session: Session, now: datetime) -> Iterator[str]:
         yield f"I10 letter {letter}: to nobody who signs in"
 
 
+def journal(session: Session, _now: datetime) -> Iterator[str]:
+    """I10: what the journal of erasures names is gone: no account, no person at a registration, no subscription."""
+    for kind, statement in (
+        (
+            "registration",
+            "SELECT r.id FROM erasure e JOIN registration r ON r.id = e.object_id WHERE r.erased_at IS NULL",
+        ),
+        ("person", "SELECT p.id FROM erasure e JOIN person p ON p.id = e.object_id"),
+        (
+            "subscription",
+            "SELECT s.id FROM erasure e JOIN subscription s ON s.consent_id = e.object_id WHERE s.state <> 'ended'",
+        ),
+    ):
+        for (row,) in _rows(session, statement):
+            yield f"I10 {kind} {row}: alive, and in the journal of erasures"
+
+
+def subscriptions(session: Session, _now: datetime) -> Iterator[str]:
+    """I1, I4, I10: one that runs was confirmed and has its next day; each had its question; an ended one is a proof alone."""
+    for (row,) in _rows(
+        session,
+        "SELECT id FROM subscription WHERE state = 'active'"
+        " AND (confirmed_at IS NULL OR next_at IS NULL OR normalised_email IS NULL)",
+    ):
+        yield f"I1 subscription {row}: active without confirmation, next day or address"
+    for (row,) in _rows(
+        session,
+        "SELECT s.id FROM subscription s WHERE s.state = 'unconfirmed' AND NOT EXISTS"
+        " (SELECT 1 FROM letter l WHERE l.kind = 'subscription_confirm'"
+        "  AND l.dedupe_key LIKE 'subscription:' || s.id || ':%')",
+    ):
+        yield f"I4 subscription {row}: unconfirmed without its letter subscription_confirm"
+    for (row,) in _rows(
+        session,
+        "SELECT id FROM subscription s WHERE state = 'ended' AND (normalised_email IS NOT NULL OR next_at IS NOT NULL"
+        " OR EXISTS (SELECT 1 FROM mention m WHERE m.subscription_id = s.id)"
+        " OR EXISTS (SELECT 1 FROM letter l WHERE l.dedupe_key LIKE 'subscription:' || s.id || ':%'))",
+    ):
+        yield f"I10 subscription {row}: more than the proof is left after its end"
+    for subscription, dialogue in _rows(
+        session,
+        "SELECT m.subscription_id, m.dialogue_id FROM mention m"
+        " LEFT JOIN subscription s ON s.id = m.subscription_id LEFT JOIN dialogue d ON d.id = m.dialogue_id"
+        " WHERE s.id IS NULL OR d.id IS NULL OR s.state = 'unconfirmed'",
+    ):
+        yield f"I4 mention {subscription}/{dialogue}: told to nobody, or of nothing"
+
+
 def surveys(session: Session, _now: datetime) -> Iterator[str]:
     """Answers and marks agree, and nothing is shown below the threshold."""
     for sentence in feedback.breaches(session):
@@ -274,7 +345,8 @@ def verified(session: Session, _now: datetime) -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[Session, datetime], Iterator[str]], ...] = (
-    cancelled, verified, seats, waiting, letters, declines, audits, initiatives, calendars, erased, strangers, surveys,
+    cancelled, verified, seats, waiting, letters, declines, audits, initiatives, calendars, erased, strangers,
+    journal, subscriptions, surveys,
 )  # fmt: skip
 
 
