@@ -18,12 +18,12 @@ Read = Callable[[list[bytes]], list[dict[str, Any]]]
 
 @pytest.fixture(scope="session")
 def node_read(tmp_path_factory: pytest.TempPathFactory) -> Read:
-    """Gives files to ical.js and node-ical and returns what each saw, a dict a file."""
+    """Gives files to ical.js, node-ical and ts-ics and returns what each saw, a dict a file."""
     missing = ""
     if not shutil.which("node"):
-        missing = "node is not installed, so ical.js and node-ical cannot be asked."
-    elif not (ROOT / "node_modules" / "ical.js").is_dir():
-        missing = "node_modules is missing: `npm ci` installs ical.js and node-ical."
+        missing = "node is not installed, so ical.js, node-ical and ts-ics cannot be asked."
+    elif not all((ROOT / "node_modules" / name).is_dir() for name in ("ical.js", "node-ical", "ts-ics")):
+        missing = "node_modules is incomplete: `npm ci` installs ical.js, node-ical and ts-ics."
     if missing and os.environ.get("CI") == "true":
         pytest.fail(missing)
     if missing:

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import ICAL from 'ical.js'
 import nodeIcal from 'node-ical'
+import { convertIcsCalendar } from 'ts-ics'
 
 const day = (year, month, date) => [year, month, date].map((part) => String(part).padStart(2, '0')).join('-')
 
@@ -61,8 +62,27 @@ function nodeIcalReads(text) {
   }
 }
 
+function tsIcs(text) {
+  const read = convertIcsCalendar(undefined, text)
+  const moment = (time) => (time.type === 'DATE' ? time.date.toISOString().slice(0, 10) : time.date.toISOString())
+  return {
+    method: read.method ?? null,
+    events: (read.events ?? []).map((event) => ({
+      uid: event.uid,
+      sequence: event.sequence ?? 0,
+      summary: event.summary,
+      description: event.description ?? null,
+      location: event.location ?? null,
+      status: event.status ?? null,
+      start: moment(event.start),
+      end: moment(event.end),
+      attendees: (event.attendees ?? []).map((attendee) => [attendee.name ?? null, attendee.email]),
+    })),
+  }
+}
+
 const answers = process.argv.slice(2).map((path) => {
   const text = readFileSync(path, 'utf8')
-  return { icalJs: icalJs(text), nodeIcal: nodeIcalReads(text) }
+  return { icalJs: icalJs(text), nodeIcal: nodeIcalReads(text), tsIcs: tsIcs(text) }
 })
 process.stdout.write(JSON.stringify(answers))
