@@ -39,10 +39,10 @@ def cpu_seconds(pids: Iterable[int]) -> float:
     return sum(sum(int(value) for value in stat[11:15]) for pid in family(pids) if (stat := _stat(pid))) / TICKS
 
 
-def memory_mb(pids: Iterable[int]) -> float:
-    """Resident memory of the processes and their children."""
+def memory_mb(pids: Iterable[int], *, alone: bool = False) -> float:
+    """Resident memory of the processes and their children; of the processes alone on demand."""
     total = 0
-    for pid in family(pids):
+    for pid in pids if alone else family(pids):
         if stat := _stat(pid):
             total += int(stat[21]) * PAGE_KIB
     return total / 1024

@@ -10,7 +10,7 @@ from functools import partial
 import psycopg
 import pytest
 
-from tools.bench import crowds, doors, floors, machine, site, works
+from tools.bench import badges, crowds, doors, floors, machine, site, works
 from tools.bench.http import Connection
 from tools.bench.product import Letterbox, Product, installed
 from tools.bench.report import Row, skipped
@@ -54,6 +54,10 @@ def letters(letterbox: Letterbox) -> list[Row]:
 
 def door(letterbox: Letterbox) -> list[Row]:
     return _measured(partial(doors.door, letterbox=letterbox), letterbox, "serve", "work")
+
+
+def badge_sheets(letterbox: Letterbox) -> list[Row]:
+    return _measured(badges.badges, letterbox, "serve", "work")
 
 
 def table(letterbox: Letterbox) -> list[Row]:
@@ -114,5 +118,6 @@ PARTS: dict[str, Callable[[Letterbox], list[Row]]] = {
     "letters": letters,
     "door": door,
     "table": table,
+    "badges": badge_sheets,
 }
 FULL_ONLY = ("rush", "rush-postgres")

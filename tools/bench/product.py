@@ -115,11 +115,11 @@ class Product:
             self.env["DIALOGWERK_DATABASE_URL"] = database_url
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def command(self, *arguments: str) -> str:
+    def command(self, *arguments: str, seconds: float = 120) -> str:
         """Runs a command to its end and returns what it printed. Raises Failed when it fails."""
         done = subprocess.run(  # noqa: S603 - our own commands
             [sys.executable, "-m", "web.cli", *arguments],
-            cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=120, check=False,
+            cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=seconds, check=False,
         )  # fmt: skip
         if done.returncode:
             raise Failed(f"dialogwerk {' '.join(arguments)}: {done.stderr.strip()[-500:]}")

@@ -85,7 +85,7 @@ async def registration(product: Product, owner: Connection, *, letterbox: Letter
     """Six requests and two letters, from the form to the confirmed place."""
     dialogue = await site.publish(owner, "Anmeldung gemessen", capacity=500)
     durable_ms, _seconds = await asyncio.to_thread(floors.durable_insert, product.folder)
-    idle = await _idle_cpu(product)
+    idle = await idle_cpu(product)
 
     async def several(name: str, count: int) -> tuple[float, float, float]:
         arrived, begun = len(letterbox.letters), time.perf_counter()
@@ -120,11 +120,11 @@ async def registration(product: Product, owner: Connection, *, letterbox: Letter
     ]
 
 
-async def _idle_cpu(product: Product, seconds: float = 6.0) -> float:
-    """CPU seconds a second of everything while nobody does anything."""
-    before = product.cpu()
+async def idle_cpu(product: Product, *names: str, seconds: float = 6.0) -> float:
+    """CPU seconds a second of the named processes, of everything without names, while nobody does anything."""
+    before = product.cpu(*names)
     await asyncio.sleep(seconds)
-    return (product.cpu() - before) / seconds
+    return (product.cpu(*names) - before) / seconds
 
 
 async def letters(product: Product, owner: Connection, *, letterbox: Letterbox) -> list[Row]:
@@ -151,7 +151,7 @@ async def letters(product: Product, owner: Connection, *, letterbox: Letterbox) 
         await spread(connections, LETTERS, confirm)
         tickets = await asyncio.to_thread(letterbox.wait, LETTERS, to="umzug", since=arrived, seconds=150)
     ticket_rate = _rate([at for at, _to, _letter in tickets])
-    idle = await _idle_cpu(product)
+    idle = await idle_cpu(product)
     arrived = len(letterbox.letters)
     await site.move(owner, dialogue)
     used, begun = product.cpu("work"), time.perf_counter()
