@@ -281,7 +281,6 @@ def end_grace(session: Session, *, registration: Registration, now: datetime) ->
         registration.state != State.CONFIRMED
         or dialogue.state not in ("published", "postponed")
         or dialogue.starts_at <= now
-        or len(queries.participants_of(session, registration.id)) != 1
         or _somebody_came(session, registration)
     )
     if came_between:

@@ -138,7 +138,8 @@ def test_the_button_keeps_the_place_and_gives_the_entry_back(world: World, guest
 
 def test_what_comes_between_ends_the_grace(world: World) -> None:
     dialogue = world.dialogue(capacity=9)
-    moved, left, arrived = (world.confirm(world.sign_up(dialogue)) for _number in range(3))
+    moved, left = (world.confirm(world.sign_up(dialogue)) for _number in range(2))
+    arrived = world.confirm(world.sign_up(world.dialogue()))
     answered = {partstat: world.confirm(world.sign_up(dialogue)) for partstat in ("ACCEPTED", "TENTATIVE", "DELEGATED")}
     for row in (moved, left, arrived, *answered.values()):
         assert reply(world, row) == "grace"
