@@ -12,14 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import (
-    CursorResult,
+    BindParameter,
     Engine,
-    Insert,
-    RowMapping,
-    ScalarResult,
     Table,
     bindparam,
     create_engine,
@@ -29,13 +26,14 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction, make_transient_to_detached, with_loader_criteria
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.visitors import iterate
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as select_rows
 from sqlmodel.sql.expression import SelectOfScalar
 
+from kit.driver import Driven, Found, Line, line, watch
 from kit.models import Owned, Tenant
 from kit.settings import settings
 
@@ -81,6 +79,9 @@ class ScopedSession(Session):
     """A session with `info['scope']`."""
 
 
+watch(ScopedSession)
+
+
 @lru_cache(maxsize=1024)
 def _only(initiative: str) -> Any:
     """The filter that keeps a statement to one initiative's rows."""
@@ -90,13 +91,10 @@ def _only(initiative: str) -> Any:
 _SHOWN = "shown"
 """In the info of a session that only shows: the plain rows it was asked for by their id."""
 
-_KEPT = "scope_kept"
-"""The option of a statement that keeps to the scope by itself."""
-
 
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _keep_scope(state: ORMExecuteState) -> None:
-    if state.is_column_load or state.is_relationship_load or state.execution_options.get(_KEPT):
+    if state.is_column_load or state.is_relationship_load:
         return
     scope: Scope | None = state.session.info.get("scope")
     if scope is None:
@@ -137,17 +135,26 @@ def insert(session: Session, *rows: SQLModel) -> None:
             scope.initiative is not None and isinstance(row, Tenant) and row.initiative_id != scope.initiative
         ):
             raise ScopeMissing(f"a {type(row).__name__} of another initiative")
-    connection = session.connection()
+    talk = line(session)
     for model, group in groupby(rows, key=type):
-        statement, names = _insertion(model)
-        values = [{name: getattr(row, name) for name in names} for row in group]
-        connection.execute(statement, values if len(values) > 1 else values[0])
+        statement = _insertion(model, talk)
+        values = [row.__dict__ for row in group]
+        if len(values) == 1:
+            statement(talk, values[0])
+        else:
+            statement.many(talk, values)
 
 
-@cache
-def _insertion(model: type[SQLModel]) -> tuple[Insert, tuple[str, ...]]:
-    table = inspect(model).local_table
-    return table.insert(), tuple(table.columns.keys())
+_INSERTIONS: dict[tuple[type[SQLModel], str], Driven] = {}
+
+
+def _insertion(model: type[SQLModel], talk: Line) -> Driven:
+    found = _INSERTIONS.get((model, talk.dialect.name))
+    if found is None:
+        table = inspect(model).local_table
+        found = Driven(table.insert().inline(), talk.dialect, column_keys=table.columns.keys())
+        _INSERTIONS[model, talk.dialect.name] = found
+    return found
 
 
 class Prepared:
@@ -160,41 +167,68 @@ class Prepared:
     def __init__(self, statement: Any, *, perhaps: Sequence[type[Tenant]] = ()) -> None:
         self._wide = statement
         self._narrow = _narrowed(statement, perhaps)
+        self._varies = any(
+            isinstance(part, BindParameter) and part.expanding and part.required for part in iterate(statement)
+        )
+        self._driven: dict[tuple[str, bool], Driven] = {}
 
-    def __call__(self, session: Session, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+    def __call__(self, session: Session, **values: Any) -> Found:
         initiative = _initiative_of(session)
         if session.autoflush:
             session.flush()
-        if initiative is None:
-            return session.connection().execute(self._wide, values)
-        return session.connection().execute(self._narrow, {**values, "_initiative": initiative})
+        narrow = initiative is not None
+        if narrow:
+            values["_initiative"] = initiative
+        if self._varies:
+            return Found([*session.connection().execute(self._narrow if narrow else self._wide, values)])
+        talk = line(session)
+        driven = self._driven.get((talk.dialect.name, narrow))
+        if driven is None:
+            driven = Driven(self._narrow if narrow else self._wide, talk.dialect)
+            self._driven[talk.dialect.name, narrow] = driven
+        return driven(talk, values)
 
 
 class PreparedRows(Generic[Row]):
     """A SELECT of whole rows that is built once: as objects of the session, which remembers them.
 
-    In a session that only shows they are plain rows with the same names: no objects, in a third of the time.
+    An object that the session knows keeps what it holds, unless the rows are `fresh`. In a session that only shows they are
+    plain rows with the same names.
     """
 
-    def __init__(self, statement: SelectOfScalar[Row]) -> None:
-        self._wide = statement.execution_options(**{_KEPT: True})
-        self._narrow = _narrowed(self._wide)
-        columns = inspect(statement.column_descriptions[0]["entity"]).local_table.columns
-        self._shown = Prepared(statement.with_only_columns(*columns, maintain_column_froms=True))
+    def __init__(self, statement: SelectOfScalar[Row], *, fresh: bool = False) -> None:
+        self._model = statement.column_descriptions[0]["entity"]
+        columns = inspect(self._model).local_table.columns
+        self._rows = Prepared(statement.with_only_columns(*columns, maintain_column_froms=True))
+        self._fresh = fresh
 
-    def __call__(self, session: Session, **values: Any) -> ScalarResult[Row]:
+    def __call__(self, session: Session, **values: Any) -> Found:
+        found = self._rows(session, **values)
         if _SHOWN in session.info:
-            return cast("ScalarResult[Row]", self._shown(session, **values))
-        initiative = _initiative_of(session)
-        if initiative is None:
-            return session.exec(self._wide, params=values)
-        return session.exec(self._narrow, params={**values, "_initiative": initiative})
+            return found
+        return Found([_object(session, self._model, row, fresh=self._fresh) for row in found], found.rowcount)
+
+
+def _object(session: Session, model: type[Row], row: Any, *, fresh: bool) -> Row:
+    """The session's object for a row: the one it knows, or a new one that was just loaded."""
+    mapper = inspect(model)
+    known: Row | None = session.identity_map.get(mapper.identity_key_from_primary_key((row.id,)))
+    if known is not None:
+        renew(known, row, only_missing=not fresh)
+        return known
+    loaded: Row = mapper.class_manager.new_instance()
+    loaded.__dict__.update(zip(row._fields, row, strict=True))
+    make_transient_to_detached(loaded)
+    session.add(loaded)
+    return loaded
 
 
 def _narrowed(statement: Any, perhaps: Sequence[type[Tenant]] = ()) -> Any:
     """The statement for one initiative, whose id is its value `_initiative`."""
     tables = {part for part in iterate(statement) if isinstance(part, Table) and "initiative_id" in part.columns}
     tables -= {inspect(model).local_table for model in perhaps}
+    if not tables:
+        return statement
     return statement.where(*(table.c.initiative_id == bindparam("_initiative") for table in tables))
 
 
@@ -215,18 +249,18 @@ class Identified(Protocol):
 Known = TypeVar("Known", bound=Identified)
 
 
-def renew(row: object, values: RowMapping) -> None:
+def renew(row: object, read: Any, *, only_missing: bool = False) -> None:
     """Sets on an object of the session what was just read of it."""
     known = row.__dict__
-    for name, value in values.items():
+    for name, value in zip(read._fields, read, strict=True):
         # Hardly anything changes between two looks, and setting costs more than comparing.
-        if name not in known or known[name] != value:
+        if name not in known or (not only_missing and known[name] != value):
             set_committed_value(row, name, value)
 
 
 def reread(session: Session, row: Identified) -> None:
     """Reads a row again."""
-    renew(row, _by_id(type(row))(session, id=row.id).mappings().one())
+    renew(row, _by_id(type(row))(session, id=row.id).one())
 
 
 def row_by_id(session: Session, model: type[Known], row_id: str) -> Known:

@@ -243,7 +243,7 @@ def refuse_odd_text(request: Request) -> None:
     values = (request.scope["path"], *request.query_params.keys(), *request.query_params.values())
     if any(_ODD.search(str(value)) for value in values):
         raise NotFound
-    if len(request.url.query) > 4000:
+    if len(request.scope["query_string"].decode()) > 4000:
         raise BadRequest
 
 

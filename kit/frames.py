@@ -23,6 +23,12 @@ def demo_roles() -> tuple[tuple[str, str], ...]:
     return tuple((key, labels[key]) for key in DEMO_ROLES)
 
 
+def _address(call: Call) -> str:
+    """The path of the request as a link has it."""
+    path: str = call.request.scope["path"]
+    return path.replace("?", "%3F").replace("#", "%23").replace("\\", "%5C")
+
+
 def public_frame(
     call: Call, *, here: str = "", initiative: Any = None, privacy: str = "/datenschutz", path: str = ""
 ) -> Frame:
@@ -32,8 +38,8 @@ def public_frame(
     """
     config = settings()
     return Frame(
-        path=path or call.request.url.path,
-        query="" if path else call.request.url.query,
+        path=path or _address(call),
+        query="" if path else call.request.scope["query_string"].decode(),
         here=here,
         operator=config.operator["name"],
         funding_line=(initiative.funding_line if initiative is not None else "") or config.funding_line,
@@ -75,8 +81,8 @@ def workspace_frame(call: Call, *, nav: str = "", initiative: Any = None, path: 
             name=config.operator["name"] if call.viewer.desk else call.viewer.shown_name, entries=tuple(entries)
         )
     return Frame(
-        path=path or call.request.url.path,
-        query="" if path else call.request.url.query,
+        path=path or _address(call),
+        query="" if path else call.request.scope["query_string"].decode(),
         here="workspace",
         person=(call.viewer.name or call.viewer.email) if call.viewer is not None else "",
         operator=config.operator["name"],

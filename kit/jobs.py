@@ -12,15 +12,16 @@ import socket
 import threading
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos import DBOSPortableJSONSerializer as Serializer
-from sqlalchemy import text
+from sqlalchemy import Connection, CursorResult, Insert, text
 from sqlmodel import Session
 
 from kit.clock import wall_now
 from kit.db import database, make_jobs_engine, plain_url, wide
+from kit.driver import Driven, Found, Line, line
 from kit.journal import Worker
 from kit.settings import settings
 
@@ -51,17 +52,51 @@ def client() -> DBOSClient:
     )
 
 
+class _Connection:
+    """What the library asks of the caller's connection, past SQLAlchemy's way to the driver.
+
+    It writes each of its statements anew for each job; the same table and columns give the same statement.
+    """
+
+    def __init__(self, talk: Line) -> None:
+        self._talk = talk
+        self.dialect = talk.dialect
+        self._options: dict[str, Any] = {}
+
+    def get_execution_options(self) -> dict[str, Any]:
+        return self._options
+
+    def execution_options(self, **options: Any) -> None:
+        self._options |= options
+
+    def execute(self, statement: Insert, values: dict[str, Any]) -> Found:
+        key = self.dialect.name, statement.table.name, tuple(values)
+        if key not in _WRITTEN:
+            schema = self._options["schema_translate_map"]
+            _WRITTEN[key] = Driven(
+                statement,
+                self.dialect,
+                column_keys=list(values),
+                schema_translate_map=schema,
+                render_schema_translate=True,
+            )
+        return _WRITTEN[key](self._talk, values)
+
+    def exec_driver_sql(self, sql: str, values: dict[str, Any]) -> CursorResult[Any]:
+        """Where the library keeps its statements itself."""
+        return self._talk.connection.exec_driver_sql(sql, values)
+
+
+_WRITTEN: dict[tuple[str, str, tuple[str, ...]], Driven] = {}
+
+
 def enqueue(session: Session, *, workflow: str, queue: str, workflow_id: str, arguments: tuple[str, ...]) -> None:
     """Enqueues in the caller's transaction: the job exists exactly when the transaction commits."""
-    # A connection: a session would look for rows of its own in what the library inserts.
-    connection = session.connection()
     client().enqueue_in_transaction(
-        connection,
+        cast("Connection", _Connection(line(session))),
         {"workflow_name": workflow, "queue_name": queue, "workflow_id": workflow_id, "app_version": VERSION},
         *arguments,
     )
-    # The library leaves its schema to be put into every later statement of this transaction; none of ours has a place for it.
-    connection.execution_options(schema_translate_map=None)
 
 
 def ever_ran(session: Session, workflow: str) -> bool:

@@ -16,7 +16,7 @@ QUIET_ZONE = 4
 _VERSION_5 = re.compile(r"[0-9A-Z $%*+\-./:]{91,122}")
 _FIXED = "ecLevel=M,version=5,dataMask=2"
 
-_DARK = re.compile(b"\0+")
+_DARK = re.compile("0+")
 _BITS = bytes.maketrans(b"\x00\xff", b"01")
 
 
@@ -49,14 +49,26 @@ def packed(data: str) -> tuple[int, bytes]:
     )
 
 
+def _drawn(eight: int) -> str:
+    """Eight modules of a row as a part of a path, from their left to their right."""
+    drawn, at = "", 0
+    for run in _DARK.finditer(f"{eight:08b}"):
+        # A closed run leaves the pen where it began.
+        drawn += f"m{run.start() - at} 0h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
+        at = run.start()
+    return f"{drawn}m{8 - at} 0"
+
+
+_EIGHT = [_drawn(eight) for eight in range(256)]
+
+
 def svg(data: str, label: str) -> Markup:
     """An SVG to put into a page: white ground with quiet zone, one path of dark runs, both coloured by attribute."""
-    modules, pixels = _pixels(data)
-    side = modules + 2 * QUIET_ZONE
+    modules, rows = packed(data)
+    side, width = modules + 2 * QUIET_ZONE, len(rows) // modules
     path = "".join(
-        f"M{run.start() + QUIET_ZONE} {y + QUIET_ZONE}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
+        f"M{QUIET_ZONE} {y + QUIET_ZONE}" + "".join([_EIGHT[eight] for eight in rows[y * width : (y + 1) * width]])
         for y in range(modules)
-        for run in _DARK.finditer(pixels[y * modules : (y + 1) * modules])
     )
     return Markup(
         '<svg class="qr-code" viewBox="0 0 {side} {side}" role="img" aria-label="{label}" shape-rendering="crispEdges">'

@@ -6,7 +6,7 @@ own connection, so a refused request still counts.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, inspect, text, update
+from sqlalchemy import Integer, bindparam, inspect, text, update
 from sqlmodel import Session, col, select
 
 from kit.db import Database, Prepared, wide
@@ -53,13 +53,16 @@ def count(database: Database, *, bucket: str, key: str, now: datetime) -> None:
     database.transact(wide("token"), lambda session: add(session, bucket=bucket, key=key, now=now))
 
 
-_TALLY = text(
-    'INSERT INTO rate_counter (bucket, key_hash, "window", count) VALUES (:bucket, :key_hash, :window, :by)'
-    ' ON CONFLICT (bucket, key_hash, "window") DO UPDATE SET count = rate_counter.count + :by RETURNING count'
-).bindparams(bindparam("window", type_=inspect(RateCounter).local_table.c.window.type))
+_TALLY = Prepared(
+    text(
+        'INSERT INTO rate_counter (bucket, key_hash, "window", count) VALUES (:bucket, :key_hash, :window, :by)'
+        ' ON CONFLICT (bucket, key_hash, "window") DO UPDATE SET count = rate_counter.count + :by RETURNING count'
+    )
+    .bindparams(bindparam("window", type_=inspect(RateCounter).local_table.c.window.type))
+    .columns(count=Integer)
+)
 
 
 def tally(session: Session, *, bucket: str, key: str, window: datetime, by: int = 1) -> int:
     """Counts once in the session's own transaction, so only what happens counts. Returns how often since `window`."""
-    values = {"bucket": bucket, "key_hash": keyed_hash("rate", key), "window": window, "by": by}
-    return int(session.connection().execute(_TALLY, values).scalar_one())
+    return int(_TALLY(session, bucket=bucket, key_hash=keyed_hash("rate", key), window=window, by=by).scalar_one())

@@ -6,7 +6,9 @@ which is the text of its `h1` and the beginning of its title.
 """
 
 import hashlib
+import re
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
@@ -17,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kit import i18n
 from kit.lands import land_name
@@ -268,6 +270,30 @@ def render(page: Page) -> str:
     """The page as HTML in the language in use. Raises jinja2.UndefinedError when the template asks for more."""
     context = {field.name: getattr(page, field.name) for field in fields(page)}
     return render_template(page.template, context | {"page": page})
+
+
+class Stencils:
+    """Pages that are alike for everybody but for a few values: drawn once with marks in their places, then filled in.
+
+    Whatever shows in a page must stand in its key, times as on the wall: an instant equals itself in another zone.
+    """
+
+    MOST = 64
+
+    def __init__(self) -> None:
+        self._cut: OrderedDict[Any, list[str]] = OrderedDict()
+
+    def fill(self, key: Any, values: Mapping[str, str], page: Callable[[], Page]) -> str:
+        """The page with these values, by mark; `page` makes it with the marks."""
+        key = i18n.current(), key
+        pieces = self._cut.get(key)
+        if pieces is None:
+            drawn = render(page())
+            pieces = re.split(f"({'|'.join(map(re.escape, values))})", drawn)
+            self._cut[key] = pieces
+            while len(self._cut) > self.MOST:
+                self._cut.popitem(last=False)
+        return "".join([escape(values[piece]) if piece in values else piece for piece in pieces])
 
 
 def render_template(name: str, context: Mapping[str, Any]) -> str:

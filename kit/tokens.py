@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kit.ids import ID_LENGTH
 from kit.settings import settings
@@ -18,18 +19,20 @@ _KEY_ID = 4
 _MAC = 26
 
 
+@lru_cache(maxsize=64)
 def _key_id(secret: str) -> str:
     return base64.b32encode(hashlib.sha256(b"key-id" + secret.encode()).digest()[:3]).decode().lower()[:_KEY_ID]
 
 
+@lru_cache(maxsize=256)
 def derived_key(secret: str, use: str) -> bytes:
     """A 32-byte key for one use, derived from one secret."""
-    return hmac.new(secret.encode(), b"dialogwerk:" + use.encode(), hashlib.sha256).digest()
+    return hmac.digest(secret.encode(), b"dialogwerk:" + use.encode(), "sha256")
 
 
 def _mac(secret: str, purpose: str, object_id: str, version: int) -> str:
     text = f"{purpose}|{object_id}|{version}".encode()
-    digest = hmac.new(derived_key(secret, "token"), text, hashlib.sha256).digest()[:16]
+    digest = hmac.digest(derived_key(secret, "token"), text, "sha256")[:16]
     return base64.b32encode(digest).decode().rstrip("=").lower()
 
 
@@ -77,4 +80,4 @@ def token_hash(token: str) -> str:
 
 def keyed_hash(use: str, value: str) -> str:
     """A pseudonym under the first key: equal values are equal, the value cannot be found without the key."""
-    return hmac.new(derived_key(settings().secret_keys[0], use), value.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(derived_key(settings().secret_keys[0], use), value.encode(), "sha256").hex()[:32]

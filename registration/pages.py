@@ -88,7 +88,7 @@ class OfferChoice:
 
 @dataclass(frozen=True)
 class SignUpPage:
-    """The form. `typing_at` is the person whose field gets the cursor, -1 for none; `full` when every offer is taken,
+    """The form; None before there is one. `typing_at` is the person whose field gets the cursor, -1 for none; `full` when every offer is taken,
     `waiting` when one of them is."""
 
     template: ClassVar[str] = "registration/sign_up.html"
@@ -96,7 +96,7 @@ class SignUpPage:
     sender: Sender
     occasion: Occasion
     path: str
-    form: SignUpForm
+    form: SignUpForm | None
     errors: tuple[Entry, ...]
     offers: tuple[OfferChoice, ...]
     full: bool

@@ -52,8 +52,8 @@ _OFFER = PreparedRows(
     .join(Wish, and_(col(Wish.offer_id) == col(Offer.id)))
     .where(Wish.registration_id == bindparam("registration_id"))
     .order_by(col(Wish.rank))
-    .limit(1)
-    .execution_options(populate_existing=True)
+    .limit(1),
+    fresh=True,
 )
 
 

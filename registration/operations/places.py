@@ -23,9 +23,9 @@ def lock(session: Session, dialogue_id: str) -> Dialogue:
     """The dialogue's row, locked until the transaction ends: always the first statement that writes."""
     if lock_is_off():
         return session.exec(select(Dialogue).where(Dialogue.id == dialogue_id)).one()
-    values = _LOCK(session, dialogue_id=dialogue_id).mappings().one()
+    read = _LOCK(session, dialogue_id=dialogue_id).one()
     dialogue = row_by_id(session, Dialogue, dialogue_id)
-    renew(dialogue, values)
+    renew(dialogue, read)
     return dialogue
 
 

@@ -1,10 +1,12 @@
 """Signing up: the form, its receipt, the link that confirms the address, and links sent once more."""
 
+import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from starlette.background import BackgroundTask
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from events import queries as events
 from events import rules as event_rules
@@ -16,6 +18,7 @@ from kit.forms import content_key
 from kit.frames import public_frame
 from kit.journal import answered
 from kit.registry import route
+from kit.templates import Stencils
 from kit.tokens import derive, present
 from kit.zones import local
 from registration import operations, pages, queries
@@ -36,7 +39,7 @@ from registration.operations.refusals import ChoiceNeeded
 from registration.operations.sign_up import FLOW
 from registration.routes import shown
 from registration.routes.links import load_by_token
-from registration.rules import FORGET_UNCONFIRMED_AFTER, State, extended_hold
+from registration.rules import FORGET_UNCONFIRMED_AFTER, MOST_PARTICIPANTS, State, extended_hold
 
 RECEIPT = "receipt"
 
@@ -68,14 +71,25 @@ def load_to_confirm(session: ScopedSession, params: Mapping[str, str]) -> Loaded
 # --- the form ---
 
 
-def new(call: Call) -> pages.SignUpPage | pages.ClosedPage:
+# Stand in a drawn form for what differs each time. Nobody can type them.
+_KEY, _STAMP, _FREE = secrets.token_hex(12), secrets.token_hex(12), 10**15 + secrets.randbelow(10**15)
+_FORMS = Stencils()
+
+
+def new(call: Call) -> Response | pages.ClosedPage:
     """The sign-up form, or why there is none."""
     dialogue: Dialogue = call.thing
     offers = events.offers_of(call.session, dialogue.id)
     if not events.sign_up_with(dialogue, offers, call.now).open:
         return _closed_page(call, dialogue, offers, late=False)
-    form = SignUpForm(shown_at=shown_stamp(dialogue.id, call.now))
-    return _sign_up_page(call, dialogue, offers, form)
+    choices = shown.choices(dialogue, offers)
+    values = {_KEY: secrets.token_urlsafe(18), _STAMP: shown_stamp(dialogue.id, call.now)}
+    if len(choices) == 1 and (choices[0].free or 0) > 1:
+        # How many seats are free changes with each sign-up.
+        values[str(_FREE)] = str(choices[0].free)
+        choices = (replace(choices[0], free=_FREE),)
+    page = _sign_up_page(call, dialogue, choices)
+    return HTMLResponse(_FORMS.fill(page, values, lambda: _with_form(page, SignUpForm(form_key=_KEY, shown_at=_STAMP))))
 
 
 def create(call: Call) -> Response | Answer | pages.SignUpPage:
@@ -96,8 +110,8 @@ def create(call: Call) -> Response | Answer | pages.SignUpPage:
         if not accepted:
             return Answer(_closed_page(call, dialogue, offers, late=True), 409)
         if typing_at is not None:
-            return _sign_up_page(call, dialogue, offers, form, typing_at=typing_at)
-        return Answer(_sign_up_page(call, dialogue, offers, form), 422)
+            return _typed_page(call, dialogue, offers, form, typing_at=typing_at)
+        return Answer(_typed_page(call, dialogue, offers, form), 422)
     chosen = next(offer for offer in offers if offer.key == form.offers.data)
     registration = operations.register(
         call.session,
@@ -122,23 +136,32 @@ def _accepts(call: Call, dialogue: Dialogue, offers: Sequence[Offer], form: Sign
     )
 
 
-def _sign_up_page(
+def _typed_page(
     call: Call, dialogue: Dialogue, offers: Sequence[Offer], form: SignUpForm, *, typing_at: int = -1
 ) -> pages.SignUpPage:
-    choices = shown.choices(dialogue, offers)
-    form.for_offers([choice.key for choice in choices], party_limit=dialogue.party_limit)
+    page = _sign_up_page(call, dialogue, shown.choices(dialogue, offers))
+    return replace(_with_form(page, form), typing_at=typing_at)
+
+
+def _with_form(page: pages.SignUpPage, form: SignUpForm) -> pages.SignUpPage:
+    form.for_offers([choice.key for choice in page.offers], party_limit=page.most)
+    return replace(page, form=form, errors=pages.sign_up_errors(form))
+
+
+def _sign_up_page(call: Call, dialogue: Dialogue, choices: tuple[pages.OfferChoice, ...]) -> pages.SignUpPage:
+    """The page around an empty form."""
     initiative = shown.initiative_of(call, dialogue)
     return pages.SignUpPage(
         frame=shown.frame(call, dialogue, initiative),
         sender=shown.sender(initiative),
         occasion=shown.occasion(dialogue),
         path=f"/dialoge/{dialogue.slug}/anmeldung",
-        form=form,
-        errors=pages.sign_up_errors(form),
+        form=None,
+        errors=(),
         offers=choices,
         full=all(choice.free == 0 for choice in choices),
         waiting=any(choice.free == 0 for choice in choices),
-        most=form.participants.most,
+        most=min(MOST_PARTICIPANTS, dialogue.party_limit),
         closes=local(event_rules.closes_at(events.facts(dialogue)), dialogue.zone),
         list_deadline=local(event_rules.list_ends_at(events.facts(dialogue)), dialogue.zone),
         terms=terms_words(),
@@ -149,7 +172,6 @@ def _sign_up_page(
         contact=shown.contact(dialogue),
         deletes_on=shown.deleted_on(dialogue),
         privacy_path=shown.privacy_path(dialogue),
-        typing_at=typing_at,
     )
 
 

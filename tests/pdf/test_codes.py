@@ -1,5 +1,6 @@
 """QR codes and the code on tickets."""
 
+import re
 from base64 import b64decode
 from io import BytesIO
 
@@ -88,10 +89,11 @@ def test_svg_draws_the_same_symbol_and_escapes_its_label() -> None:
     svg = qr.svg("DW1:ABC", 'für "Ada" & <b>')
     path = svg.split('class="qr-dark"')[1].split(' d="')[1].split('"')[0]
     drawn = [[False] * len(rows) for _ in rows]
-    for run in path.removeprefix("M").split("M"):
-        corner, rest = run.split("h", 1)
-        x, y = (int(value) - qr.QUIET_ZONE for value in corner.split(" "))
-        for column in range(int(rest.split("v")[0])):
+    x = y = 0
+    for step in re.finditer(r"([Mm])(-?\d+) (\d+)(?:h(\d+)v1h-(\d+)z)?", path):
+        x, y = (0, int(step[3]) - qr.QUIET_ZONE) if step[1] == "M" else (x + int(step[2]), y + int(step[3]))
+        assert step[4] == step[5]
+        for column in range(int(step[4] or 0)):
             drawn[y][x + column] = True
     assert drawn == rows
     assert 'aria-label="für &#34;Ada&#34; &amp; &lt;b&gt;"' in svg

@@ -1,5 +1,6 @@
 """Signing up over HTTP: the form, its receipt, the link that confirms, links sent again."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from events.models import Dialogue
 from kit import clock
 from kit.db import Database
 from kit.tokens import derive
@@ -56,6 +58,26 @@ def test_one_person_signs_up(site: TestClient, world: World) -> None:
     assert "Ada" not in receipt.text
     assert "ada@post" not in receipt.text
     manners(receipt)
+
+
+def test_a_form_that_was_drawn_before_shows_what_is_true_now(site: TestClient, world: World) -> None:
+    dialogue = world.dialogue(capacity=9, title="Ein <b>Abend</b>")
+    first, second = site.get(path(dialogue)), site.get(path(dialogue))
+    keys = [hidden(shown, "form_key") for shown in (first, second)]
+    assert len({*keys, ""}) == 3
+    assert first.text.replace(keys[0], "") == second.text.replace(keys[1], "")
+    assert (first.text.count("9 Plätze frei"), first.text.count("<b>Abend")) == (1, 0)
+    world.sign_up(dialogue)
+    clock.fix(NOW + timedelta(minutes=1))
+    later = site.get(path(dialogue))
+    assert hidden(later, "shown_at") == shown_stamp(dialogue.id, NOW + timedelta(minutes=1))
+    assert later.text.count("8 Plätze frei") == 1
+    assert heading(site.get(path(dialogue) + "?sprache=en")) == "Sign up"
+    # The same instants on another clock.
+    world.within(dialogue, lambda session: setattr(session.get_one(Dialogue, dialogue.id), "zone", "Europe/London"))
+    moved = site.get(path(dialogue))
+    ends = [re.findall("Anmeldung offen bis ([^<]*)", shown.text)[0] for shown in (later, moved)]
+    assert ends == [f"Mittwoch, 24. März 2027, {hour}:00 Uhr" for hour in (17, 16)]
 
 
 def test_consents_are_rows_with_the_words_that_were_shown(site: TestClient, world: World) -> None:

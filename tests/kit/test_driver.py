@@ -1,0 +1,72 @@
+"""Statements that go to the driver past SQLAlchemy behave as its own."""
+
+from datetime import UTC
+
+import pytest
+from sqlalchemy import bindparam, event, select
+from sqlalchemy.exc import IntegrityError
+
+from events.models import Dialogue
+from kit.db import Prepared, PreparedRows, insert, row_by_id, wide, within
+from kit.journal import FormAnswer
+from tests.conftest import NOW, World
+
+KINDS = Prepared(select(FormAnswer.object_id).where(FormAnswer.flow.in_(("one", "two"))).order_by(FormAnswer.object_id))
+MANY = Prepared(select(FormAnswer.object_id).where(FormAnswer.flow.in_(bindparam("flows", expanding=True))))
+
+
+def answer(dialogue: Dialogue, key: str, flow: str = "one") -> FormAnswer:
+    return FormAnswer(initiative_id=dialogue.initiative_id, key_hash=key, flow=flow, object_id=key, at=NOW)
+
+
+def test_a_key_that_is_taken_is_refused_without_telling_values(world: World) -> None:
+    dialogue = world.dialogue()
+    with world.database.write(within(dialogue.initiative_id)) as session:
+        insert(session, answer(dialogue, "secret"))
+    with (
+        pytest.raises(IntegrityError) as refused,
+        world.database.write(within(dialogue.initiative_id)) as session,
+    ):
+        insert(session, answer(dialogue, "secret"))
+    assert refused.value.params is None
+    assert refused.value.hide_parameters
+
+
+def test_a_savepoint_takes_back_what_was_inserted_after_it(world: World) -> None:
+    dialogue = world.dialogue()
+    with world.database.write(within(dialogue.initiative_id)) as session:
+        insert(session, answer(dialogue, "a"))
+        with pytest.raises(IntegrityError), session.begin_nested():
+            insert(session, answer(dialogue, "b"), answer(dialogue, "c", "two"))
+            insert(session, answer(dialogue, "a"))
+        insert(session, answer(dialogue, "d", "two"), answer(dialogue, "e", "three"))
+    with world.database.read(within(dialogue.initiative_id)) as session:
+        assert [row.object_id for row in KINDS(session)] == ["a", "d"]
+        assert sorted(MANY(session, flows=["two", "three"]).all()) == [("d",), ("e",)]
+        assert MANY(session, flows=[]).all() == []
+
+
+def test_what_a_session_knows_stays_and_what_it_forgot_is_filled(world: World) -> None:
+    dialogue = world.dialogue()
+    rows = {
+        fresh: PreparedRows(select(Dialogue).where(Dialogue.id == bindparam("id")), fresh=fresh)
+        for fresh in (False, True)
+    }
+    with world.database.write(within(dialogue.initiative_id)) as session:
+        mine = row_by_id(session, Dialogue, dialogue.id)
+        session.expire(mine, ["title"])
+        mine.__dict__["lead"] = "known"
+        assert rows[False](session, id=dialogue.id).one() is mine
+        assert (mine.__dict__["title"], mine.lead, mine.starts_at.tzinfo) == (dialogue.title, "known", UTC)
+        assert rows[True](session, id=dialogue.id).one() is mine
+        assert (mine.lead, session.is_modified(mine)) == (dialogue.lead, False)
+        mine.lead = "neu"
+    assert world.again(dialogue).lead == "neu"
+
+
+def test_whoever_counts_statements_sees_these_too(world: World) -> None:
+    seen: list[str] = []
+    event.listen(world.database.engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
+    with world.database.read(wide("figures")) as session:
+        KINDS(session)
+    assert [statement.split()[0] for statement in seen if "form_answer" in statement] == ["SELECT"]
