@@ -231,7 +231,9 @@ class OwnPage:
     contact_name: str
     email: str
     names: tuple[str, ...]
+    people: tuple[str, ...]
     tables: tuple[str, ...]
+    names_problem: str
     codes: tuple[Code, ...]
     form: NamesForm
     errors: tuple[Entry, ...]

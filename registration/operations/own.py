@@ -1,6 +1,6 @@
 """What the person does: confirm the address, extend the hold, answer an offer, change names, cancel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -14,7 +14,14 @@ from registration import letters, queries
 from registration.models import Registration
 from registration.operations import standing
 from registration.operations.places import free_seats, lock
-from registration.operations.refusals import CannotExtend, ChoiceNeeded, NothingOffered, Over, WouldLoseSeats
+from registration.operations.refusals import (
+    CannotExtend,
+    ChoiceNeeded,
+    NothingOffered,
+    Over,
+    PeopleChanged,
+    WouldLoseSeats,
+)
 from registration.operations.sign_up import index, seats_may_be_taken
 from registration.rules import CancelReason, Choice, State, extended_hold
 
@@ -205,16 +212,23 @@ def change_note(session: Session, *, registration: Registration, note: str, acto
     return True
 
 
-def change_names(session: Session, *, registration: Registration, names: list[str], actor: str, now: datetime) -> bool:
-    """Sets the participants' names in order. Returns whether anything changed."""
+def change_names(
+    session: Session, *, registration: Registration, names: Mapping[str, str], actor: str, now: datetime
+) -> bool:
+    """Sets names by the ids of their people. Returns whether anything changed.
+
+    Raises PeopleChanged unless they are exactly those who come: a page may be older than a cancellation.
+    """
     _dialogue, registration = fresh(session, registration)
     if registration.state in (State.CANCELLED, State.DECLINED, State.EXPIRED):
         raise Over
     participants = queries.participants_of(session, registration.id)
-    if [person.name or "" for person in participants] == names[: len(participants)]:
+    if names.keys() != {person.id for person in participants}:
+        raise PeopleChanged
+    if all((person.name or "") == names[person.id] for person in participants):
         return False
-    for person, name in zip(participants, names, strict=False):
-        person.name = name or None
+    for person in participants:
+        person.name = names[person.id] or None
         session.add(person)
     index(registration, participants)
     session.add(registration)

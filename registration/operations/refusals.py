@@ -61,6 +61,13 @@ class AlreadyIn(Refused):
         return _("Wer schon da ist, lässt sich nicht mehr absagen.")
 
 
+class PeopleChanged(Refused):
+    def default(self) -> str:
+        return _(
+            "Seit Sie diese Seite geöffnet haben, hat jemand abgesagt. Bitte prüfen Sie die Namen und speichern Sie noch einmal."
+        )
+
+
 class NotThere(Refused):
     def default(self) -> str:
         return _("Diese Person hat keinen bestätigten Platz. Bitte fragen Sie die Projektleitung.")

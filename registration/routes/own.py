@@ -26,6 +26,7 @@ from registration.codes import participant_code
 from registration.forms import NamesForm, NoteForm, ticked
 from registration.models import Invitation, Participant, Registration
 from registration.operations import answers
+from registration.operations.refusals import PeopleChanged
 from registration.own_calendar import calendar_path, own_entry
 from registration.routes import shown
 from registration.routes.links import load_by_token
@@ -84,13 +85,21 @@ def change(call: Call) -> Response | Answer:
     registration: Registration = call.thing
     _refuse_past(call)
     people = queries.participants_of(call.session, registration.id)
-    form = NamesForm.parse(call.form).for_count(len(people))
-    if not form.validate():
+    form = NamesForm.parse(call.form)
+    asked = [str(key) for key in call.form.getlist("person")]
+    dialogue = row_by_id(call.session, Dialogue, registration.dialogue_id)
+    if asked != [person.id for person in people] and may_change(state_of(registration, dialogue, call.now)):
+        typed = dict(zip(asked, form.participants.data, strict=False))
+        names = [typed.get(person.id, person.name or "") for person in people]
+        return Answer(
+            _own_page(call, people, NamesForm(participants=names), names_problem=PeopleChanged().sentence), 422
+        )
+    if not form.for_count(len(people)).validate():
         return Answer(_own_page(call, people, form), 422)
     operations.change_names(
         call.session,
         registration=registration,
-        names=form.participants.data,
+        names=dict(zip(asked, form.participants.data, strict=False)),
         actor=letters.contact_pseudonym(registration),
         now=call.now,
     )
@@ -261,7 +270,12 @@ def may_change(state: str) -> bool:
 
 
 def _own_page(
-    call: Call, people: Sequence[Participant], form: NamesForm, note_form: NoteForm | None = None
+    call: Call,
+    people: Sequence[Participant],
+    form: NamesForm,
+    note_form: NoteForm | None = None,
+    *,
+    names_problem: str = "",
 ) -> pages.OwnPage:
     registration: Registration = call.thing
     note_form = note_form or NoteForm(note=registration.note or "")
@@ -288,7 +302,10 @@ def _own_page(
         tables=tuple(person.table_label if confirmed else "" for person in people),
         codes=_codes(people) if confirmed else (),
         form=form,
-        errors=tuple(
+        people=tuple(person.id for person in people),
+        names_problem=names_problem,
+        errors=tuple(("participants-0", _("Namen"), problem) for problem in (names_problem,) if problem)
+        + tuple(
             (f"participants-{place}", pages.person_label(place), problem)
             for place, problem in sorted(form.participants.problems.items())
         )

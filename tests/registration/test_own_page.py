@@ -30,7 +30,7 @@ from registration.operations.refusals import NotThere
 from registration.rules import Choice, Declaration
 from tests.conftest import NOW, World, environment, few
 from tests.registration.site import confirm_path, errors, heading, manners, own_path, unmarked, visit
-from tests.registration.staff import base, staff
+from tests.registration.staff import base, fields, staff
 from web.commands.invariants import breaches
 
 
@@ -142,17 +142,37 @@ def test_an_offer_ends_with_its_deadline(site: TestClient, world: World, databas
 def test_names_are_changed(site: TestClient, world: World) -> None:
     registration = world.confirm(world.sign_up(world.dialogue(), size=2))
     link = own_path(registration)
-    back = site.post(f"{link}/namen", data={"participants": ["Neu <i>", " "]})
+    people = [person.id for person in world.rows(Participant)]
+    back = site.post(f"{link}/namen", data={"person": people, "participants": ["Neu <i>", " "]})
     assert (back.status_code, errors(back)) == (422, ["Der Name fehlt. Bitte nennen Sie ihn."])
     assert 'value="Neu &lt;i&gt;"' in back.text
     assert '<details class="fold gap-s" open>' in back.text
     manners(back)
-    done = site.post(f"{link}/namen", data={"participants": ["Neu <i>", "Zwei", "Zu viel"]})
+    done = site.post(f"{link}/namen", data={"person": people, "participants": ["Neu <i>", "Zwei", "Zu viel"]})
     assert (done.status_code, done.headers["location"]) == (303, f"{link}?geaendert=ja")
     page = site.get(done.headers["location"])
     assert "Gespeichert." in page.text
     assert "<b>Neu &lt;i&gt;</b>" in page.text
     assert {person.position: person.name for person in world.rows(Participant)} == {0: "Neu <i>", 1: "Zwei"}
+
+
+def test_a_page_from_before_a_cancellation_gives_nobody_the_name_of_another(site: TestClient, world: World) -> None:
+    registration = world.confirm(world.sign_up(world.dialogue(), size=3, names=("Ada", "Bo", "Chris")))
+    link = own_path(registration)
+    old = fields(site.get(link).text, "change")
+    other = world.confirm(world.sign_up(world.dialogue(), size=3, names=("X", "Y", "Z")))
+    assert site.post(f"{link}/absage", data={"was": "auswahl", "person": "1"}).status_code == 303
+    sentence = "Seit Sie diese Seite geöffnet haben, hat jemand abgesagt. Bitte prüfen Sie die Namen und speichern Sie noch einmal."
+    stale = site.post(f"{link}/namen", data=old | {"participants": ["Ada", "Bo", "Chris Neu"]})
+    assert (stale.status_code, sentence in stale.text) == (422, True)
+    manners(stale)
+    mended = fields(stale.text, "change")
+    assert mended["participants"] == ["Ada", "Chris Neu"]
+    foreign = fields(site.get(own_path(other)).text, "change")
+    assert site.post(f"{link}/namen", data=foreign).status_code == 422
+    assert {person.name for person in world.rows(Participant)} == {"Ada", "Chris", "X", "Y", "Z"}
+    assert site.post(f"{link}/namen", data=mended).status_code == 303
+    assert {person.name for person in world.rows(Participant)} == {"Ada", "Chris Neu", "X", "Y", "Z"}
 
 
 def test_what_somebody_needs_is_shown_and_changed(site: TestClient, world: World) -> None:
@@ -182,7 +202,12 @@ def test_cancelling_asks_first(site: TestClient, world: World) -> None:
     assert heading(page) == "Sie haben abgesagt"
     assert re.findall(r'<form[^>]*id="([\w-]+)"', page.text) == []
     assert site.get(f"{link}/absage").headers["location"] == link
-    assert site.post(f"{link}/namen", data={"participants": "X"}).status_code == 409
+    assert (
+        site.post(
+            f"{link}/namen", data={"person": [row.id for row in world.rows(Participant)], "participants": "X"}
+        ).status_code
+        == 409
+    )
 
 
 def test_some_of_a_party_are_cancelled(site: TestClient, world: World, database: Database) -> None:
@@ -259,7 +284,12 @@ def test_afterwards_nothing_can_be_changed(site: TestClient, world: World) -> No
     link = own_path(registration)
     assert heading(site.get(link)) == "Dieser Dialog ist vorbei"
     for path in ("absage", "namen"):
-        assert site.post(f"{link}/{path}", data={"participants": "X"}).status_code == 409
+        assert (
+            site.post(
+                f"{link}/{path}", data={"person": [row.id for row in world.rows(Participant)], "participants": "X"}
+            ).status_code
+            == 409
+        )
     assert world.again(registration).state == "confirmed"
 
 
