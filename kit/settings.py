@@ -36,6 +36,16 @@ class SmtpAddress:
 
 
 @dataclass(frozen=True)
+class ImapAddress:
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+    tls: str
+
+
+@dataclass(frozen=True)
 class Settings:
     env: str
     var_dir: Path
@@ -45,6 +55,7 @@ class Settings:
     smtp_url: str
     mail_from: str
     reply_address: str
+    imap_url: str
     dkim_key: str
     dkim_selector: str
     trusted_proxies: tuple[str, ...]
@@ -103,6 +114,32 @@ class Settings:
             tls=tls,
         )
 
+    @property
+    def imap(self) -> ImapAddress | None:
+        """The mailbox that is looked into for inbound mail, or None."""
+        if not self.imap_url:
+            return None
+        try:
+            parts = urlsplit(self.imap_url)
+            port = parts.port
+        except ValueError:
+            parts, port = urlsplit(""), None
+        if parts.scheme not in ("imaps", "imap") or not all((parts.hostname, parts.username, parts.password)):
+            raise SettingsError("DIALOGWERK_IMAP_URL must look like imaps://user:password@host/INBOX.")
+        tls = "implicit" if parts.scheme == "imaps" else parse_qs(parts.query).get("tls", ["starttls"])[0]
+        if tls not in ("implicit", "starttls", "none") or (tls == "none" and self.production):
+            raise SettingsError(
+                "DIALOGWERK_IMAP_URL: imaps://, or imap:// with tls=starttls; tls=none in demo and test."
+            )
+        return ImapAddress(
+            host=parts.hostname or "",
+            port=port or (993 if tls == "implicit" else 143),
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            folder=unquote(parts.path.strip("/")) or "INBOX",
+            tls=tls,
+        )
+
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Reads and checks the settings. Raises SettingsError with one clear sentence."""
@@ -131,6 +168,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             "MAIL_FROM", value("MAIL_FROM", "" if env == "production" else "dialogwerk@dialogwerk.example")
         ),
         reply_address=_address("REPLY_ADDRESS", value("REPLY_ADDRESS")),
+        imap_url=value("IMAP_URL"),
         dkim_key=value("DKIM_KEY"),
         dkim_selector=value("DKIM_SELECTOR", "dialogwerk"),
         trusted_proxies=tuple(part.strip() for part in value("TRUSTED_PROXIES").split(",") if part.strip()),
@@ -257,6 +295,11 @@ def _check_mail(settings: Settings) -> None:
             "DIALOGWERK_SMTP_URL is missing: set it, for example smtp://user:password@host:587?tls=starttls."
         )
     settings.smtp  # noqa: B018 - reading it checks it
+    settings.imap  # noqa: B018
+    if settings.imap_url and not settings.reply_address:
+        raise SettingsError(
+            "DIALOGWERK_REPLY_ADDRESS is missing: set the address of the mailbox of DIALOGWERK_IMAP_URL."
+        )
     if settings.production and not settings.mail_from:
         raise SettingsError("DIALOGWERK_MAIL_FROM is missing: set the address that letters come from.")
     local, _at, domain = settings.reply_address.partition("@")

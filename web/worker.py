@@ -16,6 +16,7 @@ from feedback import sweeps as feedback_sweeps
 from kit import clock, downloads, jobs
 from kit.db import Database, ScopedSession, database, wide, within
 from kit.journal import FormAnswer, Worker, outbox_frozen
+from mail import imap
 from mail import queries as letters
 from mail.compose import Maker
 from mail.delivery import Delivery
@@ -108,6 +109,7 @@ QUICK: dict[str, Callable[[Database, datetime], int]] = {
     "take_up_files": downloads.take_up,
 }
 LONG: dict[str, Callable[[Database, datetime], int]] = {
+    "fetch_mail": imap.fetch,
     "announce_changes": registration_sweeps.announce_changes,
     "plan_reminders": mailings.plan_reminders,
     "plan_thanks": mailings.plan_thanks,
