@@ -17,5 +17,9 @@ class DoorLink(Tenant, table=True):
     id: str = plain(new_id, primary_key=True, max_length=16)
     dialogue_id: str = plain(max_length=16)
     name: str = plain("", max_length=60)
+    # When and where the helper is needed, as wall times of the dialogue; empty: as the dialogue.
+    duty_start: str = plain("", max_length=16)
+    duty_end: str = plain("", max_length=16)
+    duty_place: str = plain("", max_length=200)
     created_at: datetime = moment()
     ended_at: datetime | None = moment(None, nullable=True)

@@ -1,5 +1,6 @@
 """What the door may show. Times are local to the dialogue."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +65,7 @@ class DoorPage:
     `arrival` is the id under which this page reports: sent twice, it is one arrival. `head` is None where a link opened the
     door; `gate` is the name of that link. `links_path` is empty for whoever may make no links. `warning` says why a code or a
     reference that was typed into the search is not good. `other_day` says that the dialogue is not today, or is empty.
+    `duty_path` is the helper's calendar, where a link opened the door.
     """
 
     template: ClassVar[str] = "checkin/door.html"
@@ -85,6 +87,7 @@ class DoorPage:
     arrival: str
     other_day: str
     done: str
+    duty_path: str
 
 
 class Verdict(StrEnum):
@@ -150,11 +153,16 @@ class LinkRow:
     address: str
     drawing: Markup
     end_path: str
+    duty: str
+    calendar_address: str
 
 
 @dataclass(frozen=True)
 class LinksPage:
-    """The links to one door. `ends` is when all of them end by themselves; `possible`: one more can be made."""
+    """The links to one door. `ends` is when all of them end by themselves; `possible`: one more can be made.
+
+    `typed` is what was sent with times that are no beginning and end, all empty otherwise.
+    """
 
     template: ClassVar[str] = "checkin/links.html"
     frame: Frame
@@ -165,3 +173,4 @@ class LinksPage:
     ends: datetime
     possible: bool
     done: str
+    typed: Mapping[str, str]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from checkin.routes import door, links, reports
+from checkin.routes import door, duties, links, reports
 from checkin.routes.gates import PART, load_gate, load_gate_by_token, with_guest
 from kit.registry import route
 from network.loaders import load_initiative
@@ -33,6 +33,14 @@ ROUTES = (
     route("GET", _LINKS, links.show, permission="organiser", loads=load_gate),
     route("POST", _LINKS, links.create, loads=load_gate, **_MANAGED),
     route("POST", f"{_LINKS}/{{link}}/ende", links.end, loads=links.load_link, **_MANAGED),
+    route(
+        "GET",
+        "/kalender/einsatz/{token}.ics",
+        duties.show,
+        permission="token",
+        loads=duties.load_duty,
+        rate="token",
+    ),
     *_door(f"{BASE}/{PART}", load_gate, permission="helper", rate="session"),
     *_door(f"/{PART}/{{token}}", load_gate_by_token, permission="token", rate="token"),
 )

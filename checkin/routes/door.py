@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from starlette.responses import JSONResponse, Response
 
 from checkin import queries as door_queries
+from checkin.duty import duty_path
 from checkin.pages import DoorPage, DoorParty, Guest
 from checkin.routes.gates import PART, Gate, other_day_of
 from checkin.routes.reports import elsewhere_of, guest_id_of, warning_of
@@ -89,6 +90,7 @@ def show(call: Call) -> Answer:
         arrival=new_id(),
         other_day=other_day_of(dialogue, call.now),
         done=_("Die Ankunft ist zurückgenommen.") if call.query.get("neu") == "zurueck" else "",
+        duty_path=duty_path(gate.link.id) if gate.link else "",
     )
     return Answer(page, headers=dict(WITH_CAMERA))
 

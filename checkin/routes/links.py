@@ -6,22 +6,27 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from checkin import operations
+from checkin.duty import Duty, duty_path, read_times
 from checkin.models import DoorLink
 from checkin.pages import LinkRow, LinksPage
 from checkin.queries import link_by_id, open_links
 from checkin.routes.gates import PART, Gate, link_path, load_gate
 from checkin.rules import AFTER_THE_END, MOST_LINKS, link_open
+from events.rules import wall
 from kit import qr
 from kit.db import ScopedSession
-from kit.endpoint import Call, Loaded, see_other
+from kit.endpoint import Answer, Call, Loaded, see_other
 from kit.errors import NotFound
 from kit.frames import workspace_frame
-from kit.i18n import _
+from kit.i18n import _, format_range
 from kit.settings import settings
 from kit.text import line
 from kit.zones import local
 from network import queries as network
 from registration.routes.dialogues import head_of
+
+TYPED = ("name", "duty_start", "duty_end", "duty_place")
+NOTHING_TYPED: Mapping[str, str] = dict.fromkeys(TYPED, "")
 
 
 def load_link(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
@@ -36,6 +41,11 @@ def load_link(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
 
 def show(call: Call) -> LinksPage:
     """The open links of one dialogue, each as address and as code."""
+    return _page(call)
+
+
+def _page(call: Call, typed: Mapping[str, str] = NOTHING_TYPED) -> LinksPage:
+    """`typed`: a duty whose times are none."""
     gate: Gate = call.thing
     dialogue = gate.dialogue
     links = open_links(call.session, dialogue.id)
@@ -52,6 +62,7 @@ def show(call: Call) -> LinksPage:
         ends=local(dialogue.ends_at + AFTER_THE_END, dialogue.zone),
         possible=going and len(links) < MOST_LINKS,
         done=said.get(call.query.get("neu", ""), ""),
+        typed=typed,
     )
 
 
@@ -62,15 +73,30 @@ def _row(gate: Gate, link: DoorLink) -> LinkRow:
         address=address,
         drawing=qr.svg(address, _("QR-Code des Zugangs")),
         end_path=f"{gate.path}/zugang/{link.id}/ende",
+        duty=_duty_words(link),
+        calendar_address=f"{settings().base_url}{duty_path(link.id)}",
     )
 
 
-def create(call: Call) -> Response:
+def _duty_words(link: DoorLink) -> str:
+    """When and where, as far as it was said."""
+    times = format_range(wall(link.duty_start), wall(link.duty_end)) if link.duty_start else ""
+    return ", ".join(filter(None, (times, link.duty_place)))
+
+
+def create(call: Call) -> Response | Answer:
     """Makes a link."""
     gate: Gate = call.thing
     # The field takes no more; a longer name is cut, so that nobody has to write it again.
     name = line(str(call.form.get("name", ""))[:60], max_chars=60)
-    operations.make_link(call.session, dialogue=gate.dialogue, name=name, actor=call.viewer.actor, now=call.now)
+    typed = {key: str(call.form.get(key, ""))[:200] for key in TYPED}
+    times = read_times(typed["duty_start"], typed["duty_end"], gate.dialogue.zone)
+    if times is None:
+        return Answer(_page(call, typed), 422)
+    duty = Duty(*times, line(typed["duty_place"], max_chars=200))
+    operations.make_link(
+        call.session, dialogue=gate.dialogue, name=name, duty=duty, actor=call.viewer.actor, now=call.now
+    )
     return see_other(f"{gate.path}/zugang?neu=ja")
 
 

@@ -14,6 +14,7 @@ from accounts import operations as accounts
 from accounts.models import Person
 from accounts.rules import EMAIL_CHANGE_PURPOSE
 from checkin import operations as checkin
+from checkin.duty import DUTY
 from checkin.models import DoorLink
 from checkin.routes.gates import link_path
 from events import operations as events
@@ -360,6 +361,8 @@ class Scene:
         elif address.startswith("/kalender/team/"):
             (membership,) = self.world.rows(Membership, person_id=self.people["organiser"].id)
             token = derive(TEAM_CALENDAR, membership.id, membership.calendar_version)
+        elif address.startswith("/kalender/einsatz/"):
+            token = derive(DUTY, self.door_link(self.dialogue()).id, 1)
         elif address.startswith("/kalender/"):
             (_empty, _part, token) = calendar_path(self.world.confirm(self.world.sign_up(self.dialogue()))).split("/")
             token = token.removesuffix(".ics")

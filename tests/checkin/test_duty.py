@@ -1,0 +1,74 @@
+"""A helper's duty: said with the link, read in the helper's calendar, which opens no door."""
+
+import re
+from typing import Any
+
+from alembic import command
+from starlette.testclient import TestClient
+
+from checkin.models import DoorLink
+from events import operations as events
+from events.models import Dialogue
+from kit.db import Database
+from kit.ical import lint, summary_of
+from tests.conftest import NOW, World
+from tests.web.scene import Scene
+from web import schema
+
+
+def shown(client: TestClient, path: str) -> tuple[Any, ...]:
+    answer = client.get(path)
+    assert (answer.status_code, lint(answer.content), answer.headers["cache-control"]) == (200, [], "private, no-cache")
+    (entry,) = summary_of(answer.content)
+    assert (entry["attendee"], entry["organizer"]) == ("", "")
+    return (entry["start"].strftime("%d %H:%M"), entry["end"].strftime("%d %H:%M"), entry["location"], entry["status"])  # type: ignore[union-attr]
+
+
+def test_a_duty_keeps_itself_up_to_date(database: Database, world: World) -> None:
+    scene = Scene(database, world)
+    client = scene.browser("organiser")
+    dialogue = scene.dialogue(admission="16:30", place="Halle 3", city="")
+    place = f"/arbeitsplatz/{scene.initiative.slug}/dialoge/{dialogue.slug}/einlass/zugang"
+    duty = {"name": "Tor 1", "duty_start": "2027-03-24T15:00", "duty_end": "2027-03-24T18:00", "duty_place": "Pforte"}
+    gap = {"duty_start": "2027-03-28T02:30", "duty_end": "2027-03-28T05:00"}
+    for odd in ({"duty_end": ""}, {"duty_end": "2027-03-24T15:00"}, {"duty_start": "0001-01-01T00:00"}, gap):
+        refused = client.post(place, data=duty | odd)
+        assert (refused.status_code, 'value="Pforte"' in refused.text) == (422, True)
+    assert world.rows(DoorLink) == []
+    for form in (duty, {"name": "Tor 2"}):
+        assert client.post(place, data=form).status_code == 303
+    page = client.get(place).text
+    said, plain = (path for path in re.findall(r'href="http://testserver(/kalender/einsatz/[^"]+)"', page))
+    assert "Einsatz: " in page
+    anybody = scene.browser()
+    assert shown(anybody, said) == ("24 15:00", "24 18:00", "Pforte", "CONFIRMED")
+    assert shown(anybody, plain) == ("24 16:30", "24 21:00", "Tor 2, Halle 3", "CONFIRMED")
+
+    token = said.rpartition("/")[2].removesuffix(".ics")
+    assert anybody.get(f"/einlass/{token}").status_code == 404
+    door = re.findall(r'href="http://testserver(/einlass/[^"]+)"', page)[0]
+    assert f'href="{said}"' in anybody.get(door).text
+    assert anybody.get(f"/kalender/einsatz/{door.rpartition('/')[2]}.ics").status_code == 404
+
+    first, _second = sorted(world.rows(DoorLink), key=lambda link: link.name)
+    client.post(f"{place}/{first.id}/ende")
+    assert shown(anybody, said)[3] == "CANCELLED"
+    assert anybody.get(door).status_code == 404
+    world.within(
+        dialogue,
+        lambda session: events.cancel(
+            session, dialogue=session.get_one(Dialogue, dialogue.id), reason="x", actor="x", now=NOW
+        ),
+    )
+    assert shown(anybody, plain)[3] == "CANCELLED"
+
+
+def test_links_pass_through_the_migration(database: Database, world: World) -> None:
+    scene = Scene(database, world)
+    link = scene.door_link(scene.dialogue())
+    database.dispose()
+    command.downgrade(schema.config(), "0018")
+    database.dispose()
+    command.upgrade(schema.config(), "head")
+    found = world.again(link)
+    assert (found.name, found.duty_start, found.duty_end, found.duty_place) == ("Tor 1", "", "", "")
