@@ -45,7 +45,9 @@ def asked_by_token(session: Session, token: str) -> Asked | None:
         .join(Survey, col(Survey.id) == SurveyInvitation.survey_id)
         .join(Dialogue, col(Dialogue.id) == Survey.dialogue_id)
         .join(Initiative, col(Initiative.id) == SurveyInvitation.initiative_id)
-        .where(SurveyInvitation.id == presented.object_id)
+        .join(Registration, col(Registration.id) == SurveyInvitation.registration_id)
+        # Whoever had their data erased is asked nothing any more.
+        .where(SurveyInvitation.id == presented.object_id, col(Registration.erased_at).is_(None))
     ).first()
     if row is None or not presented.proves("survey", row[0].token_version):
         return None

@@ -6,14 +6,16 @@ are random, so that the order of a table says nothing about who came when.
 """
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -272,10 +274,28 @@ def _read(kind: Any, value: Any) -> Any:
 
 @contextmanager
 def _room() -> Iterator[Path]:
-    """An empty folder on the disk of the media folder, for a while."""
-    media().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=media().parent, prefix="restore-") as name:
+    """An empty folder on the disk of the media folder, for a while. Those of restores that were killed go."""
+    place = media().parent
+    place.mkdir(parents=True, exist_ok=True)
+    for left in place.glob("restore-*"):
+        with _held(left) as ours:
+            if ours:
+                shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=place, prefix="restore-") as name, _held(Path(name)):
         yield Path(name)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Whether this process holds the folder; a process that is killed holds none."""
+    handle, free = os.open(folder, os.O_RDONLY), False
+    try:
+        with suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            free = True
+        yield free
+    finally:
+        os.close(handle)
 
 
 def _move_in(room: Path) -> None:

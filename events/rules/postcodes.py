@@ -55,9 +55,22 @@ def _area(entry: str) -> Area:
 AREAS = {area.digits: area for area in map(_area, _TABLE.strip().replace("\n", "|").split("|"))}
 
 
+# Numbers of known areas that no place has, as far as the ranges of the package plz-to-bundesland (MIT) tell.
+_UNUSED = """
+01999-02600 03254-04000 04939-04999 06579-06600 06929-07300 07990-08000 09670-10000 14331-14400 16950-17000 17292-17300
+19418-20000 21171-21201 21530-21600 21790-22000 22787-22800 27581-27606 27810-28000 31869-32000 33830-34000 36470-37000
+37360-37400 38730-38800 39650-40000 48740-49000 49850-50100 53360-53400 53950-54180 56870-57000 57649-58000 59970-60000
+63940-64200 65937-66000 67830-68000 68313-68500 68650-68700 69519-70000 76892-77600 79880-80000 87790-88000 89450-89500
+89620-90000 96530-97000 98000-98500 99999-99999
+"""
+UNUSED = tuple(tuple(block.split("-")) for block in _UNUSED.split())
+
+
 def area_of(postcode: str) -> Area | None:
-    """The area of a postcode of five digits; None when there is none."""
-    return AREAS.get(postcode[:2]) if re.fullmatch("[0-9]{5}", postcode) else None
+    """The area of a postcode of five digits; None when there is none, or when no place has this one."""
+    if not re.fullmatch("[0-9]{5}", postcode) or any(first <= postcode <= last for first, last in UNUSED):
+        return None
+    return AREAS.get(postcode[:2])
 
 
 @lru_cache(maxsize=128)

@@ -189,6 +189,6 @@ def test_five_digits_lead_to_an_area() -> None:
     assert len(AREAS) == 95
     assert {digits for digits in AREAS if digits not in near(digits)} == set()
     assert {digits for digits in AREAS for other in near(digits) if digits not in near(other)} == set()
-    assert [area_of(value) and area_of(value).name for value in ("49716", "49", "4", "497161", "05", "²3")] == [  # type: ignore[union-attr]
-        "Osnabrück", None, None, None, None, None,
+    assert [area_of(value) and area_of(value).name for value in ("49716", "99998", "99999", "67999", "49", "4", "497161", "05", "²3")] == [  # type: ignore[union-attr]
+        "Osnabrück", "Erfurt", None, None, None, None, None, None, None,
     ]  # fmt: skip

@@ -13,12 +13,14 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from feedback import sweeps
-from feedback.models import AnswerSheet
+from feedback.models import AnswerSheet, SurveyInvitation
 from feedback.pages import rows
 from feedback.rules import Result, summarise
 from kit import clock, i18n
-from kit.db import Database, wide
+from kit.db import Database, wide, within
 from kit.tokens import derive
+from registration.models import Registration
+from registration.operations import erase
 from tests.conftest import few
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
@@ -76,6 +78,20 @@ def test_after_the_end(client: TestClient, paths: list[str], database: Database)
     assert (page.status_code, heading(page)) == (200, "Die Umfrage ist beendet")
     page = client.post(paths[0], data={"stars": "nonsense"})
     assert (page.status_code, heading(page)) == (409, "Die Umfrage ist beendet")
+    assert sheets(database) == []
+
+
+def test_the_link_of_an_erased_registration_opens_nothing(
+    client: TestClient, paths: list[str], database: Database
+) -> None:
+    with database.read(wide("figures")) as session:
+        mark = session.exec(select(SurveyInvitation)).first()
+    assert mark is not None
+    path = f"/umfrage/{derive('survey', mark.id, mark.token_version)}"
+    assert client.get(path).status_code == 200
+    with database.write(within(mark.initiative_id)) as session:
+        erase(session, registration=session.get_one(Registration, mark.registration_id), actor="p", now=NOW)
+    assert [client.get(path).status_code, client.post(path, data={"stars": "4"}).status_code] == [404, 404]
     assert sheets(database) == []
 
 
