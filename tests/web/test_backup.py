@@ -110,7 +110,7 @@ def test_a_copy_goes_into_the_other_engine_and_erased_stays_erased(
         assert "Erased again, by" in (printed := capsys.readouterr().out)
         assert printed.count(": 1.") == 1
         again = World(other)
-        assert {row.object_id for row in again.rows(Erasure)} == {life.confirmed.id, life.erased.id}
+        assert {row.object_id for row in again.rows(Erasure)} == {life.confirmed.id, life.erased.id, life.ended.consent_id}
         (row,) = again.rows(Registration, id=life.confirmed.id)
         assert (row.name, row.email, row.erased_at is not None) == (None, None, True)
         with other.read(wide("figures")) as session:
@@ -270,7 +270,9 @@ def test_a_restore_that_is_killed_has_done_nothing(
         while dump(other) != empty and time.monotonic() < deadline:
             time.sleep(0.05)
         assert dump(other) == empty
+        [left] = (tmp_path / "other").glob("restore-*")
         assert backup.restore(other, file, [], NOW).erased == 0
+        assert not left.exists()
 
 
 def test_the_tables_left_out_are_named_with_their_reason() -> None:
