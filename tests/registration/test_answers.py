@@ -13,6 +13,7 @@ from kit.db import wide
 from kit.ical_reply import Attending
 from kit.journal import Audit
 from kit.settings import settings
+from kit.tokens import derive
 from mail.inbound import store
 from mail.models import InboundMail, Letter
 from network.models import Initiative
@@ -203,7 +204,7 @@ def test_who_answers_is_not_guessed(world: World, guest: Registration) -> None:
         reply(world, guest, uid=invitation_of(world, other).uid),
         reply(world, guest, recurrence_id="20270324T160000Z"),
         reply(world, guest, token=invitation_of(world, guest).id),
-        reply(world, guest, token="a" * 46),
+        reply(world, guest, token=derive("own", invitation_of(world, guest).id, 1)),
     ]
     expected = [
         "other_address",
