@@ -18,7 +18,8 @@ from kit.templates import environment
 from kit.zones import local
 from network import queries as networks
 from network.models import Initiative, Membership
-from registration.models import Arrival, Registration
+from registration.models import Arrival, Participant, Registration
+from subscription.models import Mention, Subscription
 from tests.conftest import NOW, World
 from web import cli
 from web.commands.invariants import breaches
@@ -85,6 +86,13 @@ def test_the_demo_has_every_state_and_no_breach(database: Database, world: World
     assert [(row.taken, row.capacity) for row in world.rows(Offer, dialogue_id=full.id)] == [(60, 60)]
     arrived = {row.dialogue_id for row in world.rows(Arrival)}
     assert arrived == {row.id for row in dialogues if row.starts_at <= PRESENT}
+
+    assert sorted(row.state for row in world.rows(Subscription)) == ["active", "active", "ended", "unconfirmed"]
+    assert {row.subscription_id for row in world.rows(Mention)} == {
+        row.id for row in world.rows(Subscription, state="active")
+    }
+    tables = Counter(row.table_label for row in world.rows(Participant) if row.table_label)
+    assert (tables["Tisch 1"], len(tables) >= 3) == (6, True)
 
     surveys = sorted(world.rows(Survey), key=lambda row: row.opens_at)
     assert [row.state for row in surveys] == ["closed", "closed", "closed", "open"]

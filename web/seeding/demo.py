@@ -29,6 +29,7 @@ from web.seeding import demo_south as south
 from web.seeding import demo_texts as texts
 from web.seeding.demo_answers import GOOD_WORDS, MIXED_WORDS
 from web.seeding.demo_initiatives import INITIATIVES, DemoInitiative
+from web.seeding.demo_readers import read_on
 from web.seeding.demo_regions import REGIONS
 from web.seeding.scripts import DemoDialogue
 from web.seeding.stage import ZONE, Signed, Stage, Staged
@@ -65,6 +66,7 @@ def make(data: Database, now: datetime, tell: Tell) -> None:
     _full(stage)
     tell("A conference for which people are signing up right now ...")
     _fresh(stage)
+    read_on(stage)
     while events_closed := _close_past(data, now):
         tell(f"{events_closed} dialogues marked as held or closed ...")
     data.transact(
@@ -198,6 +200,7 @@ def _coming(stage: Stage) -> None:
     stage.by_hand(breakfast, "dialog", 1, now - 19 * HOUR, addressed=True)
     stage.own(people[3], operations.cancel, now - 17 * HOUR)
     stage.sign_up(breakfast, "dialog", people[3].size, now - 16 * HOUR)
+    stage.seat(breakfast, 6)
 
     close = stage.dialogue(texts.HOW_CLOSE)
     stage.crowd(close, "saal", 40, until=now - 3 * DAY)

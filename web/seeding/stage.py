@@ -20,7 +20,7 @@ from feedback.rules import Answers
 from kit import i18n
 from kit.db import Database, ScopedSession, within
 from kit.tokens import derive
-from registration import operations, queries
+from registration import list_queries, operations, queries
 from registration.forms import declarations
 from registration.models import Registration
 from registration.rules import Party
@@ -205,6 +205,22 @@ class Stage:
             later = at + self.moment(timedelta(minutes=2), timedelta(minutes=25))
             operations.confirm(session, registration=session.get_one(Registration, made.id), now=later)
         return Signed(made.id, staged.initiative_id, size, at)
+
+    def seat(self, staged: Staged, size: int) -> None:
+        """The team gives out tables for so many people each, in the order of the list."""
+
+        def work(session: ScopedSession) -> None:
+            people = list_queries.confirmed_names(session, staged.id)
+            labels = {key: f"Tisch {number // size + 1}" for number, (key, _name) in enumerate(people)}
+            operations.seat(
+                session,
+                dialogue=session.get_one(Dialogue, staged.id),
+                labels=labels,
+                actor=self.actor_of(staged),
+                now=self.now - timedelta(hours=2),
+            )
+
+        self.act(staged.initiative_id, work)
 
     def by_hand(self, staged: Staged, offer: str, size: int, at: datetime, *, addressed: bool = False) -> Signed:
         """Somebody who telephoned is written down by the organisers, mostly without an address."""
