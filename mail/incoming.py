@@ -117,9 +117,10 @@ def _kind(
         return Kind.LOOP, ""
     if report is not None:
         return Kind.BOUNCE, "free" if report.free else ""
-    if _is_automatic(message, sender):
-        # Nobody's word, but somebody has to look at one that carries an answer.
-        return Kind.AUTO_REPLY, "with_answer" if answers else ""
+    says_so = _is_automatic(message)
+    if says_so or sender == NOBODY:
+        # Nobody's word. Somebody looks at one that carries an answer, and at one that may be a report in free words.
+        return Kind.AUTO_REPLY, "with_answer" if answers else "" if says_so else "unclear"
     if answers:
         return Kind.ANSWER, ""
     if fault:
@@ -146,7 +147,7 @@ def _is_ours(message: Message, author: str) -> bool:
     )
 
 
-def _is_automatic(message: Message, sender: str) -> bool:
+def _is_automatic(message: Message) -> bool:
     """RFC 3834, and what was written before it."""
     submitted = _header(message, "Auto-Submitted").partition(";")[0].strip().lower()
     return (
@@ -154,7 +155,6 @@ def _is_automatic(message: Message, sender: str) -> bool:
         or _header(message, "Precedence").strip().lower() in ("bulk", "junk", "list", "auto_reply")
         or any(message.get(name) is not None for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder"))
         or message.get_content_type() == "multipart/report"
-        or sender == NOBODY
     )
 
 

@@ -62,7 +62,7 @@ def report_of(message: Message, *, from_server: bool) -> Report | None:
 
 
 def _from_block(block: Message, original_id: str) -> Report:
-    action = str(block.get("Action") or "").strip().lower()
+    action = _action(block)
     diagnostic = clean_line(str(block.get("Diagnostic-Code") or ""))
     found = _STATUS.search(str(block.get("Status") or "")) or _STATUS.search(diagnostic)
     status = found[0] if found else ""
@@ -76,8 +76,14 @@ def _from_block(block: Message, original_id: str) -> Report:
 
 def _worst(blocks: list[Message]) -> Message | None:
     """The block of a recipient whom it did not reach; letters of ours have one."""
-    by_action = {str(block.get("Action") or "").strip().lower(): block for block in reversed(blocks)}
+    by_action = {_action(block): block for block in reversed(blocks)}
     return by_action.get("failed") or by_action.get("delayed")
+
+
+def _action(block: Message) -> str:
+    """Its first word; old servers write "failure", or explain it behind."""
+    word = str(block.get("Action") or "").lower().partition("(")[0].strip()
+    return "failed" if word == "failure" else word
 
 
 def _blocks(message: Message) -> Iterator[Message]:

@@ -11,6 +11,7 @@ def why(kind: str, reason: str) -> str:
         (Kind.AUTO_REPLY, "with_answer"): _(
             "Eine automatische Antwort, in der eine Zusage oder Absage steht. Sie zählt nicht."
         ),
+        (Kind.AUTO_REPLY, "unclear"): _("Eine Nachricht ohne Absender: eine Abwesenheit, oder eine E-Mail kam zurück."),
         (Kind.BOUNCE, "unknown_letter"): _("Eine E-Mail kam zurück. Welche, ist nicht zu erkennen."),
         (Kind.UNREADABLE, "calendar"): _("Eine Antwort aus einem Kalender, die sich nicht lesen lässt."),
         (Kind.UNREADABLE, "winmail"): _("Eine Nachricht in einer Datei winmail.dat, die nur Outlook lesen kann."),

@@ -71,9 +71,9 @@ def _read(data: Database, inbound_id: str, attempts: int, now: datetime) -> None
 
 def _owner(session: Session, found: Incoming) -> str | None:
     """The initiative whose letter or invitation a message is about."""
-    if found.kind == Kind.BOUNCE:
-        letter = _returned(session, found)
-        return letter.initiative_id if letter else None
+    letter = _returned(session, found)
+    if letter is not None:
+        return letter.initiative_id
     presented = present(found.token)
     if presented is None or not presented.proves(REPLY, 1):
         return None

@@ -94,7 +94,7 @@ def test_answers_of_all_shapes_are_understood(name: str) -> None:
 
 NO_ANSWERS = {
     "out of office": (shapes.OUT_OF_OFFICE, GUEST, Kind.AUTO_REPLY, "with_answer"),
-    "empty sender": (mail(b"Ich bin im Urlaub.", "text/plain"), NOBODY, Kind.AUTO_REPLY, ""),
+    "empty sender": (mail(b"Ich bin im Urlaub.", "text/plain"), NOBODY, Kind.AUTO_REPLY, "unclear"),
     "empty sender with answer": (several(shapes.TEXT, (shapes.PLAIN, simple())), NOBODY, Kind.AUTO_REPLY, "with_answer"),
     "a list": (mail(simple(), "text/calendar", Precedence="list"), GUEST, Kind.AUTO_REPLY, "with_answer"),
     "not automatic": (mail(b"Ja", "text/plain", Auto_Submitted="no"), GUEST, Kind.OTHER, ""),
@@ -139,6 +139,8 @@ def test_reports_tell_whether_it_was_for_good() -> None:
         found = told(dsn(status, action), sender=NOBODY)
         assert (found.kind, found.answers, found.reason) == (Kind.BOUNCE, (), "")
         assert found.report == Report(hard=hard, status=status, words=words.format(status), original_id=original)
+    for odd in ("failure", "Failed (Bad destination mailbox address)"):
+        assert told(dsn(action=odd)).report == told(dsn()).report
     headers = dsn().replace(b"message/rfc822", b"text/rfc822-headers")
     assert told(headers).report == Report(hard=True, status="5.1.1", words=words.format("5.1.1"), original_id=original)
     abroad = dsn().replace(b"message/delivery-status", b"message/global-delivery-status")
@@ -188,6 +190,7 @@ def test_a_calendar_is_read_within_limits() -> None:
     )  # fmt: skip
     (found,) = answers(("\ufeff" + simple().decode()).encode("utf-16"))
     assert found == answer("ACCEPTED")
+    assert [answer.sequence for answer in answers(simple(sequence=9999999999))] == [2**31 - 1]
     # Whatever is in an alarm is none of the guest's, and the first calendar that is an answer counts.
     two = simple(method="REQUEST") + simple("DECLINED", "BEGIN:VALARM", "ATTENDEE:mailto:x@y.example", "END:VALARM")
     assert answers(two) == [answer("DECLINED")]
