@@ -391,7 +391,10 @@ def invitation_data(
     if programme:
         description += [f"{_('Programm')}:", *programme]
     if dialogue.bring:
-        description.append(_("Bitte mitbringen: %(things)s") % {"things": " ".join(dialogue.bring.split())})
+        description.append(
+            _("Bitte mitbringen: %(things)s")
+            % {"things": ", ".join(filter(None, map(str.strip, dialogue.bring.splitlines())))}
+        )
     if link:
         description.append(_("Zum Online-Raum: %(address)s") % {"address": link})
     contact = ", ".join(

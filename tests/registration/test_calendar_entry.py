@@ -84,7 +84,7 @@ def test_an_entry_says_what_one_needs_and_opens_nothing(world: World) -> None:
         "Ein Abend an runden Tischen.",
         "Einlass ab 16:30 Uhr",
         "Letzter Einlass: 17:15 Uhr",
-        "Bitte mitbringen: Feste Schuhe Ausweis",
+        "Bitte mitbringen: Feste Schuhe, Ausweis",
         "Zum Online-Raum: https://treffen.example/raum",
         "Fragen: Vera Muster, 030 555 01 00",
         f"Referenz: {guest.reference}",
