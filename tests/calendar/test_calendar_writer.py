@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinycss2.color3 import parse_color
 
-from kit import zones
 from kit.accents import ACCENTS, CSS_NAMES
 from kit.ical import (
     Attendee,
