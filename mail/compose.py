@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.header import Header
-from email.headerregistry import Address, HeaderRegistry
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
@@ -29,8 +29,22 @@ class _Headers(HeaderRegistry):
         return _read_header(name, value)
 
 
+class _Policy(EmailPolicy):
+    """Remembers how a header that was read is folded."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return _folded(name, value) if isinstance(value, BaseHeader) else super().fold_binary(name, value)
+
+
+@lru_cache(maxsize=256)
+def _folded(name: str, value: str) -> bytes:
+    return EmailPolicy.fold_binary(POLICY, name, value)
+
+
 # Seven bits, so that a server without 8BITMIME takes a letter too.
-POLICY = SMTP.clone(max_line_length=78, refold_source="none", cte_type="7bit", header_factory=_Headers())
+POLICY = _Policy(
+    linesep=SMTP.linesep, max_line_length=78, refold_source="none", cte_type="7bit", header_factory=_Headers()
+)
 _PLAIN = re.compile(r"[A-Za-z0-9 ]{1,60}")
 
 
@@ -79,6 +93,9 @@ def message(letter: Letter, attachments: list[Attachment], *, sender_name: str, 
         )
     # Last, because what describes content moves into a part whenever one is added.
     mail["Content-Language"] = "en" if letter.language == "en" else "de"
+    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        # The library's own are searched for in every line; a letter's id stands in no line after these two signs.
+        part.set_boundary(f"=_{letter.id}_{number}")
     return mail
 
 

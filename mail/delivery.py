@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from kit.clock import now, wall_now
-from kit.db import Database, ScopedSession, within
+from kit.db import Database, Prepared, ScopedSession, within
 from kit.ical import FaultyCalendar
 from kit.jobs import DEAD_AFTER_SECONDS
 from kit.journal import Worker, outbox_frozen
@@ -17,6 +17,7 @@ from kit.settings import settings
 from mail import compose, dkim
 from mail.bounce_address import bounce_address
 from mail.models import Letter
+from mail.queries import letter_by_id
 from mail.rules import MOST_CLAIMS, InDoubt, Reason, State, next_attempt
 from mail.smtp import Doubt, Permanent, Temporary, Transport
 
@@ -24,6 +25,26 @@ log = logging.getLogger(__name__)
 
 CLAIM_LIVES = timedelta(minutes=10)
 MOST_RENDERINGS = 6
+
+_CLAIM = Prepared(
+    update(Letter)
+    .where(
+        col(Letter.id) == bindparam("letter_id"),
+        col(Letter.attempts) == bindparam("known"),
+        col(Letter.state) == bindparam("was"),
+    )
+    .values(
+        state=State.SENDING,
+        attempts=Letter.attempts + 1,
+        claimed_by=bindparam("by"),
+        claimed_at=bindparam("moment"),
+    )
+)
+_SENT = Prepared(
+    update(Letter)
+    .where(col(Letter.id) == bindparam("letter_id"), col(Letter.state).in_([State.QUEUED, State.SENDING]))
+    .values(state=State.SENT, reason="", next_attempt_at=None, sent_at=bindparam("moment"))
+)
 
 SenderOf = Callable[[Session, str], tuple[str, str]]
 
@@ -58,8 +79,8 @@ class Delivery:
 
     def deliver(self, initiative_id: str, letter_id: str) -> str:
         """Tries one letter once. Returns the state it is left in; never raises for a single bad letter."""
-        with self.database.read(within(initiative_id)) as session:
-            letter = session.get(Letter, letter_id)
+        with self.database.read(within(initiative_id), shows=True) as session:
+            letter = letter_by_id(session, letter_id)
             if letter is None or letter.initiative_id != initiative_id:
                 return "gone"
             if letter.state not in (State.QUEUED, State.SENDING):
@@ -141,27 +162,20 @@ class Delivery:
         """queued → sending, by exactly one process; a letter in doubt is claimed over a dead one."""
 
         def work(session: ScopedSession) -> bool:
-            result = session.connection().execute(
-                update(Letter)
-                .where(col(Letter.id) == letter.id, col(Letter.attempts) == letter.attempts)
-                .where(col(Letter.state) == letter.state)
-                .values(
-                    state=State.SENDING,
-                    attempts=letter.attempts + 1,
-                    claimed_by=self.executor_id,
-                    claimed_at=now(),
-                )
-            )
-            return result.rowcount == 1
+            known = {"letter_id": letter.id, "known": letter.attempts, "was": letter.state}
+            return _CLAIM(session, **known, by=self.executor_id, moment=now()).rowcount == 1
 
         return self.database.transact(within(letter.initiative_id), work, background=True)
 
     def _finish(self, letter: Letter, state: State, reason: str) -> str:
-        moment = now()
-        values: dict[str, object] = {"state": state, "reason": reason[:500], "next_attempt_at": None}
         if state == State.SENT:
-            values["sent_at"] = moment
-        self._update(letter, values)
+
+            def work(session: ScopedSession) -> None:
+                _SENT(session, letter_id=letter.id, moment=now())
+
+            self.database.transact(within(letter.initiative_id), work, background=True)
+        else:
+            self._update(letter, {"state": state, "reason": reason[:500], "next_attempt_at": None})
         return state
 
     def _again(self, letter: Letter, words: str, *, answered: bool = False) -> str:

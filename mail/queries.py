@@ -3,16 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, or_
+from sqlalchemy import LargeBinary, bindparam, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
+from kit.db import PreparedRows
 from mail.models import InboundMail, Letter
 from mail.rules import Inbound, State
 
 
 def letter_by_key(session: Session, dedupe_key: str) -> Letter | None:
     return session.exec(select(Letter).where(Letter.dedupe_key == dedupe_key)).first()
+
+
+_LETTER = PreparedRows(select(Letter).where(Letter.id == bindparam("id")))
+
+
+def letter_by_id(session: Session, letter_id: str) -> Letter | None:
+    return _LETTER(session, id=letter_id).first()
 
 
 def letters_due(session: Session, *, now: datetime, limit: int) -> list[Letter]:
@@ -61,10 +69,6 @@ def letters_of_registration(session: Session, registration_id: str) -> list[Lett
             select(Letter).where(Letter.registration_id == registration_id).order_by(col(Letter.created_at).desc())
         )
     )
-
-
-def letter_by_id(session: Session, letter_id: str) -> Letter | None:
-    return session.exec(select(Letter).where(Letter.id == letter_id)).first()
 
 
 def letter_by_message_id(session: Session, message_id: str) -> Letter | None:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from events import operations as events_operations
 from feedback import sweeps as feedback_sweeps
 from kit import clock, downloads, jobs
-from kit.db import Database, ScopedSession, database, wide, within
+from kit.db import Database, ScopedSession, database, row_by_id, wide, within
 from kit.journal import FormAnswer, Worker, outbox_frozen
 from mail import imap
 from mail import queries as letters
@@ -45,7 +45,7 @@ _failed: set[str] = set()
 
 def sender_of(session: Session, initiative_id: str) -> tuple[str, str]:
     """Whose name a letter carries, and where answers go."""
-    initiative = session.get_one(Initiative, initiative_id)
+    initiative = row_by_id(session, Initiative, initiative_id)
     return initiative.name, initiative.email
 
 

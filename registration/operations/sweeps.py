@@ -199,9 +199,12 @@ def announce_chunk(session: Session, *, dialogue_id: str, now: datetime) -> int:
                 now=now,
             )
         elif registration.state == State.CONFIRMED:
-            invitation = standing.invite(session, registration, method="REQUEST", now=now)
-            letters.change(session, registration, invitation=invitation, now=now)
-            standing.note(session, registration, actor=SYSTEM, action="registration.told", now=now)
+            # What changes of all these people is written in one statement, at the end.
+            with session.no_autoflush:
+                party = queries.offer_of(session, registration.id), queries.participants_of(session, registration.id)
+                invitation = standing.invite(session, registration, offer=party[0], method="REQUEST", now=now)
+                letters.change(session, registration, invitation=invitation, party=party, now=now)
+                standing.note(session, registration, actor=SYSTEM, action="registration.told", now=now)
         elif registration.state in (State.WAITING, State.OFFERED):
             letters.change(session, registration, invitation=None, now=now)
             standing.note(session, registration, actor=SYSTEM, action="registration.told", now=now)

@@ -142,6 +142,7 @@ def test_headers() -> None:
 def test_the_same_letter_gives_the_same_identity() -> None:
     first, second = (compose.message(letter(), [], sender_name="Verbund") for _count in range(2))
     assert (first["Message-ID"], first["Date"]) == (second["Message-ID"], second["Date"])
+    assert first.as_bytes() == second.as_bytes()
 
 
 def faithful(text: str) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import event
 
+from events.models import Dialogue
 from kit.db import Database
 from registration.models import Registration
-from tests.conftest import World
+from registration.operations import sweeps
+from tests.conftest import NOW, World
 from tests.registration.site import confirm_path, hidden, own_path, visit
 
 
@@ -28,6 +30,24 @@ def told(database: Database) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_telling_everybody_of_a_change_takes_few_statements(database: Database, world: World) -> None:
+    dialogue = world.dialogue()
+    counts = []
+    for people in (1, 4):
+        for _person in range(people):
+            world.confirm(world.sign_up(dialogue))
+
+        def move(session: Any) -> None:
+            session.get_one(Dialogue, dialogue.id).calendar_sequence += 1
+
+        world.within(dialogue, move)
+        with told(database) as seen:
+            sweeps.announce_changes(database, NOW)
+        counts.append(len(seen))
+    # The second time there are four more, and their UPDATE may be in two parts.
+    assert counts[1] - counts[0] <= 4 * 6 + 1
 
 
 def test_the_six_requests_of_a_sign_up_take_few_statements(database: Database, world: World) -> None:
