@@ -46,6 +46,7 @@ from registration.rules import Party
 from subscription.routes import confirm_path as subscription_confirm
 from subscription.routes import own_path as subscription_own
 from tests.conftest import NOW, World
+from tests.registration.replies import reply
 from web import files
 from web.app import build
 from web.inbound import read_inbound
@@ -369,6 +370,8 @@ class Scene:
         elif address.startswith("/anmeldung/"):
             offered = address.endswith(("/zusage", "/ablehnung"))
             registration = self.offered() if offered else self.world.confirm(self.world.sign_up(self.dialogue()))
+            if address.endswith("/behalten"):
+                reply(self.world, registration)
             token = own_path(registration).rpartition("/")[2]
         elif address.startswith("/abo/"):
             state = (

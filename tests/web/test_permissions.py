@@ -144,6 +144,7 @@ PAGE_OF = {
     "/zusage": "",
     "/wieder": "",
     "/ablehnung": "",
+    "/behalten": "",
     "/namen": "",
     "/angabe": "",
     "/ende": "",
