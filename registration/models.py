@@ -172,7 +172,8 @@ class Arrival(Tenant, table=True):
     participant_id: str = plain(max_length=16)
     offer_id: str | None = plain(None, nullable=True, max_length=16)
     at: datetime = moment()
-    device: str = plain("", max_length=60)
+    # The name of the gate, which a team wrote.
+    device: str = personal("", max_length=60, category="log", purpose="which gate", retention="attendee", export=False)
     undone_at: datetime | None = moment(None, nullable=True)
 
 

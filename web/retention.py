@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from accounts import operations as accounts
 from accounts.rules import OPERATOR_INITIATIVE_ID
+from checkin import retention as checkin
 from kit import downloads
 from kit.db import Database, wide
 from kit.journal import SYSTEM, RateCounter, audit
@@ -50,7 +51,12 @@ def _forget_counters(session: Session, *, now: datetime) -> int:
 # Key of the register (docs/rules.md, Retention) → what carries it out.
 RULES: dict[str, tuple[Sweep, ...]] = {
     "access": (registration.forget_notes,),
-    "attendee": (forget_unconfirmed, registration.forget_told, _whole(registration.forget_mailings)),
+    "attendee": (
+        forget_unconfirmed,
+        registration.forget_told,
+        _whole(registration.forget_mailings),
+        _whole(checkin.forget_gates),
+    ),
     "letter": (_whole(mail.forget_letters),),
     "account": (
         _whole(accounts.forget_ended),

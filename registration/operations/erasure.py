@@ -10,7 +10,7 @@ from kit.downloads import drop_all
 from kit.journal import note_erasure
 from kit.models import Personal
 from mail.models import InboundMail, Letter
-from registration.models import CalendarAnswer, Consent, Invitation, Participant, Registration
+from registration.models import Arrival, CalendarAnswer, Consent, Invitation, Participant, Registration
 from registration.operations import standing
 from registration.operations.own import fresh
 from registration.operations.places import release
@@ -50,6 +50,7 @@ def clear(session: Session, registration: Registration, *, now: datetime) -> Non
     for model, where in (
         (Registration, col(Registration.id) == registration.id),
         (Participant, col(Participant.registration_id) == registration.id),
+        (Arrival, col(Arrival.registration_id) == registration.id),
     ):
         connection.execute(update(model).where(where).values(**cleared(model)))
     forget_answers(session, registration)

@@ -42,6 +42,7 @@ FILLED = {
     "participant.email": "zqxpartner",
     "participant.organisation": "zqxbetrieb",
     "participant.table_label": "zqxtisch",
+    "arrival.device": "zqxtor",
     "invitation.recipient": "zqxmail",
     "letter.recipient": "zqxmail",
     "letter.recipient_name": "zqxname",
@@ -60,6 +61,9 @@ FILLED = {
 # Columns that this flow does not fill: the word is written by SQL, the erasure must take it all the same.
 BY_HAND = {
     "participant.email": "UPDATE participant SET email = 'zqxpartner@post.example'",
+    "arrival.device": "INSERT INTO arrival (initiative_id, id, dialogue_id, registration_id, participant_id, at, device)"
+    " SELECT p.initiative_id, p.id, r.dialogue_id, r.id, p.id, '2027-03-01 10:00:00', 'Zqxtor' FROM participant p"
+    " JOIN registration r ON r.id = p.registration_id WHERE p.position = 0",
     "participant.table_label": "UPDATE participant SET table_label = 'Zqxtisch'",
     "letter.subject": "UPDATE letter SET subject = 'Zqxbetreff'",
     "letter.bounce_words": "UPDATE letter SET bounce_words = 'Zqxunknown user'",
@@ -76,6 +80,8 @@ ELSEWHERE = {
     "accessibility_note.text": "belongs to nobody's registration; goes by its own retention",
     "accessibility_note.email": "as accessibility_note.text",
     "download_part.content": "files for a team: all of a dialogue go with the erasure, tests/registration/test_files.py",
+    "door_link.name": "what a team calls a gate; goes with the last guests, by date, tests/web/test_retention.py",
+    "door_link.duty_place": "as door_link.name",
     "mailing.subject": "what a team wrote to many is nobody's registration; goes with the last guests, by date",
     "mailing.text": "as mailing.subject; the letter that came of it goes with its registration",
     "subscription.email": "its own consent: ended by its own link, kept as proof, tests/subscription",
