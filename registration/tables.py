@@ -76,7 +76,13 @@ def rows(database: Database, dialogue: Dialogue, language: str) -> Iterator[list
                 wall(row.ended_at),
             ]
             for _registration_id, key, position, name, organisation, no_photo, table in line.people:
-                own = [table, labels[row.state], said[answers.get(row.id, "")], arrived.get(key), yes if no_photo else ""]
+                own = [
+                    table,
+                    labels[row.state],
+                    said[answers.get(row.id, "")],
+                    arrived.get(key),
+                    yes if no_photo else "",
+                ]
                 yield [row.reference, position + 1, name, organisation, *middle, *own, *end]
 
 
