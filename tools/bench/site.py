@@ -150,3 +150,10 @@ async def move(owner: Connection, dialogue: Dialogue) -> None:
     preview = expect(await owner.post(action, form), 200, "preview of the change")
     action, form = filled(preview.text, "change-dialogue")
     expect(await owner.post(action, form | {"step": "save"}), 303, "change")
+
+
+async def cancel(owner: Connection, dialogue: Dialogue) -> None:
+    """Cancels a published dialogue."""
+    page = expect(await owner.get(f"{dialogue.work}/absage"), 200, "question before the cancellation")
+    action, form = filled(page.text, "cancel-dialogue")
+    expect(await owner.post(action or f"{dialogue.work}/absage", form | {"reason": "Gemessen"}), 303, "cancellation")
