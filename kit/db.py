@@ -345,7 +345,7 @@ def _sqlite_begin(connection: Any) -> None:
     if lock_is_off():
         return
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    Line(connection).run(f"BEGIN {mode}")
 
 
 class Database:

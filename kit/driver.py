@@ -22,9 +22,9 @@ class Line:
         self.connection = connection
         self.dialect = connection.dialect
         self.driver: Any = connection.connection.dbapi_connection
-        self._watchers = connection.dispatch.before_cursor_execute
+        self._watchers = connection.engine.dispatch.before_cursor_execute
 
-    def run(self, sql: str, values: Any, *, many: bool = False) -> Any:
+    def run(self, sql: str, values: Any = (), *, many: bool = False) -> Any:
         """The cursor after a statement. Raises what SQLAlchemy raises."""
         cursor = self.driver.cursor()
         if self._watchers:

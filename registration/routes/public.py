@@ -280,7 +280,7 @@ def _confirm_page(call: Call, registration: Registration, dialogue: Dialogue, fo
         occasion=shown.occasion(dialogue, queries.offer_of(call.session, registration.id)),
         path=path,
         form=form,
-        form_key=ExtendForm().form_key.data,
+        form_key=secrets.token_urlsafe(18),
         errors=tuple(("choice", str(form.choice.label.text), sentence) for sentence in form.choice.errors),
         reference=registration.reference,
         email=registration.email or "",

@@ -1,15 +1,17 @@
 """Statements that go to the driver past SQLAlchemy behave as its own."""
 
+import sqlite3
 from datetime import UTC
+from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, event, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, event, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from events.models import Dialogue
-from kit.db import Prepared, PreparedRows, insert, row_by_id, wide, within
+from kit.db import Database, Prepared, PreparedRows, insert, row_by_id, wide, within
 from kit.journal import FormAnswer
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, environment
 
 KINDS = Prepared(select(FormAnswer.object_id).where(FormAnswer.flow.in_(("one", "two"))).order_by(FormAnswer.object_id))
 MANY = Prepared(select(FormAnswer.object_id).where(FormAnswer.flow.in_(bindparam("flows", expanding=True))))
@@ -70,3 +72,19 @@ def test_whoever_counts_statements_sees_these_too(world: World) -> None:
     with world.database.read(wide("figures")) as session:
         KINDS(session)
     assert [statement.split()[0] for statement in seen if "form_answer" in statement] == ["SELECT"]
+
+
+def test_a_transaction_that_cannot_begin_is_the_library_s_error(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/held.sqlite3"
+    with environment(DIALOGWERK_ENV="test", DIALOGWERK_DATABASE_URL=url, DIALOGWERK_BASE_URL="http://testserver"):
+        database = Database(url)
+        with database.engine.connect() as connection:
+            connection.execute(text("PRAGMA busy_timeout=20"))
+        other = sqlite3.connect(tmp_path / "held.sqlite3", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="database is locked"), database.write(wide("sweep")) as session:
+            session.connection()
+        other.close()
+        with database.write(wide("sweep")) as session:
+            session.connection()
+        database.dispose()
