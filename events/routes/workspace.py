@@ -44,8 +44,7 @@ def index(call: Call) -> OverviewPage:
     """The overview of one initiative, for everybody who belongs to it."""
     initiative: Initiative = call.thing
     membership = network.membership_of(call.session, initiative_id=initiative.id, person_id=call.viewer.person_id)
-    assert membership is not None
-    role = membership.role
+    role = call.viewer.roles[initiative.id]
     rows = queries.workspace_rows(call.session, initiative.id, call.now)
     organises = role in ADMITTED["organiser"]
     return OverviewPage(
@@ -54,7 +53,7 @@ def index(call: Call) -> OverviewPage:
         tasks=_tasks(initiative, rows, call) if organises else (),
         rows=tuple(_row(row, initiative, helper=role == Role.HELPER) for row in rows),
         new_path=f"/arbeitsplatz/{initiative.slug}/dialoge/neu" if organises else "",
-        calendar_address=calendar_address(membership),
+        calendar_address=calendar_address(membership) if membership else "",
         renew_path=f"/arbeitsplatz/{initiative.slug}/kalender",
         calendar_renewed=call.query.get("neu") == "kalender",
     )

@@ -236,6 +236,9 @@ def test_every_answer_is_dressed(scene: Scene) -> None:
         elif path.endswith(("kalender.ics", "/dialoge.json", "/feed.atom")) and entry.permission == "public":
             # Programs that subscribe ask again by themselves.
             kept = "public, max-age=300"
+        elif entry.path.startswith("/kalender/") and entry.permission == "token":
+            # Asked again each time, with what the program knows, and kept by nobody between.
+            kept = "private, no-cache"
         elif entry.path == "/logo/{logo}":
             kept = "public, max-age=31536000, immutable"
         assert [answer.headers["cache-control"] for answer in answers] == [kept, kept], path
