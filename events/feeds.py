@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from kit.errors import Refused
+from kit.i18n import _
 from kit.ical import Conference, Entry, FaultyCalendar, Organizer, Status, calendar
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,13 @@ _STATUS: dict[State, Status] = {
     "held": "CONFIRMED",
     "closed": "CONFIRMED",
 }
+
+
+class NoFile(Refused):
+    """The facts make no calendar file, for example a time that does not exist in the zone."""
+
+    def default(self) -> str:
+        return _("Für diesen Dialog gibt es gerade keine Kalenderdatei. Tag und Uhrzeit stehen auf seiner Seite.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +89,12 @@ def _sound(entry: Entry) -> bool:
 
 
 def single(entry: FeedEntry) -> bytes:
-    """The file of one dialogue. Raises kit.ical.FaultyCalendar."""
-    return calendar([_entry(entry)], "PUBLISH")
+    """The file of one dialogue. Raises NoFile."""
+    try:
+        return calendar([_entry(entry)], "PUBLISH")
+    except FaultyCalendar as error:
+        log.error("no file of %s: %s", entry.uid, error)  # noqa: TRY400 - the words say it all
+        raise NoFile from error
 
 
 def _entry(entry: FeedEntry) -> Entry:

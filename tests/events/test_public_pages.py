@@ -270,6 +270,8 @@ def test_a_faulty_dialogue_is_left_out_of_the_feed_and_told(
     assert [record.getMessage() for record in caplog.records if record.name == "events.feeds"] == [
         f"a feed leaves {faulty.id}@testserver out: 2027-03-28 02:30 does not exist in Europe/Berlin."
     ]
+    answer = client.get(f"/dialoge/{faulty.slug}/kalender.ics")
+    assert (answer.status_code, "gerade keine Kalenderdatei" in answer.text) == (409, True)
 
 
 def test_an_unchanged_feed_is_neither_written_nor_sent_again(
