@@ -110,7 +110,11 @@ def test_a_copy_goes_into_the_other_engine_and_erased_stays_erased(
         assert "Erased again, by" in (printed := capsys.readouterr().out)
         assert printed.count(": 1.") == 1
         again = World(other)
-        assert {row.object_id for row in again.rows(Erasure)} == {life.confirmed.id, life.erased.id, life.ended.consent_id}
+        assert {row.object_id for row in again.rows(Erasure)} == {
+            life.confirmed.id,
+            life.erased.id,
+            life.ended.consent_id,
+        }
         (row,) = again.rows(Registration, id=life.confirmed.id)
         assert (row.name, row.email, row.erased_at is not None) == (None, None, True)
         with other.read(wide("figures")) as session:
