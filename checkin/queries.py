@@ -106,7 +106,7 @@ def open_links(session: Session, dialogue_id: str) -> list[DoorLink]:
         session.exec(
             select(DoorLink)
             .where(DoorLink.dialogue_id == dialogue_id, col(DoorLink.ended_at).is_(None))
-            .order_by(col(DoorLink.created_at), col(DoorLink.id))
+            .order_by(col(DoorLink.created_at), col(DoorLink.name), col(DoorLink.id))
         )
     )
 

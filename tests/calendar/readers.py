@@ -17,6 +17,9 @@ import vobject
 from ical.calendar_stream import IcsCalendarStream
 from khal.khalendar.event import Event as KhalEvent
 
+# khal turns icalendar over to pytz for the whole process; what is tested beside it stays as the product has it.
+icalendar.use_zoneinfo()
+
 Seen = dict[str, Any]
 
 EVERYTHING = frozenset(
@@ -124,8 +127,12 @@ def by_khal(data: bytes) -> list[Seen]:
     berlin = pytz.timezone("Europe/Berlin")
     locale = {"default_timezone": berlin, "local_timezone": berlin}
     found = []
-    for component in icalendar.Calendar.from_ical(data).events:
-        event = KhalEvent.fromVEvents([component], locale=locale)
+    icalendar.use_pytz()
+    try:
+        events = [KhalEvent.fromVEvents([one], locale=locale) for one in icalendar.Calendar.from_ical(data).events]
+    finally:
+        icalendar.use_zoneinfo()
+    for event in events:
         # A whole day that khal shows includes its last one.
         end = date.fromordinal(event.end.toordinal() + 1) if event.allday else event.end
         found.append(

@@ -43,11 +43,12 @@ NOT_NEEDED = {
     "/arbeitsplatz/{initiative}/dialoge/{slug}/verschiebung": ("reason",),
     "/servicestelle/initiativen": ("slug",),
 }
-# These have no form: a device answers a question, a camera reads a code.
+# These have no form, as a device answers a question and a camera reads a code, or want a file.
 NOT_TAKEN = {
     "/arbeitsplatz/konto/passkeys": 400,
     "/arbeitsplatz/konto/passkeys/ende": 404,
     "/anmelden/passkey": 400,
+    "/arbeitsplatz/{initiative}/einstellungen/logo": 422,
     "/arbeitsplatz/{initiative}/dialoge/{slug}/einlass/code": 400,
     "/einlass/{token}/code": 400,
 }
