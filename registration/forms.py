@@ -78,7 +78,7 @@ def _note_field() -> TextField:
     return TextField(
         _l("Was brauchen Sie, damit Sie gut teilnehmen können?"),
         description=_l(
-            "Zum Beispiel einen Weg ohne Stufen, Gebärdensprache, einen ruhigen Tisch. Auch Fragen gehören hierher. "
+            "Zum Beispiel einen Weg ohne Stufen, Gebärdensprache, Untertitel, einen ruhigen Tisch. Auch Fragen gehören hierher. "
             "Warum Sie etwas brauchen, müssen Sie nicht sagen."
         ),
         render_kw={"rows": 3},
@@ -104,7 +104,7 @@ class SignUpForm(Form):
     )
     organisation = LineField(
         _l("Betrieb oder Organisation"),
-        description=_l("Steht auf dem Namensschild, wenn Sie es angeben."),
+        description=_l("Sehen die Gastgeber. Bei Treffen vor Ort steht es auf dem Namensschild."),
         render_kw={"autocomplete": "organization"},
     )
     for_others = TickField(_l("Ich komme nicht selbst, ich melde andere an"))

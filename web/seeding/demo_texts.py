@@ -25,7 +25,7 @@ BUS_NIGHT = DemoDialogue(
             "von ihnen an. In jedem Betrieb haben Sie 90 Minuten: für den Rundgang, für Ihre Fragen und für das, was die "
             "Leute an den Maschinen Ihnen erzählen möchten.\n\n"
             "Weil mehr Menschen mitfahren möchten, als in sechs Busse passen, entscheidet das Los. Es ist egal, wann Sie "
-            "sich melden. Gruppen bis zu vier Personen kommen zusammen dran oder gar nicht. Frei werdende Plätze gehen an "
+            "sich melden. Gruppen bis zu vier Personen bekommen alle Plätze oder keinen. Frei werdende Plätze gehen an "
             "die Nächsten auf der Losliste."
         ),
         plain_text=(
