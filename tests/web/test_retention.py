@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import JSON, LargeBinary, Table, func, select, text, update
+from sqlmodel import col
 
 from events.models import Dialogue
 from events.rules import deletions
@@ -65,6 +66,14 @@ def mark(database: Database) -> None:
             if not connection.execute(select(func.count()).select_from(table)).scalar():
                 # Not of the mail made up here: that would go with the registration which comes first, before its own day.
                 apart = {"inbound_id": "another"} if table.name == "calendar_answer" else {}
+                if table.name == "arrival":
+                    # One and the same person's.
+                    found = connection.execute(
+                        select(col(Participant.id), col(Participant.registration_id))
+                        .join(Registration, col(Registration.id) == col(Participant.registration_id))
+                        .where(col(Registration.state) == "confirmed")
+                    ).first()
+                    apart = dict(zip(("participant_id", "registration_id"), found or (), strict=False))
                 made_up(session, table, **apart)
         made_up(session, METADATA.tables["letter"], state="sent", registration_id=None, dialogue_id=None)
         for number, name in enumerate(REGISTER):
