@@ -225,12 +225,14 @@ class PublicPages:
         head += [(b"etag", etag), (b"vary", b"Cookie")]
         # An address counts too, and what Python needs to hold all of it.
         size = len(body) + len(key[0]) + len(key[1]) + 2000
-        kept = Kept(version, time.monotonic() + self.LIVES, etag, head, body, size)
+        moment = time.monotonic()
+        kept = Kept(version, moment + self.LIVES, etag, head, body, size)
         if kept.size < self.LARGEST:
             self._drop(key)
             self._kept[key] = kept
             self._bytes += kept.size
-            while self._bytes > self.MOST_BYTES:
+            # The first is the oldest: what nobody asked for again goes when its time is over.
+            while self._bytes > self.MOST_BYTES or next(iter(self._kept.values())).until < moment:
                 self._drop(next(iter(self._kept)))
         return kept
 

@@ -197,6 +197,12 @@ def test_kept_pages_have_an_end_in_bytes(database: Database, monkeypatch: pytest
     anyio.run(several)
     assert made == [*(f"/{number}" for number in range(20)), "/0"]
     assert sum(len(kept.body) for kept in pages._kept.values()) == 40_000
+    # What nobody asks for again goes with its time, whatever room there is.
+    monkeypatch.setattr(PublicPages, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(PublicPages, "LIVES", 0.0)
+    pages = PublicPages(page_of(b"x", made), database)
+    anyio.run(several)
+    assert [path for path, _query, _language in pages._kept] == ["/0"]
 
 
 def test_a_clock_set_by_hand_makes_kept_pages_old(
