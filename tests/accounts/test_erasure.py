@@ -35,25 +35,25 @@ from tests.web.test_registry import dump
 from web import erasures
 from web.tables import METADATA
 
-ADDRESS, OWNER = "zqxina@ems.example", "vera@ems.example"
+ADDRESS, OWNER = "zqxwvina@ems.example", "vera@ems.example"
 ACCOUNT = "/arbeitsplatz/konto"
 ERASE = f"{ACCOUNT}/loeschen"
 # Column → what the flow below puts into it.
 FILLED = {
-    "person.email": "zqxina",
-    "person.normalised_email": "zqxina",
-    "person.name": "zqxname",
+    "person.email": "zqxwvina",
+    "person.normalised_email": "zqxwvina",
+    "person.name": "zqxwvname",
     "login_session.device": "firefox/windows",
-    "email_change.email": "zqxneu",
-    "email_change.normalised_email": "zqxneu",
+    "email_change.email": "zqxwvneu",
+    "email_change.normalised_email": "zqxwvneu",
     "passkey.credential_id": "",
     "passkey.public_key": "",
-    "passkey.name": "zqxgerät",
-    "team_invitation.email": "zqxina",
-    "team_invitation.normalised_email": "zqxina",
-    "team_invitation.name": "zqxname",
-    "letter.recipient": "zqxneu",
-    "letter.recipient_name": "zqxname",
+    "passkey.name": "zqxwvgerät",
+    "team_invitation.email": "zqxwvina",
+    "team_invitation.normalised_email": "zqxwvina",
+    "team_invitation.name": "zqxwvname",
+    "letter.recipient": "zqxwvneu",
+    "letter.recipient_name": "zqxwvname",
 }
 
 
@@ -63,14 +63,14 @@ def filled_in(database: Database, device: Device) -> Any:
     initiative(database, "saar", "otto@saar.example")
     member(database, found, ADDRESS, "organiser")
     client = signed_in(database, ADDRESS)
-    client.post(ACCOUNT, data={"name": "Zqxname Muster", "language": "de"})
-    client.post(f"{ACCOUNT}/adresse", data={"email": "zqxneu@ems.example"})
-    add(client, device, name="Zqxgerät")
+    client.post(ACCOUNT, data={"name": "Zqxwvname Muster", "language": "de"})
+    client.post(f"{ACCOUNT}/adresse", data={"email": "zqxwvneu@ems.example"})
+    add(client, device, name="Zqxwvgerät")
     other = browser(database)
     other.headers["user-agent"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
     sign_in(other, device)
     saar = signed_in(database, "otto@saar.example")
-    saar.post("/arbeitsplatz/saar/team", data={"email": ADDRESS, "name": "Zqxname Muster", "role": "reader"})
+    saar.post("/arbeitsplatz/saar/team", data={"email": ADDRESS, "name": "Zqxwvname Muster", "role": "reader"})
     return client
 
 
@@ -98,7 +98,7 @@ def test_nothing_of_an_erased_person_is_left(database: Database) -> None:
     answer = client.post(ERASE)
     assert (answer.status_code, answer.headers["location"]) == (303, "/anmelden?geloescht=1")
     assert "Max-Age=0" in answer.headers["set-cookie"]
-    assert {table: found for table, found in dump(database).items() if "zqx" in " ".join(found).lower()} == {}
+    assert {table: found for table, found in dump(database).items() if "zqxwv" in " ".join(found).lower()} == {}
     assert [login.person_id == person_id for login in rows(database, LoginSession)] == [False]
     assert [(row.kind, row.object_id) for row in rows(database, Erasure)] == [("person", person_id)]
     assert "Ihr Konto ist gelöscht." in browser(database).get("/anmelden?geloescht=1").text

@@ -23,57 +23,57 @@ from web.tables import METADATA
 
 # What the form takes, and where it must be found before the erasure.
 TYPED = {
-    "name": "Zqxname Muster",
-    "email": "Zqxmail@post.example",
-    "organisation": "Zqxbetrieb (fiktiv)",
-    "note": "Zqxnotiz: bin ich richtig?",
-    "participants": "Zqxgast Muster",
+    "name": "Zqxwvname Muster",
+    "email": "Zqxwvmail@post.example",
+    "organisation": "Zqxwvbetrieb (fiktiv)",
+    "note": "Zqxwvnotiz: bin ich richtig?",
+    "participants": "Zqxwvgast Muster",
 }
-MARK = re.compile(r"zqx\w*", re.IGNORECASE)
+MARK = re.compile(r"zqxwv\w*", re.IGNORECASE)
 FILLED = {
-    "registration.email": "zqxmail",
-    "registration.normalised_email": "zqxmail",
-    "registration.name": "zqxname",
-    "registration.organisation": "zqxbetrieb",
-    "registration.note": "zqxnotiz",
-    "registration.search_text": "zqxname",
-    "registration.sort_key": "zqxname",
-    "participant.name": "zqxgast",
-    "participant.email": "zqxpartner",
-    "participant.organisation": "zqxbetrieb",
-    "participant.table_label": "zqxtisch",
-    "arrival.device": "zqxtor",
-    "invitation.recipient": "zqxmail",
-    "letter.recipient": "zqxmail",
-    "letter.recipient_name": "zqxname",
-    "letter.subject": "zqxbetreff",
-    "letter.text": "zqxname",
-    "letter.html": "zqxname",
-    "letter.attachments": "zqxmail",
-    "letter.bounce_words": "zqxunknown",
-    "calendar_answer.sender": "zqxmail",
-    "calendar_answer.comment": "zqxcomment",
-    "calendar_answer.delegated_to": "zqxdelegate",
-    "inbound_mail.raw": "zqxanswer",
-    "inbound_mail.sender": "zqxmail",
-    "inbound_mail.recipient": "zqxreply",
+    "registration.email": "zqxwvmail",
+    "registration.normalised_email": "zqxwvmail",
+    "registration.name": "zqxwvname",
+    "registration.organisation": "zqxwvbetrieb",
+    "registration.note": "zqxwvnotiz",
+    "registration.search_text": "zqxwvname",
+    "registration.sort_key": "zqxwvname",
+    "participant.name": "zqxwvgast",
+    "participant.email": "zqxwvpartner",
+    "participant.organisation": "zqxwvbetrieb",
+    "participant.table_label": "zqxwvtisch",
+    "arrival.device": "zqxwvtor",
+    "invitation.recipient": "zqxwvmail",
+    "letter.recipient": "zqxwvmail",
+    "letter.recipient_name": "zqxwvname",
+    "letter.subject": "zqxwvbetreff",
+    "letter.text": "zqxwvname",
+    "letter.html": "zqxwvname",
+    "letter.attachments": "zqxwvmail",
+    "letter.bounce_words": "zqxwvunknown",
+    "calendar_answer.sender": "zqxwvmail",
+    "calendar_answer.comment": "zqxwvcomment",
+    "calendar_answer.delegated_to": "zqxwvdelegate",
+    "inbound_mail.raw": "zqxwvanswer",
+    "inbound_mail.sender": "zqxwvmail",
+    "inbound_mail.recipient": "zqxwvreply",
 }
 # Columns that this flow does not fill: the word is written by SQL, the erasure must take it all the same.
 BY_HAND = {
-    "participant.email": "UPDATE participant SET email = 'zqxpartner@post.example'",
+    "participant.email": "UPDATE participant SET email = 'zqxwvpartner@post.example'",
     "arrival.device": "INSERT INTO arrival (initiative_id, id, dialogue_id, registration_id, participant_id, at, device)"
-    " SELECT p.initiative_id, p.id, r.dialogue_id, r.id, p.id, '2027-03-01 10:00:00', 'Zqxtor' FROM participant p"
+    " SELECT p.initiative_id, p.id, r.dialogue_id, r.id, p.id, '2027-03-01 10:00:00', 'Zqxwvtor' FROM participant p"
     " JOIN registration r ON r.id = p.registration_id WHERE p.position = 0",
-    "participant.table_label": "UPDATE participant SET table_label = 'Zqxtisch'",
-    "letter.subject": "UPDATE letter SET subject = 'Zqxbetreff'",
-    "letter.bounce_words": "UPDATE letter SET bounce_words = 'Zqxunknown user'",
+    "participant.table_label": "UPDATE participant SET table_label = 'Zqxwvtisch'",
+    "letter.subject": "UPDATE letter SET subject = 'Zqxwvbetreff'",
+    "letter.bounce_words": "UPDATE letter SET bounce_words = 'Zqxwvunknown user'",
     "inbound_mail": "INSERT INTO inbound_mail (id, received_at, digest, raw, state, sender, recipient, kind, reason, attempts)"
-    " VALUES ('zqx0000000000000', '2027-03-01 10:00:00', 'zqx', CAST('Zqxanswer' AS {blob}), 'done', 'zqxmail@post.example',"
-    " 'zqxreply@dialog.example', 'answer', '', 1)",
+    " VALUES ('zqxwv00000000000', '2027-03-01 10:00:00', 'zqxwv', CAST('Zqxwvanswer' AS {blob}), 'done', 'zqxwvmail@post.example',"
+    " 'zqxwvreply@dialog.example', 'answer', '', 1)",
     "calendar_answer": "INSERT INTO calendar_answer (initiative_id, id, registration_id, invitation_id, inbound_id, method,"
     " partstat, sequence, verdict, sender, comment, delegated_to, received_at)"
-    " SELECT initiative_id, id, registration_id, id, 'zqx0000000000000', 'REPLY', 'DELEGATED', 0, 'taken',"
-    " 'zqxmail@post.example', 'Zqxcomment', 'zqxdelegate@post.example', '2027-03-01 10:00:00' FROM invitation",
+    " SELECT initiative_id, id, registration_id, id, 'zqxwv00000000000', 'REPLY', 'DELEGATED', 0, 'taken',"
+    " 'zqxwvmail@post.example', 'Zqxwvcomment', 'zqxwvdelegate@post.example', '2027-03-01 10:00:00' FROM invitation",
 }
 # Columns that the erasure of a registration does not reach, each with its reason.
 ELSEWHERE = {
@@ -154,11 +154,18 @@ def sign_up(running: Product, dialogue: Any) -> None:
 
 def odd_requests(running: Product, own: str) -> None:
     """Requests that fail or are refused with the words in them: none of it may stand in a log."""
-    for path in (own, f"{own}/ticket.pdf", "/?q=Zqxname", "/dialoge/Zqxname", "/Zqxname?Zqxname=1", f"{own}Zqxname"):
+    for path in (
+        own,
+        f"{own}/ticket.pdf",
+        "/?q=Zqxwvname",
+        "/dialoge/Zqxwvname",
+        "/Zqxwvname?Zqxwvname=1",
+        f"{own}Zqxwvname",
+    ):
         httpx2.get(running.base + path)
-    httpx2.post(f"{running.base}/barrierefreiheit", content=b"Zqxname" * 10, headers={"content-type": "text/plain"})
-    httpx2.post(f"{running.base}/anmelden", data={"email": "Zqxmail@post.example, Zqxname"})
-    httpx2.put(f"{running.base}/Zqxname", data={"Zqxname": "Zqxname"})
+    httpx2.post(f"{running.base}/barrierefreiheit", content=b"Zqxwvname" * 10, headers={"content-type": "text/plain"})
+    httpx2.post(f"{running.base}/anmelden", data={"email": "Zqxwvmail@post.example, Zqxwvname"})
+    httpx2.put(f"{running.base}/Zqxwvname", data={"Zqxwvname": "Zqxwvname"})
 
 
 def missing(database: Database) -> list[str]:

@@ -26,7 +26,7 @@ from web.commands.invariants import breaches
 from web.tables import METADATA
 
 REGISTER = registered_columns(list(METADATA.tables.values()))
-MARK = re.compile(r"zqx\w*")
+MARK = re.compile(r"zqxwv\w*")
 
 
 def test_every_rule_of_the_register_is_carried_out() -> None:
@@ -79,7 +79,7 @@ def mark(database: Database) -> None:
         for number, name in enumerate(REGISTER):
             table = METADATA.tables[name.partition(".")[0]]
             column = table.columns[name.partition(".")[2]]
-            word: Any = f"zqx{number}"
+            word: Any = f"zqxwv{number}"
             if isinstance(column.type, JSON):
                 word = [{"key": "ticket", "data": {"name": word}}]
             elif isinstance(column.type, LargeBinary):
@@ -104,7 +104,7 @@ def words_left(database: Database, folder: Path) -> set[str]:
 def kinds_left(database: Database, folder: Path) -> set[str]:
     """Keys of the register's rules whose words are still somewhere."""
     keys = [entry.retention for entry in REGISTER.values()]
-    return {keys[int(found)] for word in words_left(database, folder) for found in re.findall(r"zqx(\d+)", word)}
+    return {keys[int(found)] for word in words_left(database, folder) for found in re.findall(r"zqxwv(\d+)", word)}
 
 
 def run(database: Database, moment: datetime, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
@@ -126,13 +126,13 @@ def test_on_the_told_day_everything_personal_is_gone(
     days = told_days(dialogue.ends_at)
     assert days == {entry.kind: entry.day for entry in deletions(dialogue.ends_at) if entry.day}
     mark(database)
-    assert {f"zqx{number}" for number in range(len(REGISTER))} <= {
-        found for word in words_left(database, tmp_path) for found in re.findall(r"zqx\d+", word)
+    assert {f"zqxwv{number}" for number in range(len(REGISTER))} <= {
+        found for word in words_left(database, tmp_path) for found in re.findall(r"zqxwv\d+", word)
     }
 
     run(database, at(days["access"], -1), capsys)
     assert world.again(never) is None
-    assert "zqx" in str(world.again(came).note)
+    assert "zqxwv" in str(world.again(came).note)
     assert run(database, at(days["access"]), capsys)["access"] == "2"
     assert kinds_left(database, tmp_path) & {"access", "download"} == set()
     assert (world.again(came).note, world.again(waits).note) == (None, None)
@@ -146,7 +146,7 @@ def test_on_the_told_day_everything_personal_is_gone(
     assert run(database, at(days["without_place"]), capsys)["attendee"] == "1"
     assert world.again(waits).erased_at is not None
     assert run(database, at(days["attendee"], -1), capsys)["attendee"] == "0"
-    assert "zqx" in str(world.again(came).name)
+    assert "zqxwv" in str(world.again(came).name)
     # The registration, what the team wrote to many, and the name of a gate.
     assert run(database, at(days["attendee"]), capsys)["attendee"] == "3"
     # An ended subscription is kept as proof for three years.
@@ -208,7 +208,7 @@ def test_a_rule_that_fails_stops_no_other(
     database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(_data: Database, _now: datetime) -> int:
-        raise RuntimeError("Zqxname Muster")
+        raise RuntimeError("Zqxwvname Muster")
 
     monkeypatch.setitem(retention.RULES, "letter", (broken,))
     assert cli.main(["retention-run"]) == 1
