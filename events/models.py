@@ -12,6 +12,10 @@ from kit.models import BYTE_ORDER, Tenant, document, moment, parent, plain, tena
 class Dialogue(Tenant, table=True):
     """One event. Local wall time and zone are the truth, `starts_at` and `ends_at` are derived from them.
 
+    With several dates `repetition` is their rule as calendars read it (RRULE) and counts from `regular_start`; `start`,
+    `end` and `starts_at` are those of the first date that takes place, `ends_at` is the end of the last. Otherwise all
+    three are empty.
+
     `version` grows with every change of the row; `calendar_sequence` only with time, place,
     title, programme or cancellation.
     """
@@ -41,6 +45,9 @@ class Dialogue(Tenant, table=True):
     end: str = plain(max_length=16)
     starts_at: datetime = moment()
     ends_at: datetime = moment()
+    repetition: str = plain("", max_length=60)
+    regular_start: str = plain("", max_length=16)
+    regular_end: str = plain("", max_length=16)
     admission: str = plain("", max_length=5)
     latest_entry: str = plain("", max_length=5)
     place: str = plain("", max_length=200)
@@ -87,6 +94,31 @@ class Dialogue(Tenant, table=True):
     created_at: datetime = moment()
     published_at: datetime | None = moment(None, nullable=True)
     changed_at: datetime = moment()
+
+
+class DialogueDate(Tenant, table=True):
+    """One date of a dialogue with several. `recurrence_id` is the wall start that the rule gave it, its name for good.
+
+    `state`: planned, or dropped. `changed_sequence`: the dialogue's calendar_sequence at which it was last moved or dropped.
+    """
+
+    __tablename__ = "dialogue_date"
+    __table_args__ = (
+        parent("dialogue_id", "dialogue"),
+        UniqueConstraint("dialogue_id", "recurrence_id"),
+        Index(None, "start"),
+        Index(None, "starts_at"),
+    )
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    dialogue_id: str = plain(max_length=16)
+    recurrence_id: str = plain(max_length=16)
+    start: str = plain(max_length=16)
+    end: str = plain(max_length=16)
+    starts_at: datetime = moment()
+    ends_at: datetime = moment()
+    state: str = plain("planned", max_length=10)
+    changed_sequence: int = plain(0)
 
 
 class ProgrammeItem(Tenant, table=True):
