@@ -19,6 +19,8 @@ from tests.spine.processes import Product, Sink
 
 LONG = os.environ.get("DIALOGWERK_TEST_LONG") == "1"
 KILLS = 30 if LONG else 5
+# Answered actions a second. The short form shows only that there was load: it also runs on machines that do something else.
+PACE = 20 if LONG else 8
 
 
 def dialogue_on(database_url: str, capacity: int) -> str:
@@ -81,7 +83,7 @@ def test_nothing_acknowledged_is_lost(database_url: str, tmp_path: Path) -> None
     doubled = sum(count - 1 for count in taken.values())
     assert doubled <= KILLS * 30
     assert breaches == ""
-    assert load.rate >= 20
+    assert load.rate >= PACE
     print(
         f"{KILLS} kills, {len(addresses)} sign-ups at {load.rate:.0f} a second, {doubled} letters twice with the same Message-ID"
     )
