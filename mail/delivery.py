@@ -46,6 +46,12 @@ _SENT = Prepared(
     .values(state=State.SENT, reason="", next_attempt_at=None, sent_at=bindparam("moment"))
 )
 
+
+def note_sent(session: Session, letter: Letter, *, now: datetime) -> None:
+    """Notes that a letter went, unless its end is noted already."""
+    _SENT(session, letter_id=letter.id, moment=now)
+
+
 SenderOf = Callable[[Session, str], tuple[str, str]]
 
 
@@ -171,7 +177,7 @@ class Delivery:
         if state == State.SENT:
 
             def work(session: ScopedSession) -> None:
-                _SENT(session, letter_id=letter.id, moment=now())
+                note_sent(session, letter, now=now())
 
             self.database.transact(within(letter.initiative_id), work, background=True)
         else:

@@ -52,9 +52,15 @@ def _read(data: Database, inbound_id: str, attempts: int, now: datetime) -> None
         if row is None:
             return
         found = incoming.read(row.raw, sender=row.sender, recipient=row.recipient)
+    settle(data, inbound_id, found, now)
+
+
+def settle(data: Database, inbound_id: str, found: Incoming, now: datetime) -> None:
+    """Does what follows from a message whose reading has begun, and notes that it was read."""
+    with data.read(wide("sweep")) as session:
         owner = _owner(session, found)
 
-    def settle(session: ScopedSession) -> None:
+    def work(session: ScopedSession) -> None:
         state, reason = _follow(session, found, inbound_id=inbound_id, now=now)
         operations.note_reading(
             session,
@@ -66,7 +72,7 @@ def _read(data: Database, inbound_id: str, attempts: int, now: datetime) -> None
             forget=reason == LETTER_GONE,
         )
 
-    data.transact(within(owner) if owner else wide("sweep"), settle, background=True)
+    data.transact(within(owner) if owner else wide("sweep"), work, background=True)
 
 
 def _owner(session: Session, found: Incoming) -> str | None:

@@ -16,9 +16,10 @@ from kit.db import Database, wide
 from kit.lands import CODES
 from kit.templates import environment
 from kit.zones import local
+from mail.models import InboundMail, Letter
 from network import queries as networks
 from network.models import Initiative, Membership
-from registration.models import Arrival, Participant, Registration
+from registration.models import Arrival, CalendarAnswer, Participant, Registration
 from subscription.models import Mention, Subscription
 from tests.conftest import NOW, World
 from web import cli
@@ -93,6 +94,18 @@ def test_the_demo_has_every_state_and_no_breach(database: Database, world: World
     }
     tables = Counter(row.table_label for row in world.rows(Participant) if row.table_label)
     assert (tables["Tisch 1"], len(tables) >= 3) == (6, True)
+
+    answers = world.rows(CalendarAnswer)
+    assert Counter((row.method, row.partstat, row.verdict) for row in answers) == {
+        ("REPLY", "ACCEPTED", "taken"): 3, ("REPLY", "DECLINED", "grace"): 1, ("COUNTER", "TENTATIVE", "passed_on"): 1,
+    }  # fmt: skip
+    assert all(row.act_at > PRESENT for row in answers if row.verdict == "grace")
+    (returned,) = world.rows(Letter, state="needs_attention")
+    assert (returned.kind, returned.bounce) == ("confirmation", "hard")
+    assert sorted((row.state, row.kind, row.reason) for row in world.rows(InboundMail)) == [
+        ("needs_attention", "other", ""), *[("sorted", "answer", verdict) for verdict in ("grace", "passed_on")],
+        *[("sorted", "answer", "taken")] * 3, ("sorted", "bounce", "5.1.1"),
+    ]  # fmt: skip
 
     surveys = sorted(world.rows(Survey), key=lambda row: row.opens_at)
     assert [row.state for row in surveys] == ["closed", "closed", "closed", "open"]

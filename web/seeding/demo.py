@@ -22,6 +22,7 @@ from network.models import Initiative
 from network.rules import Role
 from registration import operations
 from registration.operations import sweeps
+from web.seeding import demo_calendar as calendar
 from web.seeding import demo_dates as dates
 from web.seeding import demo_east as east
 from web.seeding import demo_north as north
@@ -290,10 +291,36 @@ def _fresh(stage: Stage) -> None:
     """The conference, where people are signing up right now: made last, so that no sweep above ends their holds."""
     now = stage.now
     staged: Staged = stage.dialogue(texts.WORKS_COUNCILS)
-    stage.crowd(staged, "dialog", [4, 3, 4, 2, 1, 4, 2, 3, 4, 2])
+    people = stage.crowd(staged, "dialog", [4, 3, 4, 2, 1, 4, 2, 3, 4, 2])
     lapsed = stage.sign_up(staged, "dialog", 1, now - 26 * HOUR, confirmed=False)
     sweeps.end_holds(stage.data, now - 23 * HOUR)
     _expect(stage, [lapsed], ["expired"])
     held = stage.sign_up(staged, "dialog", 2, now - timedelta(minutes=12), confirmed=False)
     stage.own(held, operations.extend, now - timedelta(minutes=8))
     stage.sign_up(staged, "dialog", 1, now - timedelta(minutes=3), confirmed=False)
+    _calendars(stage, staged, people)
+
+
+def _calendars(stage: Stage, staged: Staged, people: list[Signed]) -> None:
+    """What their calendars answered to the conference, a letter that came back, and one for the service point to read."""
+    now, minute = stage.now, timedelta(minutes=1)
+    for number, one in enumerate((people[0], people[2], people[5])):
+        calendar.accept(stage, one, now - (20 - number) * HOUR)
+    calendar.propose(
+        stage,
+        people[1],
+        now - 3 * HOUR,
+        start=staged.starts_at + DAY,
+        comment="Am Tag danach ginge es bei uns allen.",
+    )
+    # Alone, so that the place goes in half an hour; of a group nothing goes by itself.
+    calendar.decline(stage, people[4], now - 4 * minute)
+    calendar.bounce(stage, people[7], now - 26 * HOUR)
+    calendar.write(
+        stage,
+        now - 5 * HOUR,
+        name="Grete Beispiel-Frage",
+        email="grete.beispiel@post.example",
+        subject="Re: Erinnerung",
+        text="Guten Tag,\n\nich komme mit dem Zug um 9:40 Uhr an. Holt uns jemand ab?\n\nGrete Beispiel-Frage",
+    )
