@@ -6,13 +6,13 @@ they look as they do: docs/calendars.md.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Literal, NamedTuple, TypedDict
 from urllib.parse import quote
 
-from icalendar import Alarm, Calendar, Component, Event, Timezone, vCalAddress, vDuration, vText, vUri
+from icalendar import Alarm, Calendar, Component, Event, Timezone, vCalAddress, vDuration, vRecur, vText, vUri
 
 from kit import zones
 from kit.ical_lint import lint
@@ -52,9 +52,27 @@ class Conference(NamedTuple):
     label: str
 
 
+class Moved(NamedTuple):
+    """One date of a series at another time; `regular` is the wall start that the rule gives it, its RECURRENCE-ID."""
+
+    regular: datetime
+    start: datetime
+    end: datetime
+
+
+class Series(NamedTuple):
+    """How an entry repeats: `rule` is the value of RRULE (`kit.repeats`), `dropped` are regular starts. All wall times."""
+
+    rule: str
+    dropped: tuple[datetime, ...] = ()
+    moved: tuple[Moved, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One VEVENT. `start` and `end` are naive wall times of `zone`.
+    """One VEVENT, and one more for each moved date of a series. `start` and `end` are naive wall times of `zone`.
+
+    Of a series they are the first regular date, whether it takes place or not.
 
     With `all_day` they are the first and the last day, both included; the file's end is exclusive.
     `dtstamp` and `last_modified` are aware, `geo` is latitude and longitude in degrees, `color` a CSS3 name, `alarm` how
@@ -82,6 +100,7 @@ class Entry:
     conference: Conference | None = None
     color: str = ""
     alarm: timedelta | None = None
+    series: Series | None = None
 
 
 def calendar(
@@ -109,6 +128,8 @@ def calendar(
     try:
         for entry in events:
             root.add_component(_event(entry))
+            for moved in entry.series.moved if entry.series else ():
+                root.add_component(_moved(entry, moved))
     except (zones.NoSuchTime, zones.UnknownZone) as error:
         raise FaultyCalendar([str(error)]) from error
     head, event, rest = root.to_ical().partition(b"BEGIN:VEVENT\r\n")
@@ -128,6 +149,10 @@ def _event(entry: Entry) -> Event:
     event.add("STATUS", entry.status)
     event.add("TRANSP", entry.transp)
     _add_times(event, entry)
+    if entry.series:
+        event.add("RRULE", vRecur.from_ical(entry.series.rule))
+        for regular in entry.series.dropped:
+            event.add("EXDATE", regular, parameters={"TZID": _tzid(entry.zone)})
     optional = {
         "LAST-MODIFIED": entry.last_modified and _utc(entry.last_modified),
         "DESCRIPTION": clean_text(entry.description),
@@ -152,6 +177,13 @@ def _event(entry: Entry) -> Event:
         alarm.add("DESCRIPTION", clean_line(entry.summary))
         alarm.add("TRIGGER", -entry.alarm)
         event.add_component(alarm)
+    return event
+
+
+def _moved(entry: Entry, moved: Moved) -> Event:
+    """The override of one date: all that the whole says, at its own time."""
+    event = _event(replace(entry, start=moved.start, end=moved.end, series=None))
+    event.add("RECURRENCE-ID", moved.regular, parameters={"TZID": _tzid(entry.zone)})
     return event
 
 

@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from kit import zones
+from kit import repeats, zones
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\t]")
 _LINE = re.compile(r'([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):(.*)', re.DOTALL)
@@ -28,6 +28,8 @@ _ANYTHING = re.compile(".*", re.DOTALL)
 _NOTHING = re.compile("(?!)")
 _METHODS = ("PUBLISH", "REQUEST", "CANCEL")
 _ONCE = ("DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "STATUS")
+_ALIKE = ("DTSTAMP", "SEQUENCE", "STATUS", "ORGANIZER", "ATTENDEE")
+"""What a moved date says as its whole series does."""
 _ALARM = {"ACTION": re.compile("DISPLAY"), "DESCRIPTION": _TEXT, "TRIGGER": _BEFORE}
 
 _FORMS = {
@@ -50,6 +52,9 @@ _FORMS = {
     "SEQUENCE": (re.compile(r"\d+"), "no number"),
     "DTSTART": (_ANYTHING, ""),
     "DTEND": (_ANYTHING, ""),
+    "RRULE": (_ANYTHING, ""),
+    "EXDATE": (_LOCAL_TIME, "no wall time"),
+    "RECURRENCE-ID": (_LOCAL_TIME, "no wall time"),
 }
 """What the value of a property of an event must look like, and what it is otherwise. No other property is ours."""
 
@@ -92,6 +97,8 @@ def lint(data: bytes) -> list[str]:
         used |= _lint_event(event, faults)
     if used != defined:
         faults.append(f"Time zones used and described differ: {sorted(used ^ defined)}.")
+    for uid in dict.fromkeys(line.value for event in events for line in event.all("UID")):
+        _lint_series([event for event in events if uid in [line.value for line in event.all("UID")]], uid[:40], faults)
     _lint_method(root, events, faults)
     return faults
 
@@ -243,31 +250,80 @@ def _lint_times(event: _Block, here: str, faults: list[str]) -> set[str]:
     return set()
 
 
+def _lint_series(same: list[_Block], here: str, faults: list[str]) -> None:
+    """The events of one UID: one alone, or a whole with a rule and the dates of it that are moved."""
+    wholes = [event for event in same if not event.all("RECURRENCE-ID")]
+    moved = [event for event in same if event.all("RECURRENCE-ID")]
+    if len(wholes) != 1:
+        faults.append("A UID stands there twice." if wholes else f"{here}: moved dates without their series.")
+        return
+    (whole,) = wholes
+    dropped = whole.all("EXDATE")
+    names = [*dropped, *(line for event in moved for line in event.all("RECURRENCE-ID"))]
+    if not whole.all("RRULE"):
+        if names:
+            faults.append(f"{here}: single dates without a rule.")
+        return
+    start = whole.one("DTSTART")
+    try:
+        zone, regular = _regular(whole.one("RRULE"), start)
+    except ValueError as error:
+        faults.append(f"{here}: {error}")
+        return
+    if any(line.parameters != {"TZID": zone} or line.value not in regular for line in names):
+        faults.append(f"{here}: EXDATE or RECURRENCE-ID is no date of the rule.")
+    named = [line.value for line in names]
+    if len(set(named)) != len(named):
+        faults.append(f"{here}: one date is moved or dropped twice.")
+    if len(dropped) >= len(regular):
+        faults.append(f"{here}: no date is left.")
+    if any(zones.is_gap(_parsed(value), zone) for value in set(regular) - set(named)):
+        faults.append(f"{here}: the rule gives a time that does not exist.")
+    faults.extend(
+        f"{here}: a moved date differs from its series in more than its time."
+        for event in moved
+        if event.all("RRULE")
+        or event.all("EXDATE")
+        or len(event.all("RECURRENCE-ID")) != 1
+        or any(event.all(name) != whole.all(name) for name in _ALIKE)
+        or (begin := event.one("DTSTART")) is None
+        or begin.parameters != {"TZID": zone}
+    )
+
+
+def _regular(rule: _Line | None, start: _Line | None) -> tuple[str, list[str]]:
+    """Zone and wall starts that a rule gives. Raises ValueError."""
+    if rule is None or rule.parameters:
+        raise ValueError("not exactly one plain RRULE.")
+    if start is None or list(start.parameters) != ["TZID"]:
+        raise ValueError("only wall times repeat.")
+    found = repeats.starts(rule.value, _parsed(start.value))
+    return start.parameters["TZID"], [f"{moment:%Y%m%dT%H%M%S}" for moment in found]
+
+
 def _parsed(value: str) -> datetime:
     """A naive wall time. Raises ValueError."""
     return datetime.strptime(value, "%Y%m%dT%H%M%S")  # noqa: DTZ007
 
 
 def _lint_method(root: _Block, events: list[_Block], faults: list[str]) -> None:
-    """RFC 5546: a request or cancellation is one event, one organiser, one person; a publication has no attendee."""
+    """RFC 5546: a request or cancellation is one event or series, one organiser, one person; a publication has no attendee."""
     line = root.one("METHOD")
     method = line.value if line else None
     attendees = [len(event.all("ATTENDEE")) for event in events]
     organizers = [len(event.all("ORGANIZER")) for event in events]
     uids = [line.value for event in events for line in event.all("UID")]
-    if len(set(uids)) != len(uids):
-        faults.append("A UID stands there twice.")
     if method is not None and method not in _METHODS:
         faults.append("METHOD is not PUBLISH, REQUEST or CANCEL.")
     if method in ("REQUEST", "CANCEL"):
-        if len(events) != 1:
+        if len(set(uids)) != 1:
             faults.append(f"{method} needs exactly one VEVENT.")
         if set(attendees) != {1} or set(organizers) != {1}:
             faults.append(f"{method} needs exactly one ATTENDEE and one ORGANIZER.")
         elif events[0].all("ATTENDEE")[0].value.casefold() == events[0].all("ORGANIZER")[0].value.casefold():
             faults.append("The organiser invites himself.")
-        cancelled = [status.value for event in events for status in event.all("STATUS")] == ["CANCELLED"]
-        if cancelled != (method == "CANCEL"):
+        states = {status.value for event in events for status in event.all("STATUS")}
+        if (states == {"CANCELLED"}) != (method == "CANCEL"):
             faults.append(f"STATUS does not fit {method}.")
     elif any(attendees) or any(count > 1 for count in organizers):
         faults.append("A publication has no ATTENDEE and at most one ORGANIZER.")

@@ -261,7 +261,7 @@ def sound() -> bytes:
         (b"030405Z", b"030405", "DTSTAMP is not in UTC."),
         (b"SEQUENCE:0", b"SEQUENCE:-1", "SEQUENCE is no number."),
         (b"SEQUENCE:0\r\n", b"", "not exactly one SEQUENCE."),
-        (b"SEQUENCE:0", b"RRULE:FREQ=DAILY", "RRULE is not ours."),
+        (b"SEQUENCE:0", b"RRULE:FREQ=DAILY", "'FREQ=DAILY' is no rule of ours."),
         (b"20270512T090000", b"20270512T090000Z", "UTC or no wall time in DTSTART or DTEND."),
         (b"DTSTART;TZID=Europe/Berlin:", b"DTSTART:", "DTSTART and DTEND are of different kinds."),
         (
