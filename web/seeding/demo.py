@@ -275,6 +275,33 @@ def _full(stage: Stage) -> None:
     sweeps.serve_lists(data, now - 6 * HOUR)
     _expect(stage, [rest[0], waiting[0], waiting[1], waiting[2], waiting[3], waiting[4]],
             ["confirmed", "declined", "expired", "confirmed", "offered", "waiting"])  # fmt: skip
+    _calendars(stage, staged, rest)
+
+
+def _calendars(stage: Stage, staged: Staged, people: list[Signed]) -> None:
+    """What their calendars answered to the full dialogue, a letter that came back, and one for the service point to read."""
+    now, minute = stage.now, timedelta(minutes=1)
+    alone = next(one for one in people[5:] if one.size == 1)
+    for number, one in enumerate(people[:3]):
+        calendar.accept(stage, one, now - (20 - number) * HOUR)
+    calendar.propose(
+        stage,
+        people[3],
+        now - 3 * HOUR,
+        start=staged.starts_at + DAY,
+        comment="Am Tag danach ginge es bei uns allen.",
+    )
+    # Alone, so that the place goes in half an hour; of a group nothing goes by itself.
+    calendar.decline(stage, alone, now - 4 * minute)
+    calendar.bounce(stage, people[4], now - 26 * HOUR)
+    calendar.write(
+        stage,
+        now - 5 * HOUR,
+        name="Grete Beispiel-Frage",
+        email="grete.beispiel@post.example",
+        subject="Re: Erinnerung",
+        text="Guten Tag,\n\nich komme mit dem Zug um 9:40 Uhr an. Holt uns jemand ab?\n\nGrete Beispiel-Frage",
+    )
 
 
 def _expect(stage: Stage, people: list[Signed], states: list[str]) -> None:
@@ -291,36 +318,10 @@ def _fresh(stage: Stage) -> None:
     """The conference, where people are signing up right now: made last, so that no sweep above ends their holds."""
     now = stage.now
     staged: Staged = stage.dialogue(texts.WORKS_COUNCILS)
-    people = stage.crowd(staged, "dialog", [4, 3, 4, 2, 1, 4, 2, 3, 4, 2])
+    stage.crowd(staged, "dialog", [4, 3, 4, 2, 1, 4, 2, 3, 4, 2])
     lapsed = stage.sign_up(staged, "dialog", 1, now - 26 * HOUR, confirmed=False)
     sweeps.end_holds(stage.data, now - 23 * HOUR)
     _expect(stage, [lapsed], ["expired"])
     held = stage.sign_up(staged, "dialog", 2, now - timedelta(minutes=12), confirmed=False)
     stage.own(held, operations.extend, now - timedelta(minutes=8))
     stage.sign_up(staged, "dialog", 1, now - timedelta(minutes=3), confirmed=False)
-    _calendars(stage, staged, people)
-
-
-def _calendars(stage: Stage, staged: Staged, people: list[Signed]) -> None:
-    """What their calendars answered to the conference, a letter that came back, and one for the service point to read."""
-    now, minute = stage.now, timedelta(minutes=1)
-    for number, one in enumerate((people[0], people[2], people[5])):
-        calendar.accept(stage, one, now - (20 - number) * HOUR)
-    calendar.propose(
-        stage,
-        people[1],
-        now - 3 * HOUR,
-        start=staged.starts_at + DAY,
-        comment="Am Tag danach ginge es bei uns allen.",
-    )
-    # Alone, so that the place goes in half an hour; of a group nothing goes by itself.
-    calendar.decline(stage, people[4], now - 4 * minute)
-    calendar.bounce(stage, people[7], now - 26 * HOUR)
-    calendar.write(
-        stage,
-        now - 5 * HOUR,
-        name="Grete Beispiel-Frage",
-        email="grete.beispiel@post.example",
-        subject="Re: Erinnerung",
-        text="Guten Tag,\n\nich komme mit dem Zug um 9:40 Uhr an. Holt uns jemand ab?\n\nGrete Beispiel-Frage",
-    )
