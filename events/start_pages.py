@@ -101,7 +101,7 @@ class MonthDay:
 
 @dataclass(frozen=True)
 class MonthTable:
-    """A month by its weeks, which begin on Monday; None for days of other months."""
+    """A month by its weeks, which begin on Monday; None for days of other months. Days before `today` are over."""
 
     first: date
     weeks: tuple[tuple[MonthDay | None, ...], ...]
@@ -109,6 +109,7 @@ class MonthTable:
     before_path: str
     after: date
     after_path: str
+    today: date | None = None
 
     @property
     def week(self) -> tuple[date, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from events import compose, pages, queries, rules, start_pages, start_queries
 from events.forms import filters
@@ -33,7 +34,7 @@ def index(call: Call) -> start_pages.StartPage:
     if asked.view == "monat":
         first = _month_of(call, asked)
         search = _within_month(search, first)
-        more["month"] = _month(asked, first, start_queries.month_rows(call.session, search, call.now))
+        more["month"] = _month(asked, first, start_queries.month_rows(call.session, search, call.now), _today(call))
     elif asked.view == "liste" or asked.search.land:
         at = page_start(call)
         found = queries.published_page(call.session, search, at=at, now=call.now)
@@ -108,7 +109,11 @@ def _within_month(search: Search, first: date) -> Search:
     return replace(search, first=max(first, search.first or first), last=min(last, search.last or last))
 
 
-def _month(asked: Asked, first: date, rows: Sequence[start_queries.DayRow]) -> MonthTable:
+def _today(call: Call) -> date:
+    return call.now.astimezone(ZoneInfo("Europe/Berlin")).date()
+
+
+def _month(asked: Asked, first: date, rows: Sequence[start_queries.DayRow], today: date) -> MonthTable:
     by_day: defaultdict[date, list[start_queries.DayRow]] = defaultdict(list)
     for row in rows:
         by_day[date.fromisoformat(row.start[:10])].append(row)
@@ -126,6 +131,7 @@ def _month(asked: Asked, first: date, rows: Sequence[start_queries.DayRow]) -> M
         asked.path(monat=f"{before:%Y-%m}") if before.year >= FIRST_YEAR else "",
         following,
         asked.path(monat=f"{following:%Y-%m}") if following.year <= LAST_YEAR else "",
+        today,
     )
 
 

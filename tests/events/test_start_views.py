@@ -124,6 +124,9 @@ def test_the_month_is_a_table_of_weeks(client: Browser, make: Make) -> None:
     april = tree(client, "/?ansicht=monat&monat=2027-04&land=BY")
     assert [words(entry) for entry in april.xpath("//table[@class='month-table']//li/a")] == ["09:00 BY C, Bayern"]
     assert words(tree(client, "/?ansicht=monat&monat=2027-04&bis=2027-04-09").get_element_by_id("count")) == "0 Dialoge im April 2027"  # fmt: skip
+    january = tree(client, "/?ansicht=monat&monat=2027-01")
+    assert [words(cell) for cell in january.xpath("//td[@aria-current='date']")] == ["So 10. heute"]
+    assert len(january.xpath("//td[contains(@class,'gone')]")) == 9
 
 
 def test_a_full_day_of_the_month_leads_to_its_list(client: Browser, make: Make, database: Database) -> None:
