@@ -131,3 +131,13 @@ def test_words_for_places(seats: pages.Seats, words: str) -> None:
 
 def test_the_language_switch_keeps_the_filter() -> None:
     assert tree("start", "de").xpath("//a[@hreflang='en']/@href") == ["/?q=licht&sprache=en"]
+
+
+def test_a_dialogue_answers_in_the_order_of_the_questions() -> None:
+    """When, where, for whom, what it costs; how one gets a seat, what hosts demand, how one gets in, what becomes of data."""
+    page = tree("dialog", "de")
+    facts = [found.text_content() for found in page.xpath("//aside//dt")]
+    assert facts == ["Wann", "Wo", "Für wen", "Kosten"]
+    asked = [found.text_content() for found in page.xpath("//section[@class='section']/h2")]
+    order = ["So kommen Sie an einen Platz", "Was die Gastgeber verlangen", "Zugang und Unterstützung", "Was mit Ihren Angaben geschieht"]  # fmt: skip
+    assert [heading for heading in asked if heading in order] == order
