@@ -25,6 +25,7 @@ def kind_words() -> dict[str, str]:
         "no_seat": _("Kein Platz mehr frei"),
         "confirmation": _("Bestätigung mit Ticket"),
         "link": _("Link noch einmal"),
+        "all_calendar": _("Kalender mit allen Anmeldungen"),
         "change": _("Änderung"),
         "reminder": _("Erinnerung am Tag davor"),
         "answer_declined": _("Absage im Kalender"),

@@ -9,7 +9,7 @@ from events.models import Dialogue, Offer
 from kit.i18n import _
 from mail.models import Letter
 from mail.operations import draft
-from registration import answer_letters, letters, mass_letters, queries
+from registration import answer_letters, calendar_letters, letters, mass_letters, queries
 from registration.models import Invitation, Mailing, Participant, Registration
 from registration.rules import ANSWER_GRACE, CancelReason, State
 
@@ -89,6 +89,7 @@ def _written(
         "no_seat": lambda: letters.no_seat(session, person, now=now, **how),
         "confirmation": lambda: letters.confirmation(session, person, invitation=entry, now=now, **how),
         "link": lambda: letters.link_again(session, person, now=now, **how),
+        "all_calendar": lambda: calendar_letters.all_calendar(session, person, now=now, **how),
         "change": lambda: letters.change(session, person, invitation=entry, now=now, **how),
         "reminder": lambda: mass_letters.reminder(session, person, mailing=mailing, now=now, **how),
         "cancellation": lambda: letters.cancellation(

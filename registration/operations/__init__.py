@@ -1,7 +1,7 @@
 """The only writers of registrations: one function per verb."""
 
 from registration.operations.arrivals import admit, arrive, meet, undo_arrival
-from registration.operations.calendar import renew_calendar
+from registration.operations.calendar import renew_calendar, send_all_calendar
 from registration.operations.consents import withdraw_consent
 from registration.operations.desk import add_by_hand, cancel_by_hand, confirm_by_hand, release_hold, release_holds
 from registration.operations.erasure import erase
@@ -34,6 +34,7 @@ __all__ = [
     "release_holds",
     "renew_calendar",
     "seat",
+    "send_all_calendar",
     "undo_arrival",
     "withdraw_consent",
 ]

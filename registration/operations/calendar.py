@@ -1,17 +1,17 @@
-"""The address of one's own calendar."""
+"""The addresses of calendars that a registration has."""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
-from registration import letters
+from registration import calendar_letters, letters
 from registration.models import Registration
 from registration.operations import standing
 from registration.operations.own import fresh
 
 
 def renew_calendar(session: Session, *, registration: Registration, now: datetime) -> None:
-    """A new address; the one before, and every calendar that asks there, gets nothing more."""
+    """New addresses, of the own calendar and of that of the whole mailbox; those before open nothing more."""
     _dialogue, registration = fresh(session, registration)
     registration.calendar_version += 1
     session.add(registration)
@@ -22,3 +22,18 @@ def renew_calendar(session: Session, *, registration: Registration, now: datetim
         action="registration.calendar_renewed",
         now=now,
     )
+
+
+def send_all_calendar(session: Session, *, registration: Registration, now: datetime) -> bool:
+    """Sends the calendar of all registrations to the mailbox of this one. False where it went today, or has no address."""
+    _dialogue, registration = fresh(session, registration)
+    if calendar_letters.all_calendar(session, registration, now=now) is None:
+        return False
+    standing.note(
+        session,
+        registration,
+        actor=letters.contact_pseudonym(registration),
+        action="registration.all_calendar_sent",
+        now=now,
+    )
+    return True

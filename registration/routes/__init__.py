@@ -1,6 +1,7 @@
 """Addresses of registrations: for the public, for whoever holds a link, for the workspace."""
 
 from registration.routes import (
+    all_calendar,
     calendar,
     desk,
     desk_erasure,
@@ -20,6 +21,7 @@ ROUTES = (
     *own.ROUTES,
     *calendar.ROUTES,
     *own_data.ROUTES,
+    *all_calendar.ROUTES,
     *dialogues.ROUTES,
     *desk.ROUTES,
     *desk_erasure.ROUTES,

@@ -12,8 +12,12 @@ from events import operations as events
 from events.models import Dialogue
 from kit.db import Database, within
 from kit.ical import Shown, lint, summary_of
+from kit.tokens import derive
+from mail.marks import fill
+from mail.models import Letter
 from network import operations as network
 from network.models import Membership
+from registration.all_calendar import FEED
 from registration.models import Registration
 from registration.operations import cancel, erase
 from registration.operations.sweeps import announce_changes
@@ -83,6 +87,48 @@ def test_one_s_own_calendar_follows_and_is_given_up(database: Database, world: W
         lambda session: erase(session, registration=session.get_one(Registration, guest.id), actor="x", now=NOW),
     )
     assert client.get(renewed).status_code == 404
+
+
+def test_all_registrations_of_a_mailbox_are_one_calendar(database: Database, world: World) -> None:
+    scene = Scene(database, world)
+    client = scene.browser()
+    guest = "gast@post.example"
+    here = world.confirm(world.sign_up(scene.dialogue(title="Hier"), guest))
+    there = world.confirm(world.sign_up(world.dialogue(scene.other, title="Anderswo"), "Gast@POST.example"))
+    world.confirm(world.sign_up(scene.dialogue(title="Einer anderen Person"), "gast+x@post.example"))
+    world.sign_up(scene.dialogue(title="Nicht bestätigt"), guest)
+    ask = f"{own_path(here)}/alle-kalender"
+    assert ask in client.get(own_path(here)).text
+    assert client.post(ask).headers["location"] == f"{ask}?gesendet=1"
+    client.post(ask)
+    # Whoever has the link of one registration does not see the address; whoever reads its mailbox does.
+    assert "/kalender/alle/" not in client.get(own_path(here)).text + client.get(f"{ask}?gesendet=1").text
+    (letter,) = world.rows(Letter, kind="all_calendar")
+    assert (letter.recipient, "Anderswo" in letter.text + letter.html) == (guest, False)
+    (page,) = re.findall(r"http://testserver(/kalender/alle/[^/]+/adresse)", fill(letter.text))
+    path = address(client.get(page).text, "/kalender/alle/")
+    assert sorted((entry["summary"], entry["status"]) for entry in entries(client, path)) == [
+        ("Anderswo", "CONFIRMED"), ("Hier", "CONFIRMED"),
+    ]  # fmt: skip
+    # The address that a calendar program knows ends nothing.
+    act = path.removesuffix(".ics")
+    assert [client.get(f"{act}/adresse").status_code, client.post(f"{act}/ende").status_code] == [404, 404]
+
+    def forget(one: Registration) -> None:
+        world.within(
+            one,
+            lambda session: erase(session, registration=session.get_one(Registration, one.id), actor="x", now=NOW),
+        )
+
+    forget(there)
+    assert [entry["summary"] for entry in entries(client, path)] == ["Hier"]
+    assert client.post(page.replace("/adresse", "/ende")).status_code == 200
+    assert [client.get(one).status_code for one in (path, page)] == [404, 404]
+    again = world.again(here)
+    token = derive(FEED, again.id, again.calendar_version)
+    assert client.get(f"/kalender/alle/{token}.ics").status_code == 200
+    forget(again)
+    assert client.get(f"/kalender/alle/{token}.ics").status_code == 404
 
 
 def test_the_team_s_calendar_is_of_one_team_and_one_person(database: Database, world: World) -> None:

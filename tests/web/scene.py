@@ -36,6 +36,8 @@ from network import operations as network
 from network.models import Initiative, Logo, Membership, TeamInvitation
 from network.rules import INVITATION_PURPOSE
 from registration import operations as registrations
+from registration.all_calendar import FEED as ALL_FEED
+from registration.all_calendar import PAGE as ALL_PAGE
 from registration.files import new_file
 from registration.models import Participant, Registration
 from registration.operations import sweeps
@@ -375,6 +377,10 @@ class Scene:
             token = own_path(registration).rpartition("/")[2]
         elif address.startswith("/abo/"):
             state = (
+        elif address.startswith("/kalender/alle/"):
+            registration = self.world.confirm(self.world.sign_up(self.dialogue()))
+            purpose = ALL_FEED if address.endswith(".ics") else ALL_PAGE
+            token = derive(purpose, registration.id, registration.calendar_version)
                 "unconfirmed" if "/bestaetigen/" in address else "ended" if address.endswith("/wieder") else "active"
             )
             subscription = self.world.subscription(state)
