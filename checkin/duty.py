@@ -1,8 +1,10 @@
 """When and where a helper is needed, as a calendar under an address of its own: people share it, and it opens no door."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from checkin.models import DoorLink
+from events.dates import Dates, entry_times
 from events.feeds import FeedEntry
 from events.forms.fields import YEARS
 from events.lines import moment
@@ -10,6 +12,7 @@ from events.models import Dialogue
 from events.rules import WALL, Visibility, wall
 from kit import zones
 from kit.i18n import _
+from kit.ical import Moved, Series
 from kit.settings import settings
 from kit.tokens import derive
 from registration.letters import place_lines
@@ -41,13 +44,23 @@ def read_times(start: str, end: str, zone: str) -> tuple[str, str] | None:
     return first.strftime(WALL), last.strftime(WALL)
 
 
-def duty_entry(link: DoorLink, dialogue: Dialogue) -> FeedEntry:
-    """The duty as it holds now; cancelled with the dialogue or with the link, so that it vanishes from calendars."""
-    start, end = wall(dialogue.start), wall(dialogue.end)
-    if dialogue.admission and dialogue.admission < dialogue.start[11:]:
-        start = wall(f"{dialogue.start[:11]}{dialogue.admission}")
+def duty_entry(link: DoorLink, dialogue: Dialogue, dates: Dates = ()) -> FeedEntry:
+    """The duty as it holds now; cancelled with the dialogue or with the link, so that it vanishes from calendars.
+
+    Without times of its own it is on each of the `dates` of a dialogue with several.
+    """
+
+    def doors(begin: datetime) -> datetime:
+        early = dialogue.admission and dialogue.admission < f"{begin:%H:%M}"
+        return wall(f"{begin:%Y-%m-%d}T{dialogue.admission}") if early else begin
+
+    start, end, series = entry_times(dialogue, dates)
+    start = doors(start)
+    if series:
+        moved = (Moved(doors(date.regular), doors(date.start), date.end) for date in series.moved)
+        series = Series(series.rule, tuple(map(doors, series.dropped)), tuple(moved))
     if link.duty_start:
-        start, end = wall(link.duty_start), wall(link.duty_end)
+        start, end, series = wall(link.duty_start), wall(link.duty_end), None
     shown = dialogue.visibility != Visibility.INVITED
     gone = dialogue.state == "cancelled" or link.ended_at is not None
     return FeedEntry(
@@ -57,6 +70,7 @@ def duty_entry(link: DoorLink, dialogue: Dialogue) -> FeedEntry:
         title=_("Einlass: %(title)s") % {"title": dialogue.title},
         start=start,
         end=end,
+        series=series,
         zone=dialogue.zone,
         state="cancelled" if gone else dialogue.state,  # type: ignore[arg-type]
         url=f"{settings().base_url}/dialoge/{dialogue.slug}" if shown else "",

@@ -6,7 +6,9 @@ from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from events import dates as dating
 from events import feeds, pages, rules
+from events.dates import Dates
 from events.models import Dialogue, HeardReport, Offer, ProgrammeItem
 from events.pages import (
     AccessLine,
@@ -62,16 +64,18 @@ def seats(state: SignUpState, dialogue: Dialogue | Teaser) -> Seats:
     )
 
 
-def card(row: Told) -> Card:
+def card(row: Told, now: datetime) -> Card:
     """A dialogue of a list."""
     dialogue = row.dialogue
     zone = ZoneInfo(dialogue.zone)
+    at = dating.next_date(row.dates, now) or dialogue
     return Card(
         path=f"/dialoge/{dialogue.slug}",
         title=dialogue.title,
         format_code=dialogue.format_code,
-        start=dialogue.starts_at.astimezone(zone),
-        end=dialogue.ends_at.astimezone(zone),
+        start=at.starts_at.astimezone(zone),
+        end=at.ends_at.astimezone(zone),
+        dates=dating.count_sentence(row.dates) if row.dates else "",
         sender=sender(row.initiative),
         seats=seats(row.sign_up, dialogue),
         place=", ".join(filter(None, (dialogue.place, dialogue.city))),
@@ -83,8 +87,8 @@ def card(row: Told) -> Card:
     )
 
 
-def cards(rows: Sequence[Told]) -> tuple[Card, ...]:
-    return tuple(card(row) for row in rows)
+def cards(rows: Sequence[Told], now: datetime) -> tuple[Card, ...]:
+    return tuple(card(row, now) for row in rows)
 
 
 def dialogue_page(
@@ -95,6 +99,7 @@ def dialogue_page(
     programme: Sequence[ProgrammeItem],
     now: datetime,
     *,
+    dates: Dates = (),
     heard: HeardReport | None = None,
     preview: Preview | None = None,
 ) -> DialoguePage:
@@ -102,6 +107,7 @@ def dialogue_page(
     zone = ZoneInfo(dialogue.zone)
     known = facts(dialogue)
     state = rules.sign_up_state(known, [offer_facts(offer) for offer in offers], now)
+    at = dating.next_date(dates, now) or dialogue
     closes = rules.closes_at(known)
     shows_closing = state.open and closes != dialogue.starts_at
     return DialoguePage(
@@ -110,8 +116,10 @@ def dialogue_page(
         title=dialogue.title,
         address=f"{settings().base_url}/dialoge/{dialogue.slug}",
         format_code=dialogue.format_code,
-        start=dialogue.starts_at.astimezone(zone),
-        end=dialogue.ends_at.astimezone(zone),
+        start=at.starts_at.astimezone(zone),
+        end=at.ends_at.astimezone(zone),
+        rule=dating.lines(dialogue, dates)[0] if dates else "",
+        dates=date_rows(dialogue, dates, now),
         seats=seats(state, dialogue),
         host=dialogue.host,
         lead=dialogue.lead,
@@ -152,6 +160,21 @@ def dialogue_page(
     )
 
 
+def date_rows(dialogue: Dialogue, dates: Dates, now: datetime) -> tuple[pages.DateRow, ...]:
+    """Each of several dates as pages list it."""
+    zone = ZoneInfo(dialogue.zone)
+    return tuple(
+        pages.DateRow(
+            start=shown.start.replace(tzinfo=zone),
+            end=shown.end.replace(tzinfo=zone),
+            dropped=shown.dropped,
+            was=shown.regular.replace(tzinfo=zone) if shown.moved else None,
+            over=date.ends_at <= now,
+        )
+        for date, shown in zip(dates, dating.shown(dates), strict=True)
+    )
+
+
 def imprint(initiative: Initiative) -> Imprint:
     return Imprint(
         name=initiative.name,
@@ -164,20 +187,22 @@ def imprint(initiative: Initiative) -> Imprint:
     )
 
 
-def feed_entry(dialogue: Dialogue, initiative: Initiative) -> feeds.FeedEntry:
-    """The dialogue as calendars of everybody show it."""
+def feed_entry(dialogue: Dialogue, initiative: Initiative, dates: Dates = ()) -> feeds.FeedEntry:
+    """The dialogue as calendars of everybody show it; `dates` where it has several."""
     url = f"{settings().base_url}/dialoge/{dialogue.slug}"
     city = " ".join(filter(None, (dialogue.postcode, dialogue.city)))
     place = ", ".join(filter(None, (dialogue.place, dialogue.street, city)))
     doors = _("Einlass ab %(time)s Uhr") % {"time": dialogue.admission} if dialogue.admission else ""
     last = _("Letzter Einlass: %(time)s Uhr") % {"time": dialogue.latest_entry} if dialogue.latest_entry else ""
+    times = dating.entry_times(dialogue, dates)
     return feeds.FeedEntry(
         uid=f"{dialogue.id}@{settings().host}",
         sequence=dialogue.calendar_sequence,
         changed=dialogue.changed_at,
         title=dialogue.title,
-        start=rules.wall(dialogue.start),
-        end=rules.wall(dialogue.end),
+        start=times.start,
+        end=times.end,
+        series=times.series,
         zone=dialogue.zone,
         state=dialogue.state,  # type: ignore[arg-type]  # the caller shows no drafts
         url=url,
@@ -189,12 +214,12 @@ def feed_entry(dialogue: Dialogue, initiative: Initiative) -> feeds.FeedEntry:
     )
 
 
-def team_entry(dialogue: Dialogue, initiative: Initiative, *, door: bool) -> feeds.FeedEntry:
+def team_entry(dialogue: Dialogue, initiative: Initiative, dates: Dates = (), *, door: bool) -> feeds.FeedEntry:
     """The dialogue as its team's calendars show it. The address asks who one is; `door`: it leads there."""
     path = rules.workspace_path(initiative.slug, dialogue.slug, "einlass" if door else "")
     title = _("Entwurf: %(title)s") % {"title": dialogue.title}
     return replace(
-        feed_entry(dialogue, initiative),
+        feed_entry(dialogue, initiative, dates),
         title=title if dialogue.state == DialogueState.DRAFT else dialogue.title,
         url=f"{settings().base_url}{path}",
     )

@@ -11,7 +11,7 @@ from typing import Literal
 
 from kit.errors import Refused
 from kit.i18n import _
-from kit.ical import Conference, Entry, FaultyCalendar, Organizer, Status, calendar
+from kit.ical import Conference, Entry, FaultyCalendar, Organizer, Series, Status, calendar
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,8 @@ class FeedEntry:
     """One dialogue as everybody may read it, or its own team; `place` and `description` hold no link that only participants get;
     `conference` and `alarm` are for those who have a place.
 
-    `start` and `end` are naive wall times of `zone`; with `all_day` the first and the last day. `changed` is the
+    `start` and `end` are naive wall times of `zone`; with `all_day` the first and the last day; with `series` the first
+    regular date. `changed` is the
     aware time of the last change: it is the stamp too, so that an unchanged feed stays the same to the byte.
     `organizer` is the initiative with its public address, or None.
     """
@@ -65,6 +66,7 @@ class FeedEntry:
     color: str = ""
     conference: Conference | None = None
     alarm: timedelta | None = None
+    series: Series | None = None
 
 
 def feed(entries: Sequence[FeedEntry], name: str) -> bytes:
@@ -119,4 +121,5 @@ def _entry(entry: FeedEntry) -> Entry:
         color=entry.color,
         conference=entry.conference,
         alarm=entry.alarm,
+        series=entry.series,
     )

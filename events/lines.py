@@ -52,6 +52,11 @@ def offer_sentence(title: str, start: str, end: str, *, opening: str, closing: s
     return ""
 
 
+def single_times_sentence() -> str:
+    """Why an offer of a dialogue with several dates has no time of its own."""
+    return _("Bei mehreren Terminen gilt jedes Angebot für alle Termine. Bitte lassen Sie seine Uhrzeiten weg.")
+
+
 def moment(value: str) -> datetime | None:
     """A typed day and time, seconds dropped; None when it is none."""
     for pattern in ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"):

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from events import compose, pages, rules
+from events.dates import lines
 from events.models import Dialogue
 from events.open_queries import Published
 from events.queries import facts
@@ -60,6 +61,16 @@ def _record(row: Published, base: str, now: datetime) -> dict[str, Any]:
         "start": local(dialogue.starts_at),
         "end": local(dialogue.ends_at),
         "time_zone": dialogue.zone,
+        "repetition": dialogue.repetition or None,
+        "dates": [
+            {
+                "start": local(date.starts_at),
+                "end": local(date.ends_at),
+                "first_planned": date.recurrence_id,
+                "state": date.state,
+            }
+            for date in row.dates
+        ],
         "place": {
             "name": dialogue.place,
             "street": dialogue.street,
@@ -114,17 +125,20 @@ def _entry(row: Published, base: str, host: str) -> atom.Entry:
         published=dialogue.published_at or dialogue.created_at,
         updated=dialogue.changed_at,
         author=row.initiative_name,
-        summary="\n".join(filter(None, (_when(dialogue), _where(dialogue), dialogue.lead))),
+        summary="\n".join(filter(None, (_when(row), _where(dialogue), dialogue.lead))),
         categories=((dialogue.format_code, pages.format_name(dialogue.format_code)),),
     )
 
 
-def _when(dialogue: Dialogue) -> str:
+def _when(row: Published) -> str:
+    dialogue = row.dialogue
     if dialogue.state == "cancelled":
         return _("Dieser Dialog fällt aus.")
     if dialogue.state == "postponed":
         return _("Dieser Dialog ist verschoben. Der neue Termin steht noch nicht fest.")
-    start, end = (moment.astimezone(ZoneInfo(dialogue.zone)) for moment in (dialogue.starts_at, dialogue.ends_at))
+    if row.dates:
+        return "\n".join(lines(dialogue, row.dates))
+    start, end = rules.wall(dialogue.start), rules.wall(dialogue.end)
     if start.date() == end.date():
         return f"{format_day(start)}, {format_range(start, end)}"
     return format_range(start, end)

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from events import rules
+from events.date_queries import dates_of_many
+from events.dates import Dates
 from events.models import Dialogue, Offer
 from events.rules import OfferFacts, Visibility
 from network.models import Initiative
@@ -45,6 +47,7 @@ class Published:
     initiative_name: str
     initiative_slug: str
     offers: Sequence[OfferFacts] = ()
+    dates: Dates = ()
 
 
 def page(session: Session, asked: Narrowed, after: After | None, now: datetime) -> tuple[list[Published], After | None]:
@@ -58,7 +61,11 @@ def page(session: Session, asked: Narrowed, after: After | None, now: datetime) 
     rows = session.exec(_SELECT.where(*conditions).order_by(*order).limit(PAGE_SIZE + 1)).all()
     shown = rows[:PAGE_SIZE]
     offers = _offers(session, [dialogue.id for dialogue, _name, _slug in shown])
-    found = [Published(dialogue, name, slug, offers[dialogue.id]) for dialogue, name, slug in shown]
+    dates = dates_of_many(session, [dialogue for dialogue, _name, _slug in shown])
+    found = [
+        Published(dialogue, name, slug, offers[dialogue.id], dates.get(dialogue.id, ()))
+        for dialogue, name, slug in shown
+    ]
     last = found[-1].dialogue if len(rows) > PAGE_SIZE else None
     return found, After(last.starts_at, last.id) if last else None
 
@@ -67,7 +74,8 @@ def news(session: Session, asked: Narrowed, now: datetime) -> list[Published]:
     """The public dialogues that were published last."""
     order = (col(Dialogue.published_at).desc(), col(Dialogue.id))
     rows = session.exec(_SELECT.where(*_conditions(asked, now)).order_by(*order).limit(NEWS_SIZE)).all()
-    return [Published(dialogue, name, slug) for dialogue, name, slug in rows]
+    dates = dates_of_many(session, [dialogue for dialogue, _name, _slug in rows])
+    return [Published(dialogue, name, slug, dates=dates.get(dialogue.id, ())) for dialogue, name, slug in rows]
 
 
 _SELECT = select(Dialogue, Initiative.name, Initiative.slug).join(
@@ -80,7 +88,9 @@ def _conditions(asked: Narrowed, now: datetime) -> list[Any]:
     if asked.first is None:
         found.append(Dialogue.ends_at >= now - rules.CLOSE_AFTER)
     else:
-        found.append(Dialogue.end >= asked.first.isoformat())
+        # Of several dates the last one counts.
+        several = and_(col(Dialogue.repetition) != "", col(Dialogue.ends_at) >= _midnight(asked.first))
+        found.append(or_(col(Dialogue.end) >= asked.first.isoformat(), several))
     if asked.last is not None:
         found.append(Dialogue.start <= f"{asked.last.isoformat()}T23:59")
     if asked.land:
@@ -90,6 +100,11 @@ def _conditions(asked: Narrowed, now: datetime) -> list[Any]:
     if asked.initiative_id:
         found.append(Dialogue.initiative_id == asked.initiative_id)
     return found
+
+
+def _midnight(day: date) -> datetime:
+    """The beginning of a day, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _offers(session: Session, dialogue_ids: list[str]) -> defaultdict[str, list[OfferFacts]]:

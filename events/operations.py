@@ -12,8 +12,8 @@ from sqlalchemy import and_, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from events import rules
-from events.lines import offer_sentence
+from events import dates, rules
+from events.lines import offer_sentence, single_times_sentence
 from events.models import Dialogue, Offer, ProgrammeItem
 from events.rules import DialogueState, DialogueValue, Line, OfferValue, SignUp
 from events.search import search_text
@@ -25,6 +25,10 @@ from kit.journal import SYSTEM, audit
 from network import operations as network
 from network.models import Initiative
 from network.operations import InitiativeTexts
+
+# What the dates of a dialogue with several follow from, and what of the dialogue follows from them.
+_RULE = ("repetition", "regular_start", "regular_end", "zone")
+_FROM_DATES = ("start", "end", "starts_at", "ends_at")
 
 
 class NotInThisState(Refused):
@@ -85,7 +89,7 @@ def create_dialogue(
     actor: str,
     now: datetime,
 ) -> Dialogue:
-    """A draft. Without `slug` the address comes from the title. Raises kit.zones.NoSuchTime."""
+    """A draft. Without `slug` the address comes from the title. Raises kit.zones.NoSuchTime and kit.repeats.NoRule."""
     dialogue_id = new_id()
     dialogue = Dialogue(
         id=dialogue_id,
@@ -97,10 +101,12 @@ def create_dialogue(
     )
     session.add(dialogue)
     _name(session, dialogue, slug or rules.slug_of(value.title, dialogue_id))
+    if value.repetition:
+        dates.plan(session, dialogue)
     _apply_offers(session, dialogue, offers)
     _refuse_odd_times(session, dialogue)
     _apply_programme(session, dialogue, programme)
-    _log(session, dialogue, "dialogue.create", actor, now)
+    log(session, dialogue, "dialogue.create", actor, now)
     return dialogue
 
 
@@ -121,27 +127,27 @@ def change_dialogue(
     """
     dialogue = lock_dialogue(session, dialogue.id)
     _refuse_change(dialogue, version)
-    changed = _write(dialogue, _columns(session, dialogue.initiative_id, value))
+    changed = _write_dialogue(session, dialogue, _columns(session, dialogue.initiative_id, value), now)
     offers_calendar = False
     if offers is not None:
         offers_changed, offers_calendar = _apply_offers(session, dialogue, offers)
         if offers_changed:
             changed.add("offers")
-    if changed & {"start", "end", "zone", "offers"}:
+    if changed & {"start", "end", "zone", "repetition", "offers"}:
         _refuse_odd_times(session, dialogue)
     if programme is not None and _apply_programme(session, dialogue, programme):
         changed.add("programme")
     calendar = offers_calendar or rules.is_calendar_change(frozenset(changed))
     if not changed:
         return Change(frozenset(), calendar=False)
-    if dialogue.state == DialogueState.POSTPONED and changed & {"start", "end", "zone"}:
+    if dialogue.state == DialogueState.POSTPONED and changed & {"start", "end", *_RULE}:
         dialogue.state = DialogueState.PUBLISHED
         dialogue.cancel_reason = ""
         changed.add("state")
     if dialogue.published_at is None and "title" in changed:
         _name(session, dialogue, rules.slug_of(value.title, dialogue.id))
-    _step(dialogue, now, calendar=calendar)
-    _log(session, dialogue, "dialogue.change", actor, now, detail=", ".join(sorted(changed))[:300])
+    step(dialogue, now, calendar=calendar)
+    log(session, dialogue, "dialogue.change", actor, now, detail=", ".join(sorted(changed))[:300])
     session.flush()
     return Change(frozenset(changed), calendar=calendar)
 
@@ -155,8 +161,8 @@ def set_offers(
     if not changed:
         return Change(frozenset(), calendar=False)
     _refuse_odd_times(session, dialogue)
-    _step(dialogue, now, calendar=calendar)
-    _log(session, dialogue, "dialogue.offers", actor, now)
+    step(dialogue, now, calendar=calendar)
+    log(session, dialogue, "dialogue.offers", actor, now)
     session.flush()
     return Change(frozenset({"offers"}), calendar=calendar)
 
@@ -174,8 +180,8 @@ def publish(session: Session, *, dialogue: Dialogue, actor: str, now: datetime) 
         raise NotReady(_("Es fehlt die Zahl der Plätze. Tragen Sie sie zuerst ein."))
     dialogue.state = DialogueState.PUBLISHED
     dialogue.published_at = now
-    _step(dialogue, now, calendar=False)
-    _log(session, dialogue, "dialogue.publish", actor, now)
+    step(dialogue, now, calendar=False)
+    log(session, dialogue, "dialogue.publish", actor, now)
     session.flush()
 
 
@@ -187,8 +193,8 @@ def postpone(session: Session, *, dialogue: Dialogue, reason: str = "", actor: s
     _refuse_unless_coming(dialogue, now, _("Nur ein veröffentlichter Dialog lässt sich verschieben."))
     dialogue.state = DialogueState.POSTPONED
     dialogue.cancel_reason = reason
-    _step(dialogue, now, calendar=True)
-    _log(session, dialogue, "dialogue.postpone", actor, now)
+    step(dialogue, now, calendar=True)
+    log(session, dialogue, "dialogue.postpone", actor, now)
     session.flush()
 
 
@@ -201,8 +207,8 @@ def cancel(session: Session, *, dialogue: Dialogue, reason: str, actor: str, now
         _refuse_unless_coming(dialogue, now, _("Nur ein veröffentlichter Dialog lässt sich absagen."))
     dialogue.state = DialogueState.CANCELLED
     dialogue.cancel_reason = reason
-    _step(dialogue, now, calendar=True)
-    _log(session, dialogue, "dialogue.cancel", actor, now)
+    step(dialogue, now, calendar=True)
+    log(session, dialogue, "dialogue.cancel", actor, now)
     session.flush()
 
 
@@ -219,8 +225,8 @@ def close_past(session: Session, *, now: datetime, limit: int = 50) -> int:
     for dialogue in rows:
         old = dialogue.ends_at <= now - rules.CLOSE_AFTER
         dialogue.state = DialogueState.CLOSED if old else DialogueState.HELD
-        _step(dialogue, now, calendar=False)
-        _log(session, dialogue, f"dialogue.{dialogue.state}", SYSTEM, now)
+        step(dialogue, now, calendar=False)
+        log(session, dialogue, f"dialogue.{dialogue.state}", SYSTEM, now)
     session.flush()
     return len(rows)
 
@@ -248,6 +254,22 @@ def _refuse_change(dialogue: Dialogue, version: int | None) -> None:
         raise ChangedMeanwhile
 
 
+def _write_dialogue(session: Session, dialogue: Dialogue, columns: dict[str, Any], now: datetime) -> set[str]:
+    """Sets what differs. Single dates that were moved or dropped stay so until the rule changes; one that runs stays."""
+    if all(columns[name] == getattr(dialogue, name) for name in _RULE):
+        kept = _FROM_DATES if dialogue.repetition else ()
+        return _write(dialogue, {name: column for name, column in columns.items() if name not in kept})
+    if dialogue.repetition and dialogue.state == DialogueState.PUBLISHED and dialogue.starts_at <= now:
+        raise NotInThisState(
+            _(
+                "Der erste Termin hat schon begonnen: Tag, Uhrzeit und Wiederholung lassen sich nicht mehr für alle ändern. Verlegen Sie einzelne Termine."
+            )
+        )
+    changed = _write(dialogue, columns)
+    dates.plan(session, dialogue)
+    return changed
+
+
 def _write(row: Dialogue | Offer, columns: dict[str, Any]) -> set[str]:
     """Sets what differs and returns its names."""
     differing = {name for name, new in columns.items() if getattr(row, name) != new}
@@ -263,14 +285,14 @@ def _refuse_unless_coming(dialogue: Dialogue, now: datetime, sentence: str) -> N
         raise NotInThisState(_("Dieser Dialog ist schon vorbei."))
 
 
-def _step(dialogue: Dialogue, now: datetime, *, calendar: bool) -> None:
+def step(dialogue: Dialogue, now: datetime, *, calendar: bool) -> None:
     dialogue.version += 1
     dialogue.changed_at = now
     if calendar and dialogue.published_at is not None:
         dialogue.calendar_sequence += 1
 
 
-def _log(session: Session, dialogue: Dialogue, action: str, actor: str, now: datetime, detail: str = "") -> None:
+def log(session: Session, dialogue: Dialogue, action: str, actor: str, now: datetime, detail: str = "") -> None:
     audit(
         session,
         initiative_id=dialogue.initiative_id,
@@ -321,6 +343,9 @@ def _columns(session: Session, initiative_id: str, value: DialogueValue) -> dict
     return plain | {
         "visibility": str(value.visibility),
         "sign_up": str(value.sign_up),
+        "repetition": value.repetition,
+        "regular_start": value.start if value.repetition else "",
+        "regular_end": value.end if value.repetition else "",
         "starts_at": zones.to_utc(rules.wall(value.start), value.zone),
         "ends_at": zones.to_utc(rules.wall(value.end), value.zone),
         "registration_opens_at": moment(value.registration_opens),
@@ -377,6 +402,8 @@ def _apply_offers(session: Session, dialogue: Dialogue, offers: Sequence[OfferVa
 
 def _refuse_odd_times(session: Session, dialogue: Dialogue) -> None:
     for row in _offers(session, dialogue):
+        if dialogue.repetition and (row.start or row.end):
+            raise OfferTimes(single_times_sentence())
         title = row.title or row.key
         sentence = offer_sentence(title, row.start, row.end, opening=dialogue.start, closing=dialogue.end)
         if sentence:

@@ -58,7 +58,8 @@ class Seats:
 @dataclass(frozen=True)
 class Card:
     """One dialogue in a list. `access` holds up to four codes: step_free, partly_step_free, sign_language, captions,
-    hearing, childcare, languages. `zone` is that of the times: cards that are equal look the same."""
+    hearing, childcare, languages. `zone` is that of the times: cards that are equal look the same. `dates` says how many
+    there are, where they are several; then the next one stands in `start` and `end`."""
 
     path: str
     title: str
@@ -73,6 +74,7 @@ class Card:
     access: tuple[str, ...] = ()
     picture: str = ""
     zone: str = ""
+    dates: str = ""
 
     @property
     def format_name(self) -> str:
@@ -92,7 +94,9 @@ class Month:
 
 
 def by_month(cards: tuple[Card, ...]) -> tuple[Month, ...]:
-    """Cards sorted by start, grouped by month."""
+    """Cards grouped by month, in order of their start; one of several dates stands where its next one belongs."""
+    if any(card.dates for card in cards):
+        cards = tuple(sorted(cards, key=lambda card: card.start.replace(tzinfo=None)))
     return tuple(
         Month(first, tuple(group)) for first, group in groupby(cards, key=lambda card: card.start.date().replace(day=1))
     )
@@ -168,6 +172,17 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class DateRow:
+    """One of several dates. `was` is the beginning it had before it was moved; one that was dropped has its first times."""
+
+    start: datetime
+    end: datetime
+    dropped: bool = False
+    was: datetime | None = None
+    over: bool = False
+
+
+@dataclass(frozen=True)
 class Preview:
     """Where whoever looks at a preview goes on; empty for those who may only look, and where nothing is to be published."""
 
@@ -179,7 +194,8 @@ class Preview:
 @dataclass(frozen=True)
 class DialoguePage:
     """One dialogue. `address` is absolute. `sign_up`: here, elsewhere, none; `sign_up_path` is where the button leads and
-    is empty when there is no button now. `deletes_on` is when registrations are erased. A preview shows what the page
+    is empty when there is no button now. Of several `dates` the next one stands in `start` and `end`, and `rule` says how
+    they repeat. `deletes_on` is when registrations are erased. A preview shows what the page
     will show; what leads to pages of a published dialogue leads nowhere there."""
 
     template: ClassVar[str] = "events/show.html"
@@ -227,6 +243,8 @@ class DialoguePage:
     heard: str = ""
     heard_path: str = ""
     preview: Preview | None = None
+    rule: str = ""
+    dates: tuple[DateRow, ...] = ()
 
     @property
     def format_name(self) -> str:
@@ -269,20 +287,38 @@ class DialoguePage:
         if self.online:
             places.append({"@type": "VirtualLocation", "url": self.address})
         mode = "Mixed" if len(places) == 2 else "Online" if self.online else "Offline"
+        planned = [date for date in self.dates if not date.dropped]
+        start, end = (planned[0].start, planned[-1].end) if planned else (self.start, self.end)
         return {
             "@context": "https://schema.org",
             "@type": "Event",
             "name": self.title,
             "description": self.lead,
             "url": self.address,
-            "startDate": self.start.isoformat(timespec="minutes"),
-            "endDate": self.end.isoformat(timespec="minutes"),
+            "startDate": start.isoformat(timespec="minutes"),
+            "endDate": end.isoformat(timespec="minutes"),
+            **({"subEvent": [_part(date, self.title, places, status) for date in self.dates]} if self.dates else {}),
             "eventStatus": f"https://schema.org/{status}",
             "eventAttendanceMode": f"https://schema.org/{mode}EventAttendanceMode",
             "inLanguage": list(self.languages),
             "location": places,
             "organizer": {"@type": "Organization", "name": self.sender.name},
         }
+
+
+def _part(date: DateRow, title: str, places: list[dict[str, Any]], status: str) -> dict[str, Any]:
+    """One of several dates as schema.org Event."""
+    if status == "EventScheduled":
+        status = "EventCancelled" if date.dropped else "EventRescheduled" if date.was else status
+    return {
+        "@type": "Event",
+        "name": title,
+        "startDate": date.start.isoformat(timespec="minutes"),
+        "endDate": date.end.isoformat(timespec="minutes"),
+        "eventStatus": f"https://schema.org/{status}",
+        **({"previousStartDate": date.was.isoformat(timespec="minutes")} if date.was else {}),
+        "location": places,
+    }
 
 
 @dataclass(frozen=True)

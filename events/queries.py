@@ -11,8 +11,9 @@ from sqlalchemy import Text, and_, bindparam, cast, exists, func, or_
 from sqlmodel import Session, col, select
 
 from accounts.rules import OPERATOR_INITIATIVE_ID
-from events import rules
-from events.models import Dialogue, HeardReport, Offer, ProgrammeItem
+from events import date_queries, rules
+from events.dates import Dates
+from events.models import Dialogue, DialogueDate, HeardReport, Offer, ProgrammeItem
 from events.rules import DialogueFacts, DialogueState, OfferFacts, PageStart, SignUp, SignUpState, Visibility
 from kit import text
 from kit.db import Prepared, PreparedRows
@@ -66,6 +67,7 @@ class Teaser:
     start: str
     starts_at: datetime
     ends_at: datetime
+    repetition: str
     place: str
     city: str
     land: str
@@ -96,6 +98,7 @@ class Told:
     dialogue: Teaser
     initiative: Inviter
     sign_up: SignUpState
+    dates: Dates = ()
 
 
 @dataclass(frozen=True)
@@ -237,7 +240,8 @@ def workspace_rows(session: Session, initiative_id: str, now: datetime) -> list[
     return [*reversed(coming), *(row for row in rows if row.dialogue.ends_at < now)]
 
 
-def _public() -> list[Any]:
+def public() -> list[Any]:
+    """What belongs to the list at all."""
     # Not IN, whose list would be written into the statement again each time.
     return [
         or_(*(col(Dialogue.state) == state for state in rules.SHOWN_STATES)),
@@ -284,13 +288,35 @@ def values_of(search: Search, now: datetime) -> dict[str, Any]:
 
 def conditions(search: Search) -> list[Any]:
     """What belongs to the list, with the values left open: only whether a filter is set counts here."""
-    found = _public()
+    found = public()
     if search.first is None:
         found.append(Dialogue.ends_at >= bindparam("now"))
-    else:
-        found.append(Dialogue.end >= bindparam("first"))
+    if search.first or search.last:
+        found.append(or_(and_(col(Dialogue.repetition) == "", *_within(Dialogue, search)), _dated(search)))
+    return found + narrowed(search)
+
+
+def _within(table: type[Dialogue | DialogueDate], search: Search) -> list[Any]:
+    """Between the days of a search, by the clock on the wall."""
+    found = [table.end >= bindparam("first")] if search.first else []
+    return [*found, table.start <= bindparam("last")] if search.last else found
+
+
+def _dated(search: Search) -> Any:
+    """One of several dates lies between the days of a search."""
+    one = exists().where(
+        col(DialogueDate.initiative_id) == col(Dialogue.initiative_id),
+        col(DialogueDate.dialogue_id) == col(Dialogue.id),
+        col(DialogueDate.state) == rules.PLANNED,
+        *_within(DialogueDate, search),
+    )
+    return and_(col(Dialogue.repetition) != "", one)
+
+
+def narrowed(search: Search) -> list[Any]:
+    """All conditions of a search but its days."""
+    found: list[Any] = []
     filters = (
-        (search.last, Dialogue.start <= bindparam("last")),
         (search.land, Dialogue.land == bindparam("land")),
         (search.kreis, Dialogue.kreis == bindparam("kreis")),
         (search.format_code, Dialogue.format_code == bindparam("format_code")),
@@ -351,7 +377,7 @@ def _counts_by_land(shape: Search) -> Prepared:
 
 _PAST = Prepared(
     _CARD.where(
-        *_public(),
+        *public(),
         Dialogue.initiative_id == bindparam("initiative_id"),
         Dialogue.ends_at < bindparam("now"),
     )
@@ -377,8 +403,10 @@ _SEATS = Prepared(
 def _told(session: Session, rows: Sequence[Any], now: datetime) -> list[Told]:
     parts = [(Teaser(*row[: len(_TEASER)]), Inviter(*row[len(_TEASER) :])) for row in rows]
     offers = _offers_by_dialogue(session, [teaser.id for teaser, _inviter in parts])
+    dates = date_queries.dates_of_many(session, (teaser for teaser, _inviter in parts))
     return [
-        Told(teaser, inviter, rules.sign_up_state(facts(teaser), offers[teaser.id], now)) for teaser, inviter in parts
+        Told(teaser, inviter, rules.sign_up_state(facts(teaser), offers[teaser.id], now), dates.get(teaser.id, ()))
+        for teaser, inviter in parts
     ]
 
 

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import and_, bindparam, case, func, union_all
 from sqlmodel import Session, col, select
 
-from events.models import Dialogue
-from events.queries import Search, conditions, shape_of, values_of
+from events.models import Dialogue, DialogueDate
+from events.queries import Search, conditions, narrowed, public, shape_of, values_of
+from events.rules import PLANNED
 from kit.db import Prepared
 from network.models import Initiative
 
@@ -60,25 +61,38 @@ def _counts_by_district(shape: Search) -> Prepared:
 
 @lru_cache(maxsize=512)
 def _month(shape: Search) -> Prepared:
-    day = func.substr(Dialogue.start, 1, 10)
-    order = (col(Dialogue.start), col(Dialogue.sort_key), col(Dialogue.id))
-    columns: tuple[Any, ...] = (
-        Dialogue.slug,
-        Dialogue.title,
-        Dialogue.start,
-        Dialogue.land,
-        Dialogue.state,
-        Dialogue.initiative_id,
+    def begins(start: Any) -> tuple[Any, ...]:
+        return (
+            Dialogue.slug, Dialogue.title, start.label("start"), Dialogue.land, Dialogue.state, Dialogue.initiative_id,
+            Dialogue.sort_key, Dialogue.id,
+        )  # fmt: skip
+
+    # Of several dates each stands on its day.
+    single = select(*begins(col(Dialogue.start))).where(
+        *public(), *narrowed(shape), Dialogue.repetition == "", *_begins_within(col(Dialogue.start))
     )
-    listed: Any = (
-        select(  # type: ignore[call-overload]  # a label of any type
-            *columns,
-            func.count().over(partition_by=day).label("of_day"),
-            func.row_number().over(partition_by=day, order_by=order).label("place"),
+    several = (
+        select(*begins(col(DialogueDate.start)))
+        .join(DialogueDate, and_(
+            col(DialogueDate.initiative_id) == col(Dialogue.initiative_id), col(DialogueDate.dialogue_id) == col(Dialogue.id)
+        ))
+        .where(
+            *public(), *narrowed(shape), DialogueDate.state == PLANNED, *_begins_within(col(DialogueDate.start))
         )
-        .where(*conditions(shape), Dialogue.start >= bindparam("first"))
-        .subquery()
-    )
+    )  # fmt: skip
+    found: Any = union_all(single, several).subquery().c
+    day = func.substr(found.start, 1, 10)
+    order = (found.start, found.sort_key, found.id)
+    listed: Any = select(  # type: ignore[call-overload]  # a label of any type
+        found.slug,
+        found.title,
+        found.start,
+        found.land,
+        found.state,
+        found.initiative_id,
+        func.count().over(partition_by=day).label("of_day"),
+        func.row_number().over(partition_by=day, order_by=order).label("place"),
+    ).subquery()
     shown = listed.c
     told: tuple[Any, ...] = (
         shown.slug,
@@ -97,11 +111,30 @@ def _month(shape: Search) -> Prepared:
     )
 
 
+def _begins_within(start: Any) -> list[Any]:
+    return [start >= bindparam("first"), start <= bindparam("last")]
+
+
+def _coming() -> Any:
+    """The beginning; of several dates that of the next one."""
+    next_date = (
+        select(func.min(DialogueDate.start))
+        .where(
+            col(DialogueDate.initiative_id) == col(Dialogue.initiative_id),
+            col(DialogueDate.dialogue_id) == col(Dialogue.id),
+            DialogueDate.state == PLANNED,
+            col(DialogueDate.ends_at) >= bindparam("now"),
+        )
+        .scalar_subquery()
+    )
+    return case((col(Dialogue.repetition) == "", col(Dialogue.start)), else_=func.coalesce(next_date, Dialogue.start))
+
+
 @lru_cache(maxsize=512)
 def _first(shape: Search) -> Prepared:
-    return Prepared(select(func.min(Dialogue.start)).where(*conditions(shape)))
+    return Prepared(select(func.min(_coming())).where(*conditions(shape)))
 
 
 @lru_cache(maxsize=512)
 def _next_by_land(shape: Search) -> Prepared:
-    return Prepared(select(Dialogue.land, func.min(Dialogue.start)).where(*conditions(shape)).group_by(Dialogue.land))
+    return Prepared(select(Dialogue.land, func.min(_coming())).where(*conditions(shape)).group_by(Dialogue.land))

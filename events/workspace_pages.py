@@ -1,5 +1,6 @@
 """What each workspace page of dialogues may show. Times are local."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -67,7 +68,7 @@ class OfferLine:
 class DialogueHomePage:
     """One dialogue in the workspace. Paths are empty where the viewer may not go or there is nothing to do.
 
-    `tabs`: (path, label, current). `done` and `problem` are sentences on what was just asked for.
+    `tabs`: (path, label, current). `dates`: the rule, then each of several dates. `done` and `problem` are sentences on what was just asked for.
     """
 
     template: ClassVar[str] = "events/workspace/dialogue.html"
@@ -85,6 +86,8 @@ class DialogueHomePage:
     capacity: int | None
     offers: tuple[OfferLine, ...]
     tabs: tuple[tuple[str, str, bool], ...]
+    dates: Sequence[str] = ()
+    dates_path: str = ""
     cancel_reason: str = ""
     public_path: str = ""
     preview_path: str = ""

@@ -129,6 +129,11 @@ def format_month(value: date | datetime) -> str:
     return _marked(_dated(value, "LLLL y"))
 
 
+def format_weekday(value: date | datetime) -> str:
+    """Donnerstag."""
+    return _marked(_dated(value, "EEEE"))
+
+
 def format_weekday_short(value: date | datetime) -> str:
     """Do."""
     return _marked(_dated(value, "EEE").rstrip("."))

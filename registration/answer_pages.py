@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from kit.i18n import _, format_date_only, format_time
+from events.rules import wall
+from kit.i18n import _, format_date_only, format_moment, format_time
 from kit.zones import local
 from registration.answer_letters import is_counter, proposed_time
 from registration.desk_pages import AnswerCount, AnswerRow, Sign
@@ -71,6 +72,9 @@ def _became(row: CalendarAnswer, zone: str) -> str:
         return _("Der Platz wird am %(day)s um %(time)s frei, wenn niemand es zurücknimmt.") % values
     if verdict == Verdict.OTHER_ADDRESS:
         return _("Von einer anderen Adresse: %(address)s. Es ändert nichts.") % {"address": row.sender}
+    if verdict == Verdict.ONE_DATE and row.recurrence_id:
+        day = format_moment(wall(row.recurrence_id))
+        return _("Nur zum Termin am %(day)s. Der Platz bleibt für alle Termine.") % {"day": day}
     if verdict == Verdict.PASSED_ON:
         proposed = proposed_time(row, zone)
         return (

@@ -1,12 +1,12 @@
 """Files of letters, made at delivery from the data frozen with them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from kit import i18n
 from kit.accents import ACCENTS
 from kit.i18n import _, format_day, format_range
-from kit.ical import Conference
+from kit.ical import Conference, Moved, Series
 from kit.settings import settings
 from kit.text import file_name
 from kit.tokens import derive
@@ -70,6 +70,7 @@ def make_invitation(data: dict[str, Any]) -> Attachment:
         color=data.get("color", ""),
         conference=conference_of(data),
         alarm=alarm_of(data),
+        series=series_of(data),
     )
     make = invitations.cancel if data["method"] == "CANCEL" else invitations.request
     return Attachment("einladung.ics", "application/ics", make(facts), method=data["method"])
@@ -85,6 +86,19 @@ def alarm_of(data: dict[str, Any]) -> timedelta | None:
     return timedelta(minutes=data["alarm"]) if data.get("alarm") else None
 
 
+def series_of(data: dict[str, Any]) -> Series | None:
+    """How the entry of `letters.invitation_data` repeats. An earlier version's letters knew no series."""
+    found = data.get("series")
+    if not found:
+        return None
+    at = datetime.fromisoformat
+    return Series(
+        found["rule"],
+        tuple(map(at, found["dropped"])),
+        tuple(Moved(*map(at, moved)) for moved in found["moved"]),
+    )
+
+
 def reply_address(mailbox: str, invitation_id: str) -> str:
     """Where a calendar's answer to this invitation goes; empty without a mailbox."""
     if not mailbox:
@@ -95,7 +109,13 @@ def reply_address(mailbox: str, invitation_id: str) -> str:
 
 def _when(data: dict[str, Any]) -> list[str]:
     start, end = parse_times(data)
-    lines = [format_day(start), format_range(start, end)] if start.date() == end.date() else [format_range(start, end)]
+    several: list[str] = data.get("dates", [])
+    if several:
+        lines = list(several)
+    else:
+        lines = (
+            [format_day(start), format_range(start, end)] if start.date() == end.date() else [format_range(start, end)]
+        )
     if data["admission"]:
         lines.append(_("Einlass ab %(time)s Uhr") % {"time": data["admission"]})
     if data["latest_entry"]:

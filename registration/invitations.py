@@ -4,17 +4,17 @@ Pure: facts in, bytes out. Which number SEQUENCE has and whether a letter goes i
 Product rule "REQUEST" of docs/rules.md; RFC 5546 sections 3.2.2 and 3.2.5.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from kit.ical import Attendee, Conference, Entry, Method, Organizer, Status, calendar
+from kit.ical import Attendee, Conference, Entry, Method, Organizer, Series, Status, calendar
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationFacts:
     """What stands in one invitation.
 
-    `start` and `end` are naive wall times of `zone`, `dtstamp` is aware. `organizer_address` is the address that
+    `start` and `end` are naive wall times of `zone`, of a series the first regular date; `dtstamp` is aware. `organizer_address` is the address that
     answers go to, with its token, when `reply_configured`; otherwise the address that letters come from.
     People share their calendars: no line and no `url` may open the registration.
     """
@@ -39,6 +39,7 @@ class InvitationFacts:
     color: str = ""
     conference: Conference | None = None
     alarm: timedelta | None = None
+    series: Series | None = None
 
 
 def new_uid(invitation_id: str, host: str) -> str:
@@ -52,7 +53,12 @@ def request(facts: InvitationFacts) -> bytes:
 
 
 def cancel(facts: InvitationFacts) -> bytes:
-    """The withdrawal; the sequence must be higher than the last one sent. Raises kit.ical.FaultyCalendar."""
+    """The withdrawal; the sequence must be higher than the last one sent. Raises kit.ical.FaultyCalendar.
+
+    A series goes as a whole by its UID without RECURRENCE-ID (RFC 5546 3.2.5): a moved date is not named by itself.
+    """
+    if facts.series:
+        facts = replace(facts, series=facts.series._replace(moved=()))
     return _file(facts, "CANCEL", "CANCELLED", ask=False)
 
 
@@ -77,6 +83,7 @@ def _file(facts: InvitationFacts, method: Method, status: Status, *, ask: bool) 
         color=facts.color,
         conference=facts.conference,
         alarm=facts.alarm,
+        series=facts.series,
         transp="TRANSPARENT" if status == "CANCELLED" else "OPAQUE",
     )
     return calendar([entry], method)

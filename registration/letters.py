@@ -6,6 +6,9 @@ from typing import Any, TypedDict, Unpack
 
 from sqlmodel import Session
 
+from events import dates as dating
+from events.date_queries import dates_of
+from events.dates import Dates
 from events.models import Dialogue, Offer
 from events.pages import format_name
 from events.queries import facts, programme_of
@@ -214,9 +217,14 @@ def change(
     *,
     invitation: Invitation | None,
     now: datetime,
+    dates: Dates = (),
+    since: int = 0,
     **how: Unpack[How],
 ) -> Letter | None:
-    """Time, place, title or programme changed. Confirmed people get a new ticket and the moved invitation."""
+    """Time, place, title or programme changed. Confirmed people get a new ticket and the moved invitation.
+
+    Of several `dates` the letter names those that changed after the sequence `since`.
+    """
     return write(
         session,
         registration,
@@ -225,7 +233,7 @@ def change(
             (_("Verschoben: %(title)s") if dialogue.state == "postponed" else _("Geändert: %(title)s"))
             % {"title": dialogue.title}
         ),
-        values={},
+        values={"news": lambda: dating.news(dates, since)},
         now=now,
         ticket=invitation is not None,
         invitation=invitation,
@@ -305,6 +313,7 @@ def write(
     )
     registration.letter_number += 1
     attachments: list[dict[str, Any]] = []
+    dates = dates_of(session, dialogue)
     programme: list[str] = []
     if invitation is not None or kind == "change":
         programme = programme_lines(session, dialogue)
@@ -320,13 +329,14 @@ def write(
                         offer,
                         initiative,
                         programme,
+                        dates,
                         coming=invitation.method == "REQUEST",
                     ),
                 }
             )
         if ticket:
             attachments.append(
-                {"key": "ticket", "data": ticket_data(registration, participants, dialogue, offer, initiative)}
+                {"key": "ticket", "data": ticket_data(registration, participants, dialogue, offer, initiative, dates)}
             )
         title = subject(dialogue)
         start, end = times(dialogue, offer)
@@ -338,6 +348,7 @@ def write(
             "participants": participants,
             "start": start,
             "end": end,
+            "dates": dating.lines(dialogue, dates),
             "place_lines": place_lines(dialogue, offer),
             "programme": programme if kind == "change" else [],
             "local": lambda moment: local(moment, dialogue.zone),
@@ -372,14 +383,20 @@ def invitation_data(
     offer: Offer,
     initiative: Initiative,
     programme: Sequence[str],
+    dates: Dates = (),
     *,
     coming: bool,
 ) -> dict[str, Any]:
     """What the calendar file says, frozen with the letter. It opens nothing: people share their calendars.
 
+    Of a dialogue with several `dates` start and end are those of the first regular one.
+
     Who is not `coming` any more is reminded of nothing and led to no room.
     """
     start, end = times(dialogue, offer)
+    series = None
+    if dates:
+        start, end, series = dating.entry_times(dialogue, dates)
     link = (offer.online_link or dialogue.online_link) if coming else ""
     description = [dialogue.lead]
     if offer.title and offer.title != dialogue.title:
@@ -417,6 +434,12 @@ def invitation_data(
         "title": dialogue.title,
         "start": start.isoformat(),
         "end": end.isoformat(),
+        "series": series
+        and {
+            "rule": series.rule,
+            "dropped": [moment.isoformat() for moment in series.dropped],
+            "moved": [[moment.isoformat() for moment in moved] for moved in series.moved],
+        },
         "zone": dialogue.zone,
         "place": ", ".join(place_lines(dialogue, offer)),
         "description": [line for line in description if line],
@@ -438,6 +461,7 @@ def ticket_data(
     dialogue: Dialogue,
     offer: Offer,
     initiative: Initiative,
+    dates: Dates = (),
 ) -> dict[str, Any]:
     """What the ticket shows, frozen with the letter; codes are signed when the file is made."""
     start, end = times(dialogue, offer)
@@ -448,6 +472,7 @@ def ticket_data(
         "offer": offer.title if offer.title != dialogue.title else "",
         "start": start.isoformat(),
         "end": end.isoformat(),
+        "dates": dating.short_lines(dialogue, dates),
         "admission": dialogue.admission,
         "latest_entry": dialogue.latest_entry,
         "place": place_lines(dialogue, offer),

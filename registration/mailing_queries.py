@@ -8,7 +8,7 @@ from sqlalchemy import and_, literal, or_
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from events.models import Dialogue, Offer
+from events.models import Dialogue, DialogueDate, Offer
 from mail.models import Letter
 from registration.models import Arrival, Mailing, MailingRecipient, Registration, Wish
 from registration.rules import (
@@ -80,7 +80,8 @@ def known_keys(session: Session, kind: MailingKind, dialogue_ids: Sequence[str])
 
 
 def starts_soon(session: Session, *, now: datetime) -> Starts:
-    """Dialogue id → the dialogue and wall time → offers that begin then, of those that run or begin within a day or so.
+    """Dialogue id → the dialogue and wall time → offers that begin then, of those that run or begin within a day or so;
+    of several dates each counts by itself.
 
     A dialogue whose last change people were not told of yet is left out.
     """
@@ -92,6 +93,7 @@ def starts_soon(session: Session, *, now: datetime) -> Starts:
         .join(Offer, and_(col(Offer.dialogue_id) == col(Dialogue.id)))
         .where(
             Dialogue.state == "published",
+            Dialogue.repetition == "",
             col(Dialogue.starts_at) <= until,
             col(Dialogue.ends_at) > now,
             col(Dialogue.announced_sequence) == col(Dialogue.calendar_sequence),
@@ -100,6 +102,21 @@ def starts_soon(session: Session, *, now: datetime) -> Starts:
     ):
         _dialogue, starts = found.setdefault(dialogue.id, (dialogue, {}))
         starts.setdefault(start or dialogue.start, []).append(offer_id)
+    for dialogue, offer_id, start in session.exec(
+        select(Dialogue, Offer.id, DialogueDate.start)
+        .join(DialogueDate, and_(col(DialogueDate.dialogue_id) == col(Dialogue.id)))
+        .join(Offer, and_(col(Offer.dialogue_id) == col(Dialogue.id)))
+        .where(
+            Dialogue.state == "published",
+            DialogueDate.state == "planned",
+            col(DialogueDate.starts_at) <= until,
+            col(DialogueDate.ends_at) > now,
+            col(Dialogue.announced_sequence) == col(Dialogue.calendar_sequence),
+        )
+        .order_by(col(Dialogue.id))
+    ):
+        _dialogue, starts = found.setdefault(dialogue.id, (dialogue, {}))
+        starts.setdefault(start, []).append(offer_id)
     return found
 
 

@@ -5,7 +5,10 @@ from typing import Unpack
 
 from sqlmodel import Session
 
-from events.models import Dialogue, Offer
+from events.date_queries import dates_of
+from events.dates import next_date
+from events.models import Dialogue, DialogueDate, Offer
+from events.rules import wall
 from kit import i18n
 from kit.db import row_by_id
 from kit.i18n import _, format_day, format_time
@@ -23,15 +26,21 @@ def key(mailing: Mailing, registration: Registration) -> str:
 
 
 def reminder(
-    session: Session, registration: Registration, *, mailing: Mailing, now: datetime, **how: Unpack[How]
+    session: Session,
+    registration: Registration,
+    *,
+    mailing: Mailing,
+    date: DialogueDate | None = None,
+    now: datetime,
+    **how: Unpack[How],
 ) -> Letter | None:
-    """The day before, to somebody with a place."""
+    """The day before, to somebody with a place; of several dates before `date`, which the letter then names alone."""
     return write(
         session,
         registration,
         kind="reminder",
         subject=lambda dialogue: _("Erinnerung: %(title)s") % {"title": dialogue.title},
-        values={},
+        values={} if date is None else {"dates": [], "start": wall(date.start), "end": wall(date.end)},
         dedupe_key=key(mailing, registration),
         mass=True,
         now=now,
@@ -79,7 +88,8 @@ def message(
     """What a team writes to many. Placeholders become text of this one person."""
 
     def said(dialogue: Dialogue, text: str) -> str:
-        start, _end = times(dialogue, offer)
+        date = next_date(dates_of(session, dialogue), now)
+        start = wall(date.start) if date else times(dialogue, offer)[0]
         with i18n.use(registration.language):
             return filled_in(
                 text,

@@ -228,6 +228,8 @@ class CalendarAnswer(Tenant, table=True):
     sequence: int = plain(0)
     stamp: datetime | None = moment(None, nullable=True)
     verdict: str = plain(max_length=16)
+    # Which date of several it is about; empty: all of them.
+    recurrence_id: str = plain("", max_length=16)
     sender: str = personal(
         "", max_length=254, category="calendar", purpose="who answered", retention="attendee", erase="delete"
     )

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from events.date_queries import dates_of
 from events.feeds import FeedEntry
 from events.models import Dialogue
 from kit import i18n
@@ -10,7 +11,7 @@ from kit.settings import settings
 from kit.tokens import derive
 from network.models import Initiative
 from registration import letters, queries
-from registration.attachments import alarm_of, conference_of
+from registration.attachments import alarm_of, conference_of, series_of
 from registration.models import Invitation, Registration
 from registration.rules import State
 
@@ -53,6 +54,7 @@ def own_entry(session: Session, registration: Registration) -> FeedEntry | None:
             offer,
             row_by_id(session, Initiative, registration.initiative_id),
             letters.programme_lines(session, dialogue),
+            dates_of(session, dialogue),
             coming=coming,
         )
     start, end = letters.parse_times(data)
@@ -72,4 +74,5 @@ def own_entry(session: Session, registration: Registration) -> FeedEntry | None:
         color=data["color"],
         conference=conference_of(data),
         alarm=alarm_of(data),
+        series=series_of(data),
     )

@@ -52,7 +52,10 @@ class Sender:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What one comes to: the dialogue, or the offer with its own time and place. `offer` is its title or empty."""
+    """What one comes to: the dialogue, or the offer with its own time and place. `offer` is its title or empty.
+
+    `dates`: the rule, then each of several dates; `start` and `end` are the next one.
+    """
 
     title: str
     path: str
@@ -62,6 +65,7 @@ class Occasion:
     offer: str = ""
     admission: str = ""
     latest_entry: str = ""
+    dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, ClassVar
 
 from kit.templates import Frame
@@ -28,6 +29,11 @@ class SeatingPage:
     after_path: str
     badges_path: str
     done: str
+
+    @property
+    def parties(self) -> tuple[tuple[TableRow, ...], ...]:
+        """The rows of those who signed up together, one after the other."""
+        return tuple(tuple(rows) for _path, rows in groupby(self.rows, key=lambda row: row.path))
 
 
 def seat_row(person: Any, form: SeatingForm, *, about: str = "", path: str = "") -> TableRow:

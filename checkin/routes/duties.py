@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from checkin.duty import DUTY, duty_entry
 from checkin.queries import link_by_id
+from events.date_queries import dates_of
 from events.feeds import feed
 from events.models import Dialogue
 from kit.db import ScopedSession, row_by_id
@@ -26,5 +27,6 @@ def load_duty(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
 
 def show(call: Call) -> Response:
     """One entry, for a program that asks again and again."""
-    entry = duty_entry(call.thing, row_by_id(call.session, Dialogue, call.thing.dialogue_id))
+    dialogue = row_by_id(call.session, Dialogue, call.thing.dialogue_id)
+    entry = duty_entry(call.thing, dialogue, dates_of(call.session, dialogue))
     return tagged(call.request, feed([entry], entry.title), "text/calendar; charset=utf-8", private=True)

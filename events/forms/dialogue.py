@@ -5,7 +5,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from events import lines, rules
+from events import dates, lines, rules
+from events.forms import repeats
 from events.forms.fields import ChoicesField, ClockField, LinkField, MomentField
 from events.lines import BadLine, gap_sentence
 from events.models import Offer
@@ -26,6 +27,7 @@ from kit.forms import (
 )
 from kit.i18n import _, ngettext
 from kit.lands import CODES, land_name
+from kit.repeats import FEWEST, MOST
 
 LONGEST = timedelta(days=31)
 
@@ -66,6 +68,17 @@ class DialogueForm(Form):
         [Filled(lambda: _("Bitte nennen Sie das Ende: Tag und Uhrzeit."))],
         render_kw=_kind("datetime-local"),
     )
+    repeat = SelectField(
+        N_("Wiederholt sich der Dialog?"),
+        description=N_(
+            "Beginn und Ende oben sind der erste Termin. Wer sich anmeldet, hat einen Platz für alle Termine."
+        ),
+        default="",
+    )
+    repeat_dates = CountField(
+        N_("Zahl der Termine"), least=FEWEST, most=MOST, description=N_("Mit dem ersten, höchstens 52."),
+        render_kw={"inputmode": "numeric"},
+    )  # fmt: skip
     zone = SelectField(N_("Zeitzone"), description=N_("Alle Zeiten auf dieser Seite gelten in dieser Zone."))
     alarm_minutes = SelectField(
         N_("Kalender der Gäste erinnern vorher"),
@@ -199,6 +212,7 @@ class DialogueForm(Form):
         self.offer_hours.choices = [
             (str(count), duration(count * 60)) for count in _with(OFFER_CHOICES, self.offer_hours.data)
         ]
+        self.repeat.choices = repeats.choices(self.repeat.data)
         self.alarm_minutes.choices = [
             ("", _("Nein")),
             *((str(count), duration(count)) for count in _with(ALARM_CHOICES, self.alarm_minutes.data)),
@@ -212,7 +226,14 @@ class DialogueForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field by itself, then what only shows between fields."""
         good = super().validate(extra_validators)
-        for check in (self._check_times, self._check_place, self._check_seats, self._check_windows, self._check_lines):
+        for check in (
+            self._check_times,
+            self._check_repeat,
+            self._check_place,
+            self._check_seats,
+            self._check_windows,
+            self._check_lines,
+        ):
             check()
         return good and not any(field.errors for field in self)
 
@@ -234,6 +255,30 @@ class DialogueForm(Form):
             self._wrong(self.end, _("Das Ende liegt nicht nach dem Beginn. Bitte prüfen Sie Tag und Uhrzeit."))
         elif end - start > LONGEST:
             self._wrong(self.end, _("Ein Dialog dauert höchstens 31 Tage. Legen Sie sonst mehrere an."))
+
+    def _check_repeat(self) -> None:
+        """Only what each field by itself left sound."""
+        if not self.repeat.data or any(
+            field.errors for field in (self.repeat, self.repeat_dates, self.start, self.end, self.zone)
+        ):
+            return
+        if self.repeat_dates.data is None:
+            self._wrong(self.repeat_dates, _("Bitte nennen Sie, wie viele Termine es sind. Beispiel: 6"))
+            return
+        start, end = self.start.data, self.end.data
+        if rules.wall(end) - rules.wall(start) > rules.LONGEST_DATE:
+            self._wrong(self.end, _("Ein Termin dauert höchstens einen Tag."))
+            return
+        try:
+            missing = dates.missing_time(self._rule(), start, end, self.zone.data)
+        except repeats.KindOfDay as error:
+            self._wrong(self.repeat, error.sentence)
+            return
+        if missing:
+            self._wrong(self.repeat, gap_sentence(missing, self.zone.data))
+
+    def _rule(self) -> str:
+        return repeats.rule_of(self.repeat.data or "", self.repeat_dates.data or FEWEST, self.start.data)
 
     def _check_place(self) -> None:
         if not self.place.data and not self.online.data:
@@ -282,6 +327,8 @@ class DialogueForm(Form):
 
     def _check_offers(self) -> None:
         for offer in lines.offer_lines(self.offers.data or "", self.start.data):
+            if self.repeat.data and (offer.start or offer.end):
+                raise BadLine(lines.single_times_sentence())
             for moment in filter(None, (offer.start, offer.end)):
                 if not self.zone.errors and zones.is_gap(rules.wall(moment), self.zone.data):
                     raise BadLine(gap_sentence(moment, self.zone.data))
@@ -309,6 +356,7 @@ class DialogueForm(Form):
         # A field of the value that is called differently on the form, or typed differently, stands here.
         own: dict[str, Any] = {
             "format_code": self.format.data,
+            "repetition": self._rule(),
             "access": self._access(),
             "notices": lines.pair_lines(self.notices.data or ""),
             "languages": tuple(self.languages.data or ["de"]),

@@ -10,13 +10,19 @@ from kit.forms import (
     Form,
     LineField,
 )
-from kit.i18n import _
+from kit.i18n import _, format_day
 
 YEARS = range(2020, 2100)
 
 
 class MomentField(LineField):
     """A wall time as browsers send it, `YYYY-MM-DDTHH:MM`. Empty stays empty."""
+
+    @property
+    def said(self) -> str:
+        """The day in words, with its weekday; empty where none can be read."""
+        found = lines.moment(self.data or "")
+        return format_day(found) if found and found.year in YEARS else ""
 
     def pre_validate(self, form: Form) -> None:
         super().pre_validate(form)

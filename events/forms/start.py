@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from events import lines, rules
+from events.forms import repeats
 from events.models import Dialogue, Offer, ProgrammeItem
 from events.rules import DialogueValue, SignUp
 from kit import zones
@@ -44,13 +45,16 @@ def filled(dialogue: Dialogue, offers: Sequence[Offer], programme: Sequence[Prog
         for name in DialogueValue.__dataclass_fields__
         if hasattr(dialogue, name) and name not in ("access", "notices", "format_code")
     }
+    if dialogue.repetition:
+        data |= {"start": dialogue.regular_start, "end": dialogue.regular_end}
     return data | {
+        **repeats.chosen(dialogue.repetition),
         "version": str(dialogue.version),
         "format": dialogue.format_code,
         "kreis": DISTRICTS.get(dialogue.kreis, dialogue.kreis),
         "capacity": whole.capacity if whole else None,
         "unlimited": bool(whole and whole.capacity is None),
-        "offers": "" if whole or not offers else "\n".join(lines.offer_line(row, dialogue.start) for row in offers),
+        "offers": "" if whole or not offers else "\n".join(lines.offer_line(row, data["start"]) for row in offers),
         "programme": "\n".join(lines.programme_line(row) for row in programme),
         "support": [entry["kind"] for entry in dialogue.access if entry["kind"] != "other" and not entry["text"]],
         "access": "\n".join(_access_line(entry["kind"], entry["text"]) for entry in dialogue.access if entry["text"]),

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from events import compose, feed_queries, feeds, queries
+from events import compose, date_queries, feed_queries, feeds, queries
 from events.page_queries import Shown
 from events.queries import Search
 from events.routes.narrowed import asked
@@ -13,14 +13,15 @@ from kit.registry import route
 from kit.settings import settings
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-FORM = 2
+FORM = 3
 """Grows when the same dialogues are written otherwise, so that programs fetch them again."""
 
 
 def show_file(call: Call) -> Response:
     """One dialogue as a file."""
     found: Shown = call.thing
-    data = feeds.single(compose.feed_entry(*found))
+    dates = date_queries.dates_of(call.session, found.dialogue)
+    data = feeds.single(compose.feed_entry(*found, dates))
     return tagged(call.request, data, MEDIA_TYPE, Content_Disposition=_disposition(found.dialogue.slug))
 
 
@@ -41,7 +42,9 @@ def _feed(call: Call, search: Search, name: str) -> Response:
 
     def written() -> bytes:
         rows = queries.feed_rows(call.session, search, call.now)
-        return feeds.feed([compose.feed_entry(row.dialogue, row.initiative) for row in rows], title)
+        dates = date_queries.dates_of_many(call.session, [row.dialogue for row in rows])
+        entries = [compose.feed_entry(row.dialogue, row.initiative, dates.get(row.dialogue.id, ())) for row in rows]
+        return feeds.feed(entries, title)
 
     state = feed_queries.feed_state(call.session, search, call.now)
     facts = (FORM, settings().base_url, call.language, title, search, state)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import groupby
 
-from events import compose, page_queries, pages, queries
+from events import compose, date_queries, page_queries, pages, queries
 from events.page_queries import Shown
 from events.privacy import privacy_sections
 from events.queries import Search
@@ -46,6 +46,7 @@ def show(call: Call) -> pages.DialoguePage:
         page_queries.offers(call.session, dialogue.id),
         page_queries.programme(call.session, dialogue.id),
         call.now,
+        dates=date_queries.dates_of(call.session, dialogue),
         heard=queries.published_report(call.session, dialogue, call.now),
     )
 
@@ -92,8 +93,10 @@ def show_initiative(call: Call) -> pages.InitiativePage:
         sender=compose.sender(initiative),
         about=initiative.about,
         land=initiative.land,
-        coming=compose.cards(found.rows),
-        past=compose.cards(queries.past_of_initiative(call.session, initiative.id, call.now)) if at is None else (),
+        coming=compose.cards(found.rows, call.now),
+        past=compose.cards(queries.past_of_initiative(call.session, initiative.id, call.now), call.now)
+        if at is None
+        else (),
         imprint=compose.imprint(initiative),
         feed_path=f"/initiativen/{initiative.slug}/kalender.ics",
         funding_line=initiative.funding_line,

@@ -38,7 +38,7 @@ def index(call: Call) -> start_pages.StartPage:
     elif asked.view == "liste" or asked.search.land:
         at = page_start(call)
         found = queries.published_page(call.session, search, at=at, now=call.now)
-        more |= {"cards": compose.cards(found.rows), "paging": paging(asked.path(), at, found.after)}
+        more |= {"cards": compose.cards(found.rows, call.now), "paging": paging(asked.path(), at, found.after)}
     counts = queries.land_counts(call.session, search, call.now)
     upcoming = start_queries.next_by_land(call.session, search, call.now) if asked.view == "karte" else {}
     more["total"] = counts.get(search.land, 0) if search.land else sum(counts.values())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from events import compose, feed_queries, feeds, queries
+from events import compose, date_queries, feed_queries, feeds, queries
 from events.routes.calendars import FORM, MEDIA_TYPE
 from kit.db import ScopedSession
 from kit.endpoint import Call, Loaded, see_other
@@ -47,7 +47,9 @@ def show(call: Call) -> Response:
 
     def written() -> bytes:
         rows = queries.team_rows(call.session, initiative.id, drafts=drafts, now=call.now)
-        return feeds.feed([compose.team_entry(row, initiative, door=not drafts) for row in rows], name)
+        dates = date_queries.dates_of_many(call.session, rows)
+        entries = [compose.team_entry(row, initiative, dates.get(row.id, ()), door=not drafts) for row in rows]
+        return feeds.feed(entries, name)
 
     facts = (TEAM_CALENDAR, FORM, settings().base_url, call.language, initiative.id, initiative.version, drafts, state)
     return tagged_by(call.request, facts, written, MEDIA_TYPE, private=True)

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from events import compose, forms, operations, pages, queries, rules
+from events import compose, date_queries, forms, operations, pages, queries, rules
+from events import dates as dating
 from events.forms import DialogueForm
 from events.models import Dialogue, Offer
 from events.operations import BelowTaken, OfferInUse
@@ -124,8 +125,8 @@ def _home(call: Call, *, done: str = "", problem: str = "") -> DialogueHomePage:
     initiative = network.initiative(call.session, dialogue.initiative_id)
     offers = queries.offers_of(call.session, dialogue.id)
     state = rules.sign_up_state(queries.facts(dialogue), [queries.offer_facts(offer) for offer in offers], call.now)
-    zone = ZoneInfo(dialogue.zone)
     path = rules.workspace_path(initiative.slug, dialogue.slug)
+    dates = date_queries.dates_of(call.session, dialogue)
     return DialogueHomePage(
         frame=workspace_frame(call, nav="overview", initiative=initiative, path=path),
         title=dialogue.title,
@@ -134,8 +135,9 @@ def _home(call: Call, *, done: str = "", problem: str = "") -> DialogueHomePage:
         state=dialogue.state,
         state_label=_(rules.STATE_LABELS[DialogueState(dialogue.state)]),
         seats=compose.seats(state, dialogue),
-        start=dialogue.starts_at.astimezone(zone),
-        end=dialogue.ends_at.astimezone(zone),
+        start=rules.wall(dialogue.start),
+        end=rules.wall(dialogue.end),
+        dates=dating.lines(dialogue, dates),
         place=", ".join(filter(None, (dialogue.place, dialogue.city))) or (_("Online") if dialogue.online else ""),
         taken=state.taken,
         capacity=state.capacity or None,
@@ -169,6 +171,8 @@ def _ways(call: Call, dialogue: Dialogue, path: str) -> dict[str, str]:
         return found
     if dialogue.state in rules.CHANGEABLE_STATES:
         found["edit_path"] = f"{path}/bearbeiten"
+        if dialogue.repetition:
+            found["dates_path"] = f"{path}/termine"
     if dialogue.state == DialogueState.DRAFT:
         found["publish_path"] = f"{path}/veroeffentlichung"
     if dialogue.state == DialogueState.PUBLISHED:
@@ -307,6 +311,7 @@ def show_preview(call: Call) -> pages.DialoguePage:
         queries.offers_of(call.session, dialogue.id),
         queries.programme_of(call.session, dialogue.id),
         call.now,
+        dates=date_queries.dates_of(call.session, dialogue),
         preview=pages.Preview(path, ways.get("edit_path", ""), ways.get("publish_path", "")),
     )
 

@@ -9,6 +9,7 @@ from events.rules.addresses import (
     slug_of,
     workspace_path,
 )
+from events.rules.dates import DROPPED, LONGEST_DATE, PLANNED, fits_between
 from events.rules.dialogue import (
     CALENDAR_FIELDS,
     CAPACITY_LIMIT,
@@ -57,14 +58,17 @@ __all__ = [
     "CAPACITY_LIMIT",
     "CHANGEABLE_STATES",
     "CLOSE_AFTER",
+    "DROPPED",
     "FEW",
     "FORMATS",
     "GRACE",
     "LANGUAGE_LABELS",
+    "LONGEST_DATE",
     "LOTTERY_FORMAT",
     "NEAR_KM",
     "N_",
     "PICTURE_LABELS",
+    "PLANNED",
     "RESERVED_SLUGS",
     "SHOWN_STATES",
     "SIGN_UP_LABELS",
@@ -93,6 +97,7 @@ __all__ = [
     "area_of",
     "closes_at",
     "deletions",
+    "fits_between",
     "is_calendar_change",
     "list_ends_at",
     "list_is_over",

@@ -100,7 +100,22 @@ WHOLE = "dialog"
 
 
 CALENDAR_FIELDS = frozenset(
-    {"title", "start", "end", "zone", "place", "street", "postcode", "city", "online", "online_link", "programme"}
+    {
+        "title",
+        "start",
+        "end",
+        "zone",
+        "repetition",
+        "regular_start",
+        "regular_end",
+        "place",
+        "street",
+        "postcode",
+        "city",
+        "online",
+        "online_link",
+        "programme",
+    }
 )
 """A change of one of these is news for a calendar: SEQUENCE grows and registered people get a new invitation."""
 
@@ -136,6 +151,7 @@ class OfferValue:
 class DialogueValue:
     """Everything an organiser writes about a dialogue.
 
+    `repetition` is the value of an RRULE, empty for one date; `start` and `end` are then the first date.
     Times are wall times `YYYY-MM-DDTHH:MM` in `zone`; `registration_opens`, `registration_closes` and `list_deadline`
     may be empty. `access` pairs a key of SUPPORT_LABELS or `other` with where, `notices` a rule with its reason.
     """
@@ -146,6 +162,7 @@ class DialogueValue:
     end: str
     land: str
     zone: str = "Europe/Berlin"
+    repetition: str = ""
     lead: str = ""
     description: str = ""
     plain_text: str = ""

@@ -1,11 +1,14 @@
 """What an answer to an invitation does. docs/rules.md, "Answers", says it in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
+from events import date_queries
+from events.dates import Dates
 from events.models import Dialogue
+from events.rules import WALL
 from kit import i18n
 from kit.db import Database
 from kit.ical_reply import Answer, Attending
@@ -13,6 +16,7 @@ from kit.journal import SYSTEM
 from kit.rates import tally, window_of
 from kit.text import TextRefused, multiline, normalised_address
 from kit.tokens import present
+from kit.zones import local
 from registration import answer_letters, answer_queries, letters, queries
 from registration.attachments import REPLY
 from registration.models import CalendarAnswer, Invitation, Registration
@@ -69,6 +73,7 @@ def take(session: Session, *, answer: Answer, inbound_id: str, token: str, sende
     if answer_queries.answer_of_mail(session, invitation.id, inbound_id) is not None:
         return Taken(Verdict.DOUBLE, owner)
     row = _row(answer, invitation, inbound_id=inbound_id, sender=sender, now=now)
+    row.recurrence_id = meant(answer.recurrence_id, date_queries.dates_of(session, dialogue), dialogue.zone)
     row.verdict = _verdict(session, row, answer, invitation, registration, dialogue, now=now)
     session.add(row)
     if row.verdict == Verdict.TAKEN:
@@ -97,6 +102,24 @@ def _row(answer: Answer, invitation: Invitation, *, inbound_id: str, sender: str
         delegated_to=_address_or_cut(invited.delegated_to if invited else ""),
         received_at=now,
     )
+
+
+def meant(written: str, dates: Dates, zone: str) -> str:
+    """Which date a RECURRENCE-ID names, written by the clock on the wall, in UTC or as a day; empty for none of these."""
+    if not written or not dates:
+        return ""
+    moment = written.strip().upper()
+    try:
+        if moment.endswith("Z"):
+            at = local(datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC), zone).strftime(WALL)
+        else:
+            at = datetime.strptime(moment[:8], "%Y%m%d").strftime("%Y-%m-%d")  # noqa: DTZ007 - by the clock on the wall
+            if len(moment) > 8:
+                at = datetime.strptime(moment, "%Y%m%dT%H%M%S").strftime(WALL)  # noqa: DTZ007
+    except ValueError:
+        return ""
+    # A day alone names the date of that day: there is one a day at most.
+    return next((date.recurrence_id for date in dates if date.recurrence_id.startswith(at)), "")
 
 
 def _invited(answer: Answer, invitation: Invitation) -> Attending | None:

@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
+from events.date_queries import dates_of
+from events.dates import taking_place
 from events.models import Dialogue
 from kit.db import Database, ScopedSession, wide, within
 from kit.errors import Refused
@@ -269,13 +271,14 @@ def _write(
     if mailing.kind == MailingKind.MESSAGE:
         mass_letters.message(session, registration, mailing=mailing, offer=offer, now=now)
         return True
-    start = offer.start or dialogue.start
-    if (
-        registration.state != State.CONFIRMED
-        or dialogue.state != "published"
-        or planned_for(start) != mailing.key
-        or instant(start, dialogue.zone) <= now
-    ):
+    if registration.state != State.CONFIRMED or dialogue.state != "published":
         return False
-    mass_letters.reminder(session, registration, mailing=mailing, now=now)
+    dates = dates_of(session, dialogue)
+    start, date = offer.start or dialogue.start, None
+    if dates:
+        date = next((date for date in taking_place(dates) if planned_for(date.start) == mailing.key), None)
+        start = date.start if date else ""
+    if not start or planned_for(start) != mailing.key or instant(start, dialogue.zone) <= now:
+        return False
+    mass_letters.reminder(session, registration, mailing=mailing, date=date, now=now)
     return True

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
+from events.date_queries import dates_of
 from events.queries import facts
 from events.rules import list_ends_at, list_is_over
 from kit.db import Database, ScopedSession, wide, within
@@ -185,8 +186,9 @@ def announce_chunk(session: Session, *, dialogue_id: str, now: datetime) -> int:
         dialogue.announced_sequence = dialogue.calendar_sequence
         session.add(dialogue)
         return 0
+    dates = dates_of(session, dialogue)
     for registration in due:
-        registration.told_sequence = dialogue.calendar_sequence
+        since, registration.told_sequence = registration.told_sequence, dialogue.calendar_sequence
         session.add(registration)
         if dialogue.state == "cancelled":
             standing.end(
@@ -203,10 +205,12 @@ def announce_chunk(session: Session, *, dialogue_id: str, now: datetime) -> int:
             with session.no_autoflush:
                 party = queries.offer_of(session, registration.id), queries.participants_of(session, registration.id)
                 invitation = standing.invite(session, registration, offer=party[0], method="REQUEST", now=now)
-                letters.change(session, registration, invitation=invitation, party=party, now=now)
+                letters.change(
+                    session, registration, invitation=invitation, party=party, dates=dates, since=since, now=now
+                )
                 standing.note(session, registration, actor=SYSTEM, action="registration.told", now=now)
         elif registration.state in (State.WAITING, State.OFFERED):
-            letters.change(session, registration, invitation=None, now=now)
+            letters.change(session, registration, invitation=None, dates=dates, since=since, now=now)
             standing.note(session, registration, actor=SYSTEM, action="registration.told", now=now)
     return len(due)
 

@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from events.date_queries import dates_of
 from kit import i18n
 from kit.endpoint import Call
 from kit.errors import NotFound, Refused
@@ -98,7 +99,9 @@ def show_ticket(call: Call) -> Response:
     people = queries.participants_of(call.session, registration.id)
     initiative = network.initiative(call.session, dialogue.initiative_id)
     try:
-        ticket = attachments.make_ticket(letters.ticket_data(registration, people, dialogue, offer, initiative))
+        ticket = attachments.make_ticket(
+            letters.ticket_data(registration, people, dialogue, offer, initiative, dates_of(call.session, dialogue))
+        )
     except (PdfFailed, PdfUnavailable) as error:
         raise NoFile from error
     return Response(

@@ -278,8 +278,16 @@ def _changes(form: DialogueForm, before: Mapping[str, Any], change: Change) -> t
         "programme",
     )
     found = tuple(
-        (form[name].label.text, _shown(before[name]), _shown(form[name].data)) for name in told if name in change.fields
+        (form[name].label.text, _shown(before[name]), _shown(form[name].data))
+        for name in told
+        if change.fields & {name, f"regular_{name}"} and (before[name] or "") != (form[name].data or "")
     )
+    if "repetition" in change.fields:
+        often, number = dict(form.repeat.choices), form.repeat_dates
+        found += (
+            (form.repeat.label.text, often[before["repeat"]], often[form.repeat.data]),
+            (number.label.text, str(before["repeat_dates"] or 1), str(number.data if form.repeat.data else 1)),
+        )
     return found or ((_("Angebote"), "", _("Zeit, Ort oder Titel eines Angebots")),)
 
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from events import queries as events
+from events.date_queries import dates_of
 from events.feeds import single
 from events.models import Dialogue
 from events.rules import list_ends_at, list_is_over
@@ -141,7 +142,7 @@ def _cancel_page(call: Call, *, missing: bool = False) -> Response | pages.Cance
     return pages.CancelPage(
         frame=shown.frame(call, dialogue, initiative),
         sender=shown.sender(initiative),
-        occasion=shown.occasion(dialogue, offer),
+        occasion=shown.occasion(call, dialogue, offer),
         path=shown.own_path(registration),
         state=state,
         people=tuple(
@@ -198,6 +199,7 @@ def show_ticket(call: Call) -> Response:
         dialogue,
         queries.offer_of(call.session, registration.id),
         shown.initiative_of(call, dialogue),
+        dates_of(call.session, dialogue),
     )
     try:
         ticket = make_ticket(data | {"language": call.language})
@@ -290,7 +292,7 @@ def _own_page(
     return pages.OwnPage(
         frame=shown.frame(call, dialogue, initiative, path=path),
         sender=shown.sender(initiative),
-        occasion=shown.occasion(dialogue, offer),
+        occasion=shown.occasion(call, dialogue, offer),
         path=path,
         state=state,
         postponed=dialogue.state == "postponed",

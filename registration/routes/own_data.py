@@ -37,7 +37,7 @@ def new_erasure(call: Call) -> pages.ErasePage:
     return pages.ErasePage(
         frame=shown.frame(call, dialogue, initiative),
         sender=shown.sender(initiative),
-        occasion=shown.occasion(dialogue, queries.offer_of(call.session, registration.id)),
+        occasion=shown.occasion(call, dialogue, queries.offer_of(call.session, registration.id)),
         path=shown.own_path(registration),
         ends=registration.state in LIVING and dialogue.ends_at > call.now,
     )

@@ -154,7 +154,7 @@ def _sign_up_page(call: Call, dialogue: Dialogue, choices: tuple[pages.OfferChoi
     return pages.SignUpPage(
         frame=shown.frame(call, dialogue, initiative),
         sender=shown.sender(initiative),
-        occasion=shown.occasion(dialogue),
+        occasion=shown.occasion(call, dialogue),
         path=f"/dialoge/{dialogue.slug}/anmeldung",
         form=None,
         errors=(),
@@ -181,7 +181,7 @@ def _closed_page(call: Call, dialogue: Dialogue, offers: Sequence[Offer], *, lat
     return pages.ClosedPage(
         frame=shown.frame(call, dialogue, initiative),
         sender=shown.sender(initiative),
-        occasion=shown.occasion(dialogue),
+        occasion=shown.occasion(call, dialogue),
         kind=state.kind,
         late=late and state.kind == "closed",
         at=shown.wall(state.at, dialogue),
@@ -202,7 +202,7 @@ def show_receipt(call: Call) -> pages.ReceiptPage:
     return pages.ReceiptPage(
         frame=shown.frame(call, dialogue, initiative),
         sender=shown.sender(initiative),
-        occasion=shown.occasion(dialogue),
+        occasion=shown.occasion(call, dialogue),
         reference=registration.reference,
         came_at=local(registration.created_at, dialogue.zone),
         held_until=shown.wall(shown.first_hold_until(registration, dialogue), dialogue),
@@ -277,7 +277,7 @@ def _confirm_page(call: Call, registration: Registration, dialogue: Dialogue, fo
     return pages.ConfirmPage(
         frame=shown.frame(call, dialogue, initiative, path=path),
         sender=shown.sender(initiative),
-        occasion=shown.occasion(dialogue, queries.offer_of(call.session, registration.id)),
+        occasion=shown.occasion(call, dialogue, queries.offer_of(call.session, registration.id)),
         path=path,
         form=form,
         form_key=secrets.token_urlsafe(18),

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from events.date_queries import dates_of
+from events.dates import lines, next_date
 from events.models import Dialogue, Offer
 from events.rules import deletions
 from kit.endpoint import Call
@@ -35,13 +37,16 @@ def privacy_path(dialogue: Dialogue) -> str:
     return f"/dialoge/{dialogue.slug}/datenschutz"
 
 
-def occasion(dialogue: Dialogue, offer: Offer | None = None) -> Occasion:
-    """What one comes to; without an offer the dialogue as a whole."""
+def occasion(call: Call, dialogue: Dialogue, offer: Offer | None = None) -> Occasion:
+    """What one comes to; without an offer the dialogue as a whole. Of several dates the next one."""
     start, end = (
         letters.times(dialogue, offer)
         if offer is not None
         else (datetime.fromisoformat(dialogue.start), datetime.fromisoformat(dialogue.end))
     )
+    dates = dates_of(call.session, dialogue)
+    if following := next_date(dates, call.now):
+        start, end = datetime.fromisoformat(following.start), datetime.fromisoformat(following.end)
     return Occasion(
         title=dialogue.title,
         path=f"/dialoge/{dialogue.slug}",
@@ -51,6 +56,7 @@ def occasion(dialogue: Dialogue, offer: Offer | None = None) -> Occasion:
         offer=offer.title if offer is not None and offer.title != dialogue.title else "",
         admission=dialogue.admission,
         latest_entry=dialogue.latest_entry,
+        dates=tuple(lines(dialogue, dates)),
     )
 
 
@@ -99,7 +105,7 @@ def earlier(call: Call, dialogue: Dialogue, rows: list[Registration]) -> tuple[E
             state=row.state,
             persons=len(people[row.id]),
             came_at=local(row.created_at, dialogue.zone),
-            offer=occasion(dialogue, queries.offer_of(call.session, row.id)).offer,
+            offer=occasion(call, dialogue, queries.offer_of(call.session, row.id)).offer,
             path=own_path(row),
         )
         for row in rows

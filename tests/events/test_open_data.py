@@ -65,6 +65,8 @@ def test_one_dialogue_as_data(client: Browser, make: Make, database: Database) -
             "start": "2027-03-04T17:00+01:00",
             "end": "2027-03-04T21:00+01:00",
             "time_zone": "Europe/Berlin",
+            "repetition": None,
+            "dates": [],
             "place": {"name": "Musterhalle", "street": "", "postcode": "", "city": "Beispielmoor", "land": "NI"},
             "online": True,
             "host": "",
