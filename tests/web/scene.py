@@ -18,7 +18,7 @@ from checkin.duty import DUTY
 from checkin.models import DoorLink
 from checkin.routes.gates import link_path
 from events import operations as events
-from events.models import Dialogue
+from events.models import Dialogue, DialogueDate
 from events.routes.team_calendar import TEAM_CALENDAR
 from events.rules import DialogueValue, OfferValue
 from feedback import operations as feedback
@@ -223,7 +223,7 @@ class Scene:
     def _slug(self, address: str, made: str) -> str:
         if address.startswith("/initiativen/"):
             return made.replace("{slug}", self.initiative.slug)
-        named = ("{receipt}", "{registration}", "{participant}", "{download}", "{letter}", "{link}")
+        named = ("{receipt}", "{registration}", "{participant}", "{download}", "{letter}", "{link}", "{date}")
         if any(name in address for name in named):
             return made
         if "/bericht" in address or address.endswith("/gehoert"):
@@ -234,11 +234,22 @@ class Scene:
             return made.replace("{slug}", self.rated()[0].slug)
         if address.endswith(("/veroeffentlichung", "}/vorschau", "/bearbeiten")):
             return made.replace("{slug}", self.draft().slug)
-        dialogue = self.dialogue()
+        dialogue = self.series() if address.endswith("/termine") else self.dialogue()
         if address.startswith("/arbeitsplatz/"):
             self.world.confirm(self.world.sign_up(dialogue))
             self.world.sign_up(dialogue)
         return made.replace("{slug}", dialogue.slug)
+
+    def series(self) -> Dialogue:
+        """A dialogue with several dates, and somebody with a place."""
+        dialogue = self.dialogue(repetition="FREQ=WEEKLY;COUNT=4")
+        self.world.confirm(self.world.sign_up(dialogue))
+        return dialogue
+
+    def _date(self, _address: str, made: str) -> str:
+        dialogue = self.series()
+        date = self.world.rows(DialogueDate, dialogue_id=dialogue.id)[1]
+        return made.replace("{slug}", dialogue.slug).replace("{date}", date.id)
 
     def _logo(self, _address: str, made: str) -> str:
         """The picture of an initiative."""
