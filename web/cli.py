@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser().parse_args(arguments)
     try:
         settings()
-        if getattr(args, "now", None):
+        if getattr(args, "now", None) is not None:
             if settings().production:
                 raise SettingsError("--now works in demo and test only.")
             clock.fix(clock.parse(args.now))

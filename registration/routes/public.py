@@ -239,6 +239,9 @@ def create_confirmation(call: Call) -> Response | Answer:
 def create_extension(call: Call) -> Response | Answer:
     """Holds the seats longer."""
     registration: Registration = call.thing
+    if registration.email_verified_at is not None:
+        # Nothing is held any more that could end: the button was on a page from before.
+        return see_other(shown.own_path(registration))
     form = ExtendForm.parse(call.form)
     if not form.validate():
         return Answer(

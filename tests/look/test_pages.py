@@ -1,7 +1,9 @@
 """Every public page, filled and bare, in each language: complete, labelled, without inline styles."""
 
 import json
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -141,3 +143,15 @@ def test_a_dialogue_answers_in_the_order_of_the_questions() -> None:
     asked = [found.text_content() for found in page.xpath("//section[@class='section']/h2")]
     order = ["So kommen Sie an einen Platz", "Was die Gastgeber verlangen", "Zugang und Unterstützung", "Was mit Ihren Angaben geschieht"]  # fmt: skip
     assert [heading for heading in asked if heading in order] == order
+
+
+def test_every_form_has_a_name() -> None:
+    """Scripts find a form by its id."""
+    folder = Path(__file__).parents[2] / "templates"
+    forms = [
+        (str(path.relative_to(folder)), tag)
+        for path in sorted(folder.rglob("*.html"))
+        for tag in re.findall(r"<form\b.*?>", path.read_text(), re.DOTALL)
+    ]
+    assert len(forms) > 50
+    assert [(name, tag) for name, tag in forms if " id=" not in tag] == []

@@ -329,6 +329,15 @@ def test_the_hold_is_extended_once_a_form(site: TestClient, world: World) -> Non
     assert "wir halten die Plätze nicht mehr" in site.get(link).text
 
 
+def test_a_confirmed_hold_needs_no_more_time(site: TestClient, world: World) -> None:
+    registration = world.sign_up(world.dialogue())
+    link = confirm_path(registration)
+    key = hidden(site.get(link), "form_key")
+    world.confirm(registration)
+    late = site.post(f"{link}/verlaengerung", data={"form_key": key})
+    assert (late.status_code, late.headers["location"]) == (303, own_path(registration))
+
+
 @pytest.mark.parametrize(
     ("choice", "old", "new", "words"),
     [

@@ -270,6 +270,22 @@ def test_the_schema_is_one_and_the_example_fits() -> None:
             },
             "$.dialogues[0].initiative: 'x' is too short",
         ),
+        # The pages offer the zones for which calendars can be written; a description may not know others.
+        (
+            {
+                "dialogues": [
+                    {
+                        "slug": "a1",
+                        "initiative": "xx",
+                        "title": "A",
+                        "zone": "America/New_York",
+                        "start": "2027-01-01T09:00",
+                        "end": "2027-01-01T10:00",
+                    }
+                ]
+            },
+            "$.dialogues[0].zone: 'America/New_York' is not one of",
+        ),
     ],
 )
 def test_faults_are_told_with_their_path(change: dict[str, Any], fault: str) -> None:

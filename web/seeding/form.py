@@ -3,6 +3,7 @@
 from typing import Any
 
 from events.rules import FORMATS, DialogueState, SignUp, Visibility
+from kit import zones
 from kit.lands import CODES
 from network.rules import ACCENTS, Role
 from registration.rules import MOST_PARTICIPANTS
@@ -74,7 +75,7 @@ _DIALOGUE = _thing(
     title=_line(200, least=1),
     start=_WALL,
     end=_WALL,
-    zone=_line(60),
+    zone=_choice(*zones.zones()),
     state=_choice(*(str(state) for state in DialogueState))
     | {"description": "held: it ended within the last 30 days; closed: before"},
     format_code=_choice(*FORMATS),
