@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from events import queries as events
 from events.models import Dialogue, HeardReport
 from events.operations import lock_dialogue
-from feedback import letters, queries, rules
+from feedback import letters, queries, rules, suppression
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyResult
 from feedback.queries import Asked, Rated
 from feedback.rules import CLOSED, Answers
@@ -151,7 +151,7 @@ def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str 
     survey = queries.survey_for_change(session, survey.id)
     if survey.state == CLOSED:
         return survey
-    enough = len(queries.sheets(session, survey.id)) >= rules.TEXTS_FROM
+    enough = suppression.texts_may(len(queries.sheets(session, survey.id)))
     sheets = _rewrite(session, survey, keep_texts=enough)
     session.add(
         SurveyResult(

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from feedback.forms import DONT_KNOW, STEPS, RateForm, ReportForm, ScaleField
 from feedback.queries import Rated
-from feedback.rules import AGREEMENT, FIGURES_FROM, PER_CENT_FROM, SCALES, STARS, TEXTS_FROM, Counting, Figure, Result
+from feedback.rules import AGREEMENT, PER_CENT_FROM, SCALES, STARS, Counting, Figure, Result
+from feedback.suppression import FIGURES_FROM, TEXTS_FROM
 from kit.i18n import _, format_number, ngettext
 from kit.templates import Frame
 from kit.zones import local
@@ -124,6 +125,7 @@ class Row:
     figure: Figure | None
     segments: tuple[Segment, ...] = ()
     finding: str = ""
+    ranges: str = ""
     mean: str = ""
     low: str = ""
     high: str = ""
@@ -158,6 +160,11 @@ class ResultPage:
     texts_lack: int = 0
     figures_from: int = FIGURES_FROM
     texts_from: int = TEXTS_FROM
+
+    @property
+    def returned(self) -> str:
+        """How many of the invited have answered."""
+        return _share(self.answers, self.invited)
 
     @property
     def legend(self) -> tuple[str, ...]:
@@ -282,6 +289,7 @@ def _row(code: str, figure: Figure | None) -> Row:
         figure,
         segments=_segments(figure),
         finding=_finding(code, figure),
+        ranges=_ranges(code, figure),
         mean=format_number(figure.mean, 1),
         low="" if low is None else format_number(low, 1),
         high="" if high is None else format_number(high, 1),
@@ -312,30 +320,42 @@ def _segments(figure: Figure) -> tuple[Segment, ...]:
 
 
 def _bar_label(figure: Figure, count: int) -> str:
-    return format_number(count) if figure.number < PER_CENT_FROM else _per_cent(figure, count)
+    return format_number(count) if figure.number < PER_CENT_FROM else _per_cent(count / figure.number)
 
 
-def _per_cent(figure: Figure, count: int) -> str:
-    return f"{round(count / figure.number * 100)}\u202f%"
+def _per_cent(share: float) -> str:
+    return f"{round(share * 100)}\u202f%"
 
 
-def _share(figure: Figure, count: int) -> str:
-    """A part of the answers: 4 von 7, or per cent once there are enough of them."""
-    if figure.number >= PER_CENT_FROM:
-        return _per_cent(figure, count)
-    return _("%(count)s von %(number)s") % {"count": format_number(count), "number": format_number(figure.number)}
+def _share(count: int, number: int) -> str:
+    """A part of them: 4 von 7, or per cent once there are enough."""
+    if number >= PER_CENT_FROM:
+        return _per_cent(count / number)
+    return _("%(count)s von %(number)s") % {"count": format_number(count), "number": format_number(number)}
 
 
 def _finding(code: str, figure: Figure) -> str:
     """What the distribution says, high and low told alike."""
-    high, low = _share(figure, figure.agreeing), _share(figure, figure.disagreeing)
+    high, low = _share(figure.agreeing, figure.number), _share(figure.disagreeing, figure.number)
     if code == STARS:
         return _("Vier oder fünf Sterne: %(high)s. Ein oder zwei Sterne: %(low)s.") % {"high": high, "low": low}
     return _("Zustimmung: %(high)s. Ablehnung: %(low)s. Teils, teils: %(between)s.") % {
         "high": high,
         "low": low,
-        "between": _share(figure, figure.counts[2]),
+        "between": _share(figure.counts[2], figure.number),
     }
+
+
+def _ranges(code: str, figure: Figure) -> str:
+    """How exact both shares are, high and low told alike."""
+    found = {
+        name: _("%(low)s bis %(high)s")
+        % {"low": _per_cent(share.low).removesuffix("\u202f%"), "high": _per_cent(share.high)}
+        for name, share in (("high", figure.share(figure.agreeing)), ("low", figure.share(figure.disagreeing)))
+    }
+    if code == STARS:
+        return _("95-Prozent-Bereich: vier oder fünf Sterne %(high)s, ein oder zwei Sterne %(low)s.") % found
+    return _("95-Prozent-Bereich: Zustimmung %(high)s, Ablehnung %(low)s.") % found
 
 
 def _place(value: float) -> float:

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, func, select
 from events import queries as events
 from events.models import Dialogue
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyResult
-from feedback.rules import ASK_WITHIN, CLOSED, FIGURES_FROM, OPEN, Counting, Figure, Result, figure
+from feedback.rules import ASK_WITHIN, CLOSED, OPEN, Counting, Figure, Result, figure
+from feedback.suppression import FIGURES_FROM, figures_may
 from kit.tokens import present
 from network.models import Initiative
 from registration.models import Arrival, Registration
@@ -150,7 +151,7 @@ def breaches(session: Session) -> Iterator[str]:
             yield f"survey {survey.id}: {survey.state}, but its result is {'there' if frozen else 'missing'}"
         if survey.state == CLOSED and (survey.answer_count, survey.invited) != (answers, invited):
             yield f"survey {survey.id}: closed with {survey.answer_count} answers, now {answers}"
-        if frozen is not None and survey.answer_count < FIGURES_FROM and (frozen.figures or frozen.texts):
+        if frozen is not None and not figures_may(survey.answer_count) and (frozen.figures or frozen.texts):
             yield f"survey {survey.id}: a result below {FIGURES_FROM} answers"
 
 

@@ -1,10 +1,12 @@
-"""The instrument, the thresholds and the statistics of a survey."""
+"""The questions of a survey, and what of its answers is shown."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from feedback.statistics import Estimate, Mean, NotEnough, mean, share
+from feedback.suppression import FIGURES_FROM, TEXTS_FROM, figures_may, texts_may
 
 INSTRUMENT = 1
 STARS = "stars"
@@ -16,10 +18,6 @@ TEXT_LIMIT = 1000
 
 OPEN = "open"
 CLOSED = "closed"
-
-# domain.md 5.5: no result below five answers, free text from ten on.
-FIGURES_FROM = 5
-TEXTS_FROM = 10
 
 # Fewer answers are told as counts: a per cent would be less than a fifth of a person.
 PER_CENT_FROM = 20
@@ -70,6 +68,12 @@ class Figure:
     def disagreeing(self) -> int:
         return self.counts[0] + self.counts[1]
 
+    def share(self, hits: int) -> Estimate:
+        """So many of the given answers, as a share with its Wilson interval."""
+        found = share(hits, self.number)
+        assert not isinstance(found, NotEnough)
+        return found
+
 
 @dataclass(frozen=True)
 class Counting:
@@ -112,19 +116,19 @@ def takes_answers(*, state: str, closes_at: datetime, now: datetime) -> bool:
 
 def figures_shown(sheets: Sequence[Mapping[str, Any]], *, instrument: int) -> dict[str, dict[str, Any]]:
     """The figures that may be shown, ready for JSON: none below five answers, for each question five given ones."""
-    if len(sheets) < FIGURES_FROM:
+    if not figures_may(len(sheets)):
         return {}
     found: dict[str, dict[str, Any]] = {}
     for code in SCALES[instrument]:
         values = [sheet.get(code) for sheet in sheets]
-        if sum(value is not None for value in values) >= FIGURES_FROM:
+        if figures_may(sum(value is not None for value in values)):
             found[code] = asdict(summarise(values))
     return found
 
 
 def texts_shown(sheets: Sequence[Mapping[str, Any]]) -> list[str]:
     """The texts that may be shown, in the order of the sheets, which the caller has shuffled."""
-    if len(sheets) < TEXTS_FROM:
+    if not texts_may(len(sheets)):
         return []
     return [str(sheet[TEXT]) for sheet in sheets if sheet.get(TEXT)]
 
@@ -144,40 +148,12 @@ def figure(stored: Mapping[str, Any]) -> Figure:
 def summarise(values: Sequence[int | None]) -> Figure:
     """Counts, mean and the t interval of at least two given answers."""
     given = [value for value in values if value is not None]
-    number = len(given)
-    mean = sum(given) / number
-    spread = math.sqrt(sum((value - mean) ** 2 for value in given) / (number - 1))
-    half = t_quantile(number - 1) * spread / math.sqrt(number)
+    found = mean(given)
     one, two, three, four, five = (given.count(step) for step in range(1, 6))
     return Figure(
         counts=(one, two, three, four, five),
-        missing=len(values) - number,
-        mean=mean,
-        low=mean - half if spread else None,
-        high=mean + half if spread else None,
+        missing=len(values) - len(given),
+        mean=sum(given) / len(given),
+        low=found.low if isinstance(found, Mean) else None,
+        high=found.high if isinstance(found, Mean) else None,
     )
-
-
-def t_quantile(degrees: int) -> float:
-    """The 97.5 % point of Student's t with so many degrees of freedom.
-
-    Bisection over the finite sum for whole degrees (Abramowitz and Stegun 26.7.3 and 26.7.4).
-    """
-    low, high = 1.0, 13.0
-    while high - low > 1e-10:
-        middle = (low + high) / 2
-        low, high = (middle, high) if _within(middle, degrees) < 0.95 else (low, middle)
-    return (low + high) / 2
-
-
-def _within(t: float, degrees: int) -> float:
-    """The probability that |T| is below t."""
-    angle = math.atan2(t, math.sqrt(degrees))
-    sine, cosine = math.sin(angle), math.cos(angle)
-    odd = degrees % 2
-    term = cosine if odd else 1.0
-    total = 0.0
-    for step in range(odd, degrees - 1, 2):
-        total += term
-        term *= cosine * cosine * (step + 1) / (step + 2)
-    return 2 / math.pi * (angle + sine * total) if odd else sine * total

@@ -122,6 +122,8 @@ def test_the_result_by_state(
     page = client.get(RESULT)
     assert heading(page) == "Im Mittel 4,0 von 5 Sternen bei 10 Antworten"
     assert page.text.count("Gern &lt;wieder&gt;") == 10
+    assert page.text.count("10 von 12 haben geantwortet.") == 1
+    assert page.text.count("Anteile: Wilson") == 1
     assert page.text.count("Vier oder fünf Sterne: 10 von 10. Ein oder zwei Sterne: 0 von 10.") == 2
     assert page.text.count("alle haben dasselbe geantwortet") == 4
     assert page.text.count('<p class="suppressed">') == 1
@@ -191,3 +193,14 @@ def test_few_answers_are_told_as_counts(counts: tuple[int, ...], finding: str, l
     figure = summarise([step for step, count in enumerate(counts, start=1) for _one in range(count)])
     (row,) = rows(Result(7, 9, NOW, {"heard": figure}, ()), ["heard"])
     assert (row.finding, [part.label for part in row.segments]) == (finding, labels)
+
+
+def test_shares_have_their_range_and_the_return_its_share() -> None:
+    # Wilson for 4 and for 1 of 7: 25 to 84 and 3 to 51 per cent.
+    (row,) = rows(Result(8, 9, NOW, {"heard": summarise([1, 3, 3, 4, 5, 5, 5, None])}, ()), ["heard"])
+    assert row.ranges == "95-Prozent-Bereich: Zustimmung 25 bis 84\u202f%, Ablehnung 3 bis 51\u202f%."
+    (row,) = rows(Result(8, 9, NOW, {"stars": summarise([5] * 8)}, ()), ["stars"])
+    assert (
+        row.ranges
+        == "95-Prozent-Bereich: vier oder fünf Sterne 68 bis 100\u202f%, ein oder zwei Sterne 0 bis 32\u202f%."
+    )

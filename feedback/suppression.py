@@ -1,0 +1,220 @@
+"""Which groups may be shown, so that nobody can be computed out of what is shown. Thresholds: domain.md 5.5.
+
+Plain functions on counts of given answers; each question has its own, because a question that one person left out is a
+group without that person. What may be shown is decided once, for all filters together, when the numbers are frozen: an
+answer to one filter then never depends on which ones somebody looked at before.
+
+Nobody is promised more than this: sums and differences of whatever is shown are about five people or more. Where all of a
+group answered the same, everybody knows what each of them said; and four of five who tell each other know the fifth.
+A pool of dialogues is safe when each of them may be shown by itself, since its parts are never smaller than they are.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Literal
+
+FIGURES_FROM = 5
+CELLS_FROM = 10
+TEXTS_FROM = 10
+
+# One value for each dimension, in their order.
+Cell = tuple[str, ...]
+# Pairs of a dimension's place and a value; all must hold. The empty filter is everybody.
+Filter = frozenset[tuple[int, str]]
+EVERYBODY: Filter = frozenset()
+
+# `few`: below the threshold. `derivable`: a hidden group could be computed from it. `never`: an employer by role.
+Verdict = Literal["shown", "few", "derivable", "never"]
+
+# Sums are compared by random shadows modulo a prime: a sum that is zero always has the shadow zero, any other one with
+# probability 1 to 10^18, and then too much is hidden, not too little.
+_PRIME = 2**61 - 1
+_SEED = 20270424
+
+
+def figures_may(number: int) -> bool:
+    """Whether the figures of a whole survey or of one question may be shown."""
+    return number >= FIGURES_FROM
+
+
+def texts_may(number: int) -> bool:
+    """Whether texts may be read, once names are removed."""
+    return number >= TEXTS_FROM
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of two dimensions with its margins."""
+
+    everybody: Verdict
+    rows: tuple[Verdict, ...]
+    columns: tuple[Verdict, ...]
+    cells: tuple[tuple[Verdict, ...], ...]
+
+
+def breakdown(counts: Sequence[int]) -> tuple[Verdict, ...]:
+    """The cells of one breakdown, shown beside the total. One that is hidden takes the smallest of the others along."""
+    cells: dict[Cell, int] = {(str(place),): count for place, count in enumerate(counts)}
+    filters = [frozenset({(0, str(place))}) for place in range(len(counts))]
+    found = verdicts(cells, filters)
+    return tuple(found[each] for each in filters)
+
+
+def table(counts: Sequence[Sequence[int]]) -> Table:
+    """The cells of a table shown with the totals of its rows and columns."""
+    cells: dict[Cell, int] = {
+        (str(row), str(column)): count for row, line in enumerate(counts) for column, count in enumerate(line)
+    }
+    rows = [(0, str(row)) for row in range(len(counts))]
+    columns = [(1, str(column)) for column in range(len(counts[0]))]
+    both = [frozenset(pair) for pair in product(rows, columns)]
+    found = verdicts(cells, [*(frozenset({one}) for one in (*rows, *columns)), *both])
+    return Table(
+        everybody=found[EVERYBODY],
+        rows=tuple(found[frozenset({row})] for row in rows),
+        columns=tuple(found[frozenset({column})] for column in columns),
+        cells=tuple(tuple(found[frozenset({row, column})] for column in columns) for row in rows),
+    )
+
+
+def offered(counts: Mapping[Cell, int], *, deepest: int = 2) -> list[Filter]:
+    """Every filter by at most `deepest` dimensions whose values somebody has."""
+    dimensions = len(next(iter(counts), ()))
+    values = [sorted({cell[place] for cell in counts}) for place in range(dimensions)]
+    return [
+        frozenset(zip(places, chosen, strict=True))
+        for depth in range(deepest + 1)
+        for places in combinations(range(dimensions), depth)
+        for chosen in product(*(values[place] for place in places))
+    ]
+
+
+def verdicts(
+    counts: Mapping[Cell, int],
+    filters: Collection[Filter],
+    *,
+    employers: Collection[int] = (),
+    roles: Collection[int] = (),
+) -> dict[Filter, Verdict]:
+    """What may be shown of these filters, and always of everybody; `employers` and `roles` are places of dimensions.
+
+    Larger groups come first, so that of two which cannot both stand the smaller one is hidden. Whoever finds empty groups
+    out by other ways learns nothing more: they are left out of the sums.
+    """
+    filters = {EVERYBODY, *filters}
+    secret = {frozenset(pair) for pair in _pairs(counts, employers, roles)}
+    groups, sizes = _groups(counts, filters | secret)
+    people = {each: sum(sizes[part] for part in group) for each, group in groups.items()}
+    everybody = groups[EVERYBODY]
+    found: dict[Filter, Verdict] = {}
+    for each in filters:
+        if any(place in employers for place, _value in each) and any(place in roles for place, _value in each):
+            found[each] = "never"
+        elif people[each] < (CELLS_FROM if each else FIGURES_FROM):
+            found[each] = "few"
+    hidden = {groups[each] for each in (*found, *secret)} - {everybody, frozenset()}
+    shown = _Shown(sizes, hidden)
+    for each in sorted(filters - found.keys(), key=lambda each: (-people[each], sorted(each))):
+        found[each] = "shown" if shown.take(groups[each]) else "derivable"
+    return found
+
+
+def _pairs(
+    counts: Mapping[Cell, int], employers: Collection[int], roles: Collection[int]
+) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
+    """Employer and role of each cell: these groups must not come out of any sum either."""
+    for cell in counts:
+        for employer, role in product(employers, roles):
+            yield (employer, cell[employer]), (role, cell[role])
+
+
+def _groups(counts: Mapping[Cell, int], filters: Collection[Filter]) -> tuple[dict[Filter, frozenset[int]], list[int]]:
+    """Filter → its parts, and the people in each part. A part is what no filter cuts; nobody is in none."""
+    ordered = sorted(filters, key=sorted)
+    parts: dict[tuple[bool, ...], int] = defaultdict(int)
+    for cell, count in counts.items():
+        if count:
+            parts[tuple(all(cell[place] == value for place, value in each) for each in ordered)] += count
+    marks = sorted(parts)
+    groups = {
+        each: frozenset(part for part, mark in enumerate(marks) if mark[number]) for number, each in enumerate(ordered)
+    }
+    return groups, [parts[mark] for mark in marks]
+
+
+class _Shown:
+    """The groups that are shown, and what sums and differences of them give away."""
+
+    def __init__(self, sizes: Sequence[int], hidden: Collection[frozenset[int]]) -> None:
+        self.sizes = sizes
+        self.hidden = hidden
+        self.groups: list[frozenset[int]] = []
+        # Rows of the shown groups after elimination, by their first part, whose coefficient is 1.
+        self.rows: dict[int, list[int]] = {}
+        self.chance = random.Random(_SEED)  # noqa: S311 - it compares sums, and hides nothing
+
+    def take(self, group: frozenset[int]) -> bool:
+        """Shows this group as well, unless that would isolate somebody."""
+        if any(self._few(group - other) or self._few(other - group) for other in self.groups):
+            return False
+        row = self._eliminated(group)
+        first = next((part for part, value in enumerate(row) if value), None)
+        if first is not None:
+            inverse = pow(row[first], -1, _PRIME)
+            rows = {**self.rows, first: [value * inverse % _PRIME for value in row]}
+            if self._gives_away(rows):
+                return False
+            self.rows = rows
+        self.groups.append(group)
+        return True
+
+    def _few(self, parts: frozenset[int]) -> bool:
+        return 0 < sum(self.sizes[part] for part in parts) < FIGURES_FROM
+
+    def _eliminated(self, group: frozenset[int]) -> list[int]:
+        """The group minus the shown groups that are in it: all zero when it is a sum of them."""
+        row = [int(part in group) for part in range(len(self.sizes))]
+        for part in range(len(row)):
+            if row[part] and part in self.rows:
+                times = row[part]
+                row = [(value - times * other) % _PRIME for value, other in zip(row, self.rows[part], strict=True)]
+        return row
+
+    def _gives_away(self, rows: Mapping[int, Sequence[int]]) -> bool:
+        """Whether some sum of these rows is a hidden group, or is about one to four people.
+
+        Each part gets a random number under the condition that every row sums to zero. Then all sums of rows do, and
+        others do not.
+        """
+        shadow = [0] * len(self.sizes)
+        for part in reversed(range(len(shadow))):
+            if part in rows:
+                shadow[part] = -sum(map(int.__mul__, rows[part][part + 1 :], shadow[part + 1 :])) % _PRIME
+            else:
+                shadow[part] = self.chance.randrange(_PRIME)
+        if any(sum(shadow[part] for part in group) % _PRIME == 0 for group in self.hidden):
+            return True
+        return self._isolates(shadow)
+
+    def _isolates(self, shadow: Sequence[int]) -> bool:
+        """Whether parts with one to four people in all, added or subtracted, have the shadow zero.
+
+        Four people are at most four parts: two sums of one or two parts that are equal.
+        """
+        light = [part for part, size in enumerate(self.sizes) if size < FIGURES_FROM]
+        sums: list[tuple[int, frozenset[int]]] = [(shadow[part], frozenset({part})) for part in light]
+        for one, two in combinations(light, 2):
+            if self.sizes[one] + self.sizes[two] < FIGURES_FROM:
+                pair = frozenset({one, two})
+                sums += [(shadow[one] + shadow[two], pair), (shadow[one] - shadow[two], pair)]
+        equal: dict[int, list[frozenset[int]]] = defaultdict(list)
+        for value, parts in sums:
+            equal[min(value % _PRIME, -value % _PRIME)].append(parts)
+        if 0 in equal:
+            return True
+        return any(
+            self._few(one | two) for found in equal.values() if len(found) > 1 for one, two in combinations(found, 2)
+        )
