@@ -7,7 +7,7 @@ programs really send: docs/calendars.md. RFC 5546 3.2.3 (REPLY) and 3.2.7 (COUNT
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from icalendar.parser import Contentline, unescape_backslash
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from kit.ical import MAX_OCTETS, clean_line, clean_text
+from kit.reply_zones import Observance, describe, moment_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,15 +65,18 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1990, 2200
 _METHODS = ("REPLY", "COUNTER")
 _CALENDAR = ("VCALENDAR",)
 _EVENT = ("VCALENDAR", "VEVENT")
+_ZONE = ("VCALENDAR", "VTIMEZONE")
 # What is looked at; lines with any other name are not even taken apart.
 _NAMED = re.compile(
-    r"(BEGIN|END|METHOD|UID|SEQUENCE|DTSTAMP|RECURRENCE-ID|ATTENDEE|COMMENT|DTSTART|DTEND|DURATION)[ \t]*[;:]",
+    r"(BEGIN|END|METHOD|UID|SEQUENCE|DTSTAMP|RECURRENCE-ID|ATTENDEE|COMMENT|DTSTART|DTEND|DURATION"
+    r"|TZID|TZOFFSETFROM|TZOFFSETTO|RRULE|RDATE)[ \t]*[;:]",
     re.IGNORECASE,
 )
 _MOMENT = re.compile(r"([0-9]{8})T([0-9]{6})(Z?)")
 _MAILTO = re.compile("mailto:", re.IGNORECASE)
 
 _Line = tuple[str, Mapping[str, Any], str]
+_Zones = Mapping[str, list[Observance]]
 
 
 def answers(data: bytes) -> list[Answer]:
@@ -83,22 +87,24 @@ def answers(data: bytes) -> list[Answer]:
     """
     if len(data) > MAX_OCTETS:
         raise Unreadable("too large")
-    for method, events in _calendars(data):
+    for method, events, zones in _calendars(data):
         if method in _METHODS:
             if len(events) > _MOST_ANSWERS:
                 raise Unreadable("too many events")
-            found = [answer for event in events if (answer := _answer(method, event))]
+            found = [answer for event in events if (answer := _answer(method, event, zones))]
             if not found:
                 raise Unreadable("an answer without an event")
             return found
     return []
 
 
-def _calendars(data: bytes) -> Iterator[tuple[str, list[list[_Line]]]]:
-    """Method and whole events of each calendar of a stream; of one that breaks off, those before."""
+def _calendars(data: bytes) -> Iterator[tuple[str, list[list[_Line]], _Zones]]:
+    """Method, whole events and described zones of each calendar of a stream; of one that breaks off, those before."""
     method = ""
     events: list[list[_Line]] = []
     event: list[_Line] = []
+    zones: dict[str, list[Observance]] = {}
+    zone: list[Observance] = []
     for stack, (name, parameters, value) in _placed(_lines(data)):
         if stack == _EVENT:
             if name == "BEGIN":
@@ -107,12 +113,18 @@ def _calendars(data: bytes) -> Iterator[tuple[str, list[list[_Line]]]]:
                 events.append(event)
             else:
                 event.append((name, parameters, value))
+        elif stack[:2] == _ZONE:
+            zone = [] if stack == _ZONE and name == "BEGIN" else zone
+            if stack == _ZONE and name == "TZID":
+                # Its observances may come before its name.
+                zones.setdefault(value.strip(), zone)
+            describe(zone, name, value, inside=stack != _ZONE)
         elif stack == _CALENDAR and name == "METHOD":
             method = value.strip().upper()
         elif stack == _CALENDAR and name == "END":
-            yield method, events
-            method, events = "", []
-    yield method, events
+            yield method, events, zones
+            method, events, zones = "", [], {}
+    yield method, events, zones
 
 
 def _placed(lines: Iterable[_Line]) -> Iterator[tuple[tuple[str, ...], _Line]]:
@@ -167,7 +179,7 @@ def _text(data: bytes) -> str:
     return text.replace("\0", "").lstrip("\ufeff")
 
 
-def _answer(method: str, event: list[_Line]) -> Answer | None:
+def _answer(method: str, event: list[_Line], zones: _Zones) -> Answer | None:
     single: dict[str, tuple[Mapping[str, Any], str]] = {}
     attendees: list[Attending] = []
     comments: list[str] = []
@@ -183,12 +195,12 @@ def _answer(method: str, event: list[_Line]) -> Answer | None:
         return None
     if len(attendees) > _MOST_ATTENDEES:
         raise Unreadable("too many attendees")
-    start, end = _proposed(single) if method == "COUNTER" else (None, None)
+    start, end = _proposed(single, zones) if method == "COUNTER" else (None, None)
     return Answer(
         method=method,
         uid=uid[:_LONGEST_UID],
         sequence=_sequence(single.get("SEQUENCE", ({}, ""))[1]),
-        dtstamp=_moment({}, single["DTSTAMP"][1]) if "DTSTAMP" in single else None,
+        dtstamp=_moment({}, single["DTSTAMP"][1], {}) if "DTSTAMP" in single else None,
         recurrence_id=clean_line(single.get("RECURRENCE-ID", ({}, ""))[1])[:40],
         attendees=tuple(attendees),
         comment="\n".join(filter(None, comments))[:_LONGEST_COMMENT].strip(),
@@ -225,9 +237,11 @@ def _sequence(value: str) -> int:
     return min(int(found[0]), _MOST_SEQUENCE) if found else 0
 
 
-def _proposed(single: Mapping[str, tuple[Mapping[str, Any], str]]) -> tuple[datetime | None, datetime | None]:
-    """Beginning and end that somebody proposes. None for whole days and for zones that only the file knows."""
-    start, end = (_moment(*single[name]) if name in single else None for name in ("DTSTART", "DTEND"))
+def _proposed(
+    single: Mapping[str, tuple[Mapping[str, Any], str]], zones: _Zones
+) -> tuple[datetime | None, datetime | None]:
+    """Beginning and end that somebody proposes. None for whole days and for zones that nobody knows."""
+    start, end = (_moment(*single[name], zones) if name in single else None for name in ("DTSTART", "DTEND"))
     if start is not None and end is None and "DURATION" in single:
         try:
             end = start + vDuration.from_ical(single["DURATION"][1].strip())
@@ -236,15 +250,24 @@ def _proposed(single: Mapping[str, tuple[Mapping[str, Any], str]]) -> tuple[date
     return start, end if start and end and end > start else None
 
 
-def _moment(parameters: Mapping[str, Any], value: str) -> datetime | None:
-    """An instant; without a zone it is UTC."""
+def _moment(parameters: Mapping[str, Any], value: str, zones: _Zones) -> datetime | None:
+    """An instant; without a zone it is UTC. A zone that we do not know is worked out where the calendar describes it."""
     found = _MOMENT.fullmatch(value.strip())
     if found is None:
         return None
     try:
         wall = datetime.strptime(found[1] + found[2], "%Y%m%d%H%M%S")  # noqa: DTZ007 - its zone follows
         tzid = "" if found[3] else _first(parameters, "TZID").strip()
-        moment = wall.replace(tzinfo=ZoneInfo(WINDOWS_TO_OLSON.get(tzid, tzid)) if tzid else UTC).astimezone(UTC)
-    except (ValueError, OSError, LookupError, ArithmeticError):
+        zone = _zone(tzid)
+        moment = wall.replace(tzinfo=zone).astimezone(UTC) if zone else moment_in(wall, zones.get(tzid, []))
+    except (ValueError, ArithmeticError):
         return None
-    return moment if _EARLIEST_YEAR <= moment.year < _LATEST_YEAR else None
+    return moment if moment and _EARLIEST_YEAR <= moment.year < _LATEST_YEAR else None
+
+
+def _zone(tzid: str) -> tzinfo | None:
+    """The zone of an IANA name or one of Windows, UTC without a name; None for every other."""
+    try:
+        return ZoneInfo(WINDOWS_TO_OLSON.get(tzid, tzid)) if tzid else UTC
+    except (ValueError, OSError, LookupError):
+        return None

@@ -122,6 +122,31 @@ GOOGLE_SERIES = several(
         ),
     ),
 )  # fmt: skip
+
+
+def zone_of(*observances: tuple[str, ...], tzid: str = "Eigene Zone") -> bytes:
+    """A VTIMEZONE of its own before the event of a proposed time at 16:00 on 25 March 2027 and at 16:00 on 1 July."""
+    lines = [f"TZID:{tzid}"]
+    for each in observances:
+        lines += ["BEGIN:STANDARD", *each, "END:STANDARD"]
+    zone = "\r\n".join(["BEGIN:VTIMEZONE", *lines, "END:VTIMEZONE", "BEGIN:VEVENT"]).encode()
+    event = simple(
+        "TENTATIVE", f"DTSTART;TZID={tzid}:20270325T160000", f"DTEND;TZID={tzid}:20270701T160000", method="COUNTER"
+    )
+    return event.replace(b"BEGIN:VEVENT", zone)
+
+
+WINTER = (
+    "DTSTART:16010101T030000",
+    "TZOFFSETFROM:+0200",
+    "TZOFFSETTO:+0100",
+    "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10",
+)
+SUMMER = ("DTSTART:19810329T020000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU")
+
+
+# Whoever made up a zone of their own proposes a time in it.
+OWN_ZONE = several(TEXT, (PLAIN.replace("REPLY", "COUNTER"), zone_of(WINTER, SUMMER)))
 # Thunderbird: nothing but a calendar, 8bit, its LOCATION damaged, DURATION for DTEND, lines of a library's complaints.
 THUNDERBIRD = mail(
     simple(

@@ -164,6 +164,45 @@ def test_who_and_what_it_concerns_is_told_by_the_recipient() -> None:
     assert told(shapes.APPLE, recipient=f"antwort+{token}@post.example").token == ""
 
 
+@pytest.mark.parametrize(
+    ("observances", "hours"),
+    [
+        ((shapes.WINTER, shapes.SUMMER), (15, 14)),
+        ((shapes.SUMMER, shapes.WINTER), (15, 14)),
+        # Half of the globe has its summer in winter: from the first Sunday of October to that of April.
+        ((("DTSTART:20080406T030000", "TZOFFSETFROM:+1100", "TZOFFSETTO:+1000", "RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=1SU"),
+          ("DTSTART:20081005T020000", "TZOFFSETFROM:+1000", "TZOFFSETTO:+1100", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=1SU")),
+         (5, 6)),
+        ((("DTSTART:19700101T000000", "TZOFFSETFROM:+0530", "TZOFFSETTO:-0330"),), (19, 19)),
+        # Listed beginnings, and a rule that ended long ago.
+        ((("DTSTART:20270301T000000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "RDATE:20270301T000000,20270601T000000"),
+          (*shapes.WINTER[:3], shapes.WINTER[3] + ";UNTIL=19990101T000000Z")), (14, 14)),
+        # Before everything that is described.
+        ((("DTSTART:20300101T000000", "TZOFFSETFROM:+0300", "TZOFFSETTO:+0400"),), (13, 13)),
+        # Not worked out: a rule that no program writes, half a description, none, too much of it.
+        ((("DTSTART:19810329T020000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "RRULE:FREQ=DAILY"),), None),
+        ((("DTSTART:19810329T020000", "TZOFFSETTO:+0200"),), None),
+        ((("DTSTART:19810329T020000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+9900", "RRULE:FREQ=YEARLY;BYMONTH=13;BYDAY=1SU"),), None),
+        ((), None),
+        ((shapes.WINTER,) * 202, None),
+    ],
+)  # fmt: skip
+def test_a_proposed_time_in_a_zone_that_only_the_answer_describes(
+    observances: tuple[tuple[str, ...], ...], hours: tuple[int, int] | None
+) -> None:
+    (found,) = answers(shapes.zone_of(*observances))
+    times = [found.proposed_start, found.proposed_end]
+    assert [each.hour if each else None for each in times] == (list(hours) if hours else [None, None])
+    assert found.comment == ""
+
+
+def test_a_known_zone_is_not_taken_from_the_answer() -> None:
+    (found,) = answers(
+        shapes.zone_of(("DTSTART:19700101T000000", "TZOFFSETFROM:+0900", "TZOFFSETTO:+0900"), tzid="Europe/Berlin")
+    )
+    assert found.proposed_start == datetime(2027, 3, 25, 15, tzinfo=UTC)
+
+
 def test_a_calendar_is_read_within_limits() -> None:
     for endless in (
         b"x" * 1_000_001,
