@@ -81,8 +81,50 @@ function tsIcs(text) {
   }
 }
 
+// The dates of what repeats: [start, end] of each, in order.
+const pair = (start, end) => [start.toISOString(), end.toISOString()]
+const sorted = (found) => found.sort((one, other) => (one[0] < other[0] ? -1 : 1))
+
+function icalJsDates(text) {
+  const root = new ICAL.Component(ICAL.parse(text))
+  for (const zone of root.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone)
+  const events = root.getAllSubcomponents('vevent').map((component) => new ICAL.Event(component))
+  const whole = events.find((event) => event.isRecurring())
+  if (!whole) return []
+  for (const event of events) if (event.isRecurrenceException()) whole.relateException(event)
+  const found = []
+  const iterator = whole.iterator()
+  for (let next = iterator.next(); next; next = iterator.next()) {
+    const { startDate, endDate } = whole.getOccurrenceDetails(next)
+    found.push(pair(startDate.toJSDate(), endDate.toJSDate()))
+  }
+  return sorted(found)
+}
+
+function nodeIcalDates(text) {
+  const whole = Object.values(nodeIcal.sync.parseICS(text)).find((event) => event.rrule)
+  if (!whole) return []
+  const options = { from: new Date('2026-01-01'), to: new Date('2033-01-01') }
+  return sorted(nodeIcal.expandRecurringEvent(whole, options).map(({ start, end }) => pair(start, end)))
+}
+
+// ts-ics repeats by UTC and not by the clock on the wall: it can tell the rule, and which dates are dropped or moved.
+function tsIcsSeries(text) {
+  const events = convertIcsCalendar(undefined, text).events ?? []
+  const whole = events.find((event) => event.recurrenceRule)
+  if (!whole) return null
+  const { frequency, count, interval, byDay } = whole.recurrenceRule
+  const moved = events.filter((event) => event.recurrenceId)
+  return {
+    rule: [frequency, count, interval ?? 1, (byDay ?? []).map(({ day, occurrence }) => [occurrence, day])],
+    dropped: (whole.exceptionDates ?? []).map((day) => day.date.toISOString()),
+    moved: moved.map((event) => [event.recurrenceId.value.date.toISOString(), event.start.date.toISOString()]),
+  }
+}
+
 const answers = process.argv.slice(2).map((path) => {
   const text = readFileSync(path, 'utf8')
-  return { icalJs: icalJs(text), nodeIcal: nodeIcalReads(text), tsIcs: tsIcs(text) }
+  const dates = { 'ical.js': icalJsDates(text), 'node-ical': nodeIcalDates(text) }
+  return { icalJs: icalJs(text), nodeIcal: nodeIcalReads(text), tsIcs: tsIcs(text), dates, tsIcsSeries: tsIcsSeries(text) }
 })
 process.stdout.write(JSON.stringify(answers))
