@@ -179,7 +179,8 @@ dialog.addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target;
   const name = form.closest(".verdict").querySelector(".verdict-name")?.textContent ?? "";
-  if (form.querySelector("[name=participant]")) pick(form, null);
+  // One of the group by its own button, or all that the form names.
+  if (form.querySelector("[name=participant]")) pick(form, event.submitter?.name ? event.submitter : null);
   else takeBack(form.action, name);
 });
 
@@ -271,7 +272,7 @@ function pick(form, button) {
   const chosen = [...form.querySelectorAll("input[name=participant]")].map((field) => ["participant", field.value]);
   if (button) chosen.push(["participant", button.value]);
   const row = button?.closest("li, .door-party");
-  report(path, chosen, row?.querySelector(".door-name, .door-about")?.textContent.trim() ?? "");
+  report(path, chosen, (row?.querySelector(".door-name, .door-about, bdi")?.textContent ?? "").trim());
 }
 
 function listen() {
@@ -360,6 +361,7 @@ async function toggle() {
 }
 
 panel.hidden = false;
+button.parentElement.hidden = false;
 if (window.isSecureContext && navigator.mediaDevices) {
   button.addEventListener("click", toggle);
 } else {

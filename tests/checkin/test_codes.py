@@ -8,15 +8,18 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from lxml import html
 from starlette.testclient import TestClient
 
 from checkin import operations
 from checkin.models import DoorLink
+from checkin.pages import Told, Verdict, VerdictPart
 from checkin.routes.gates import link_path
 from checkin.rules import readings
-from kit import clock
+from kit import clock, i18n
 from kit.journal import SYSTEM, Audit
 from kit.settings import settings
+from kit.templates import render
 from network.models import Initiative
 from registration import operations as registrations
 from registration import queries
@@ -309,3 +312,15 @@ def test_every_word_is_translated(world: World, dialogue: Any, door: str, phone:
     assert unmarked(SimpleNamespace(text=phone.get(f"{door}?sprache=qps").text.replace("Tor 1", ""))) == set()
     answer = phone.post(f"{door}/code?sprache=qps", data={"code": "DW1:", "arrival": "a" * 16})
     assert unmarked(answer) == set()
+
+
+def test_each_of_a_group_has_a_button_of_their_own() -> None:
+    def buttons(*others: tuple[str, str]) -> list[tuple[str, str]]:
+        told = Told(Verdict.IN, "Drin", "Ada", "Eingelassen", "", "Dialog", "/einlass/x", "a" * 16, others=others)
+        with i18n.use("de"):
+            page = html.fragment_fromstring(render(VerdictPart(told)), create_parent=True)
+        return [(one.get("value"), one.text_content()) for one in page.xpath("//button[@name='participant']")]
+
+    assert buttons(("p1", "Bo"), ("p2", "Cem")) == [("p1", "Bo einlassen"), ("p2", "Cem einlassen")]
+    # The large button below says the same of one alone.
+    assert buttons(("p1", "Bo")) == []
