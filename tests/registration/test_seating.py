@@ -41,6 +41,7 @@ def test_tables_are_typed_in_rows(world: World, dialogue: Any, organiser: TestCl
     page = organiser.get(path)
     manners(page)
     assert "Nicht Bestätigt" not in page.text
+    assert page.text.count("Zusammen angemeldet") == 1
     form = fields(page.text, "seat-people")
     ada, bo, chris = (
         next(row.id for row in world.rows(Participant) if row.name == name)
