@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlmodel import select
 
+from events import date_operations
 from events.models import Dialogue
 from kit.db import wide, within
 from kit.ical_reply import Answer
@@ -25,6 +26,7 @@ from tests.registration.test_calendar_loop import save
 from web.commands.invariants import breaches
 
 MINUTE = timedelta(minutes=1)
+SEVERAL = ("2027-03-24T17:00", "2027-03-31T17:00", "2027-04-07T17:00", "2027-04-14T17:00")
 PARTSTATS = ["DECLINED", "DECLINED", "ACCEPTED", "TENTATIVE", "DELEGATED"]
 
 
@@ -60,9 +62,11 @@ class Guest:
 class Loop(RuleBasedStateMachine):
     world: World
 
-    @initialize()
-    def begin(self) -> None:
-        self.dialogue = self.world.dialogue(capacity=50)
+    @initialize(several=st.booleans())
+    def begin(self, several: bool) -> None:
+        self.dialogue = self.world.dialogue(capacity=50, **({"repetition": "FREQ=WEEKLY;COUNT=4"} if several else {}))
+        # Of several dates each by the name that the rule gave it; None: it is dropped.
+        self.dates: dict[str, str | None] = {day: day for day in SEVERAL} if several else {}
         self.now, self.hour, self.moves = NOW, 17, 0
         self.guests: dict[str, Guest] = {}
         self.clients: dict[str, Client] = {}
@@ -101,8 +105,33 @@ class Loop(RuleBasedStateMachine):
     @rule(told=st.booleans())
     def move(self, told: bool) -> None:
         self.hour = 10 + (self.hour + 1) % 12
+        if self.dates:
+            return
         self.moves += 1
         save(self.world, self.dialogue, start=f"2027-03-24T{self.hour}:00", end="2027-03-24T23:00")
+        if told:
+            self.worker(0)
+
+    @rule(number=st.integers(0, 3), drop=st.booleans(), told=st.booleans())
+    def one_date(self, number: int, drop: bool, told: bool) -> None:
+        """One of several dates is dropped, or goes to another hour of its day; a dropped one takes place again."""
+        if not self.dates:
+            return
+        name = SEVERAL[number]
+        start = None if drop else f"{name[:11]}{10 + (self.hour + number) % 8}:00"
+        if self.dates[name] == start or (drop and not [day for key, day in self.dates.items() if day and key != name]):
+            return
+        self.dates[name] = start
+        self.moves += 1
+
+        def change(session: Any) -> None:
+            told = {"dialogue": session.get_one(Dialogue, self.dialogue.id), "actor": "person:test", "now": self.now}
+            if start is None:
+                date_operations.drop_date(session, recurrence_id=name, **told)
+            else:
+                date_operations.move_date(session, recurrence_id=name, start=start, end=f"{name[:11]}23:00", **told)
+
+        self.world.within(self.dialogue, change)
         if told:
             self.worker(0)
 
@@ -210,10 +239,12 @@ class Loop(RuleBasedStateMachine):
             self.worker(31)
             self.agrees()
         (dialogue,) = self._rows(Dialogue)
+        dates = tuple(sorted(filter(None, self.dates.values()))) or (dialogue.start,)
+        assert dialogue.start == dates[0]
         for key, guest in self.guests.items():
             entry = self.clients[key].entry
-            shown = entry and (f"{entry.start:%Y-%m-%dT%H:%M}", entry.sequence, entry.answer)
-            assert shown == ((dialogue.start, guest.sequence, guest.answer) if guest.alive else None)
+            shown = entry and (entry.dates, entry.sequence, entry.answer)
+            assert shown == ((dates, guest.sequence, guest.answer) if guest.alive else None)
         with self.world.database.read(wide("figures")) as session:
             assert [line for line in breaches(session, self.now) if "I4 letter" not in line] == []
 

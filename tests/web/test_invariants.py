@@ -157,8 +157,8 @@ def test_a_closed_survey_breaks_no_promise(life: Life) -> None:
 
 ANSWER = (
     "INSERT INTO calendar_answer (initiative_id, id, registration_id, invitation_id, inbound_id, method, partstat, sequence,"
-    " sender, comment, delegated_to, received_at, verdict, act_at) SELECT r.initiative_id, 'a', r.id, 'i', 'm', 'REPLY',"
-    " 'DECLINED', 0, '', '', '', '2027-03-01 09:00:00.000000'"
+    " recurrence_id, sender, comment, delegated_to, received_at, verdict, act_at) SELECT r.initiative_id, 'a', r.id, 'i', 'm', 'REPLY',"
+    " 'DECLINED', 0, '', '', '', '', '2027-03-01 09:00:00.000000'"
 )
 BREACHES: dict[str, tuple[str, str]] = {
     "I1 time": ("UPDATE registration SET confirmed_at = NULL WHERE id = :confirmed", "I1 registration {confirmed}: "),

@@ -71,8 +71,8 @@ BY_HAND = {
     " VALUES ('zqxwv00000000000', '2027-03-01 10:00:00', 'zqxwv', CAST('Zqxwvanswer' AS {blob}), 'done', 'zqxwvmail@post.example',"
     " 'zqxwvreply@dialog.example', 'answer', '', 1)",
     "calendar_answer": "INSERT INTO calendar_answer (initiative_id, id, registration_id, invitation_id, inbound_id, method,"
-    " partstat, sequence, verdict, sender, comment, delegated_to, received_at)"
-    " SELECT initiative_id, id, registration_id, id, 'zqxwv00000000000', 'REPLY', 'DELEGATED', 0, 'taken',"
+    " partstat, sequence, verdict, recurrence_id, sender, comment, delegated_to, received_at)"
+    " SELECT initiative_id, id, registration_id, id, 'zqxwv00000000000', 'REPLY', 'DELEGATED', 0, 'taken', '',"
     " 'zqxwvmail@post.example', 'Zqxwvcomment', 'zqxwvdelegate@post.example', '2027-03-01 10:00:00' FROM invitation",
 }
 # Columns that the erasure of a registration does not reach, each with its reason.
