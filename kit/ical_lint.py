@@ -97,8 +97,12 @@ def lint(data: bytes) -> list[str]:
         used |= _lint_event(event, faults)
     if used != defined:
         faults.append(f"Time zones used and described differ: {sorted(used ^ defined)}.")
-    for uid in dict.fromkeys(line.value for event in events for line in event.all("UID")):
-        _lint_series([event for event in events if uid in [line.value for line in event.all("UID")]], uid[:40], faults)
+    series: dict[str, list[_Block]] = {}
+    for event in events:
+        for line in event.all("UID")[:1]:
+            series.setdefault(line.value, []).append(event)
+    for uid, same in series.items():
+        _lint_series(same, uid[:40], faults)
     _lint_method(root, events, faults)
     return faults
 
