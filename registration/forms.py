@@ -24,7 +24,7 @@ from kit.i18n import _, _l, ngettext
 from kit.tokens import keyed_hash
 from registration.rules import MOST_PARTICIPANTS, Choice, Declaration, Party
 
-DECLARATIONS_VERSION = "2026-2"
+DECLARATIONS_VERSION = "2026-3"
 NAME_CHARS = 300
 MOST_FIELDS = 10
 """So many persons come back with a form that named too many; none of them is registered."""
@@ -159,8 +159,8 @@ class SignUpForm(Form):
             self.form_key.data = secrets.token_urlsafe(18)
         return good
 
-    def party(self, *, offer_id: str, language: str) -> Party:
-        """The checked form as a value."""
+    def party(self, *, offer_id: str, language: str, remote: bool = False) -> Party:
+        """The checked form as a value. `remote`: nobody meets in a room."""
         first, *others = self.participants.data
         return Party(
             email=self.email.data,
@@ -172,15 +172,17 @@ class SignUpForm(Form):
             language=language,
             take_at_once=self.take_at_once.data,
             no_photo=not self.photo.data,
-            consents=tuple(declaration for name, declaration in declarations(language).items() if self[name].data),
+            consents=tuple(
+                declaration for name, declaration in declarations(language, remote=remote).items() if self[name].data
+            ),
         )
 
 
-def declarations(language: str) -> dict[str, Declaration]:
+def declarations(language: str, *, remote: bool = False) -> dict[str, Declaration]:
     """The declarations of the form in the language in use, by field: heading and words exactly as they are shown."""
     words = {
-        "terms": ("participation_terms", *terms_words()),
-        "photo": ("photo", *photo_words()),
+        "terms": ("participation_terms", *terms_words(remote=remote)),
+        "photo": ("photo", *photo_words(remote=remote)),
         "newsletter": ("newsletter_opt_in", *newsletter_words()),
     }
     return {
@@ -189,17 +191,30 @@ def declarations(language: str) -> dict[str, Declaration]:
     }
 
 
-def terms_words() -> tuple[str, str]:
+def terms_words(*, remote: bool = False) -> tuple[str, str]:
     return (
         _("Ich halte mich an die Regeln der Teilnahme."),
         _(
+            "Ich melde alle genannten Personen mit ihrem Wissen an. Wir folgen im Gespräch den Hinweisen der Gastgeber. "
+            "Kann jemand nicht dabei sein, sage ich ab. Ohne diese Zusage ist keine Anmeldung möglich."
+        )
+        if remote
+        else _(
             "Ich melde alle genannten Personen mit ihrem Wissen an. Wir folgen vor Ort den Hinweisen der Gastgeber. "
             "Kann jemand nicht kommen, sage ich ab. Ohne diese Zusage ist keine Anmeldung möglich."
         ),
     )
 
 
-def photo_words() -> tuple[str, str]:
+def photo_words(*, remote: bool = False) -> tuple[str, str]:
+    if remote:
+        return (
+            _("Freiwillig: Bilder vom Bildschirm."),
+            _(
+                "Die Initiative darf Bilder vom Bildschirm veröffentlichen, auf denen wir zu sehen sind. "
+                "Alle Genannten sind einverstanden. Zurücknehmen geht jederzeit."
+            ),
+        )
     return (
         _("Freiwillig: Fotos."),
         _(

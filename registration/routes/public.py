@@ -116,11 +116,16 @@ def create(call: Call) -> Response | Answer | pages.SignUpPage:
     registration = operations.register(
         call.session,
         dialogue=dialogue,
-        party=form.party(offer_id=chosen.id, language=call.language),
+        party=form.party(offer_id=chosen.id, language=call.language, remote=_is_remote(dialogue)),
         form_key=key,
         now=call.now,
     )
     return see_other(_receipt_path(dialogue, registration.id))
+
+
+def _is_remote(dialogue: Dialogue) -> bool:
+    """Nobody meets in a room: what one declares says so."""
+    return dialogue.online and not dialogue.place and not dialogue.city
 
 
 def _receipt_path(dialogue: Dialogue, registration_id: str) -> str:
@@ -164,8 +169,8 @@ def _sign_up_page(call: Call, dialogue: Dialogue, choices: tuple[pages.OfferChoi
         most=min(MOST_PARTICIPANTS, dialogue.party_limit),
         closes=local(event_rules.closes_at(events.facts(dialogue)), dialogue.zone),
         list_deadline=local(event_rules.list_ends_at(events.facts(dialogue)), dialogue.zone),
-        terms=terms_words(),
-        photo=photo_words(),
+        terms=terms_words(remote=_is_remote(dialogue)),
+        photo=photo_words(remote=_is_remote(dialogue)),
         newsletter=newsletter_words(),
         recipients=dialogue.recipients,
         cost=dialogue.cost,

@@ -452,11 +452,15 @@ def test_declarations_carry_their_version() -> None:
 
     found = declarations("de")
     assert [(row.purpose, row.version, row.language) for row in found.values()] == [
-        ("participation_terms", "2026-2", "de"),
-        ("photo", "2026-2", "de"),
-        ("newsletter_opt_in", "2026-2", "de"),
+        ("participation_terms", "2026-3", "de"),
+        ("photo", "2026-3", "de"),
+        ("newsletter_opt_in", "2026-3", "de"),
     ]
     assert isinstance(found["terms"], Declaration)
+    # What happens in a room is nothing that one declares for a dialogue online.
+    remote = " ".join(row.text for row in declarations("de", remote=True).values())
+    assert "Bilder vom Bildschirm" in remote
+    assert [word for word in ("vor Ort", "Namensschild", "Fotos") if word in remote] == []
     assert Choice("keep") == Choice.KEEP
 
 
