@@ -53,6 +53,20 @@ def kept(
     )
 
 
+def from_elsewhere(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
+    """A decline came from another address than the invited one and changed nothing. Once for each registration."""
+    return write(
+        session,
+        registration,
+        kind="answer_elsewhere",
+        subject=lambda dialogue: _("Diese Absage gilt nicht: %(title)s") % {"title": dialogue.title},
+        values={},
+        dedupe_key=f"answer_elsewhere:{registration.id}",
+        now=now,
+        **how,
+    )
+
+
 def passed_on(
     session: Session, registration: Registration, *, proposed: str, now: datetime, **how: Unpack[How]
 ) -> Letter | None:

@@ -29,6 +29,7 @@ def kind_words() -> dict[str, str]:
         "change": _("Änderung"),
         "reminder": _("Erinnerung am Tag davor"),
         "answer_declined": _("Absage im Kalender"),
+        "answer_elsewhere": _("Absage von einer anderen Adresse"),
         "answer_kept": _("Absage zurückgenommen"),
         "answer_counter": _("Vorschlag für einen anderen Termin"),
         "answer_delegated": _("Jemand anderes kommt"),

@@ -96,6 +96,7 @@ def _written(
             session, person, invitation=entry, reason=CancelReason.BY_ORGANISER, now=now, **how
         ),
         "answer_declined": lambda: answer_letters.declined(session, person, until=now + ANSWER_GRACE, now=now, **how),
+        "answer_elsewhere": lambda: answer_letters.from_elsewhere(session, person, now=now, **how),
         "answer_kept": lambda: answer_letters.kept(session, person, invitation=entry, now=now, **how),
         "answer_counter": lambda: answer_letters.passed_on(session, person, proposed="", now=now, **how),
         "answer_delegated": lambda: answer_letters.delegated(session, person, now=now, **how),

@@ -78,6 +78,13 @@ def take(session: Session, *, answer: Answer, inbound_id: str, token: str, sende
     session.add(row)
     if row.verdict == Verdict.TAKEN:
         row.verdict = _act(session, row, invitation, registration, dialogue, now=now)
+    elif (
+        row.verdict == Verdict.OTHER_ADDRESS
+        and row.partstat == Partstat.DECLINED
+        and _living(registration, dialogue, now)
+    ):
+        # To the invited address alone: whoever wrote may be anybody (docs/decisions/0020).
+        answer_letters.from_elsewhere(session, registration, now=now)
     session.flush()
     return Taken(Verdict(row.verdict), owner)
 
@@ -179,13 +186,18 @@ def _verdict(
         return Verdict.DOUBLE
     if row.method != COUNTER and row.partstat not in frozenset(Partstat):
         return Verdict.NO_ANSWER
-    over = dialogue.state not in ("published", "postponed") or dialogue.ends_at <= now
-    if over or registration.state != State.CONFIRMED or invitation.method == "CANCEL":
+    if not _living(registration, dialogue, now) or invitation.method == "CANCEL":
         return Verdict.OVER
     # To an earlier time: it does not decide about the new one.
     if row.sequence < invitation.sequence or _order(row, invitation, now) < _last(invitation):
         return Verdict.OLDER
     return Verdict.TAKEN
+
+
+def _living(registration: Registration, dialogue: Dialogue, now: datetime) -> bool:
+    """Whether there is a place that somebody could still give back."""
+    coming = dialogue.state in ("published", "postponed") and dialogue.ends_at > now
+    return coming and registration.state == State.CONFIRMED
 
 
 def _order(row: CalendarAnswer, invitation: Invitation, now: datetime) -> tuple[int, datetime]:

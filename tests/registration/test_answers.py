@@ -218,9 +218,26 @@ def test_who_answers_is_not_guessed(world: World, guest: Registration) -> None:
     ]
     assert said == expected
     invitation = invitation_of(world, guest)
-    assert (invitation.answer, invitation.answer_stamp, kinds(world, guest)) == ("", None, [])
+    assert (invitation.answer, invitation.answer_stamp) == ("", None)
     assert world.rows(Audit, action="registration.answer") == []
     assert {row.sender for row in world.rows(CalendarAnswer)} == {"fremd@post.example", guest.email}
+
+
+def test_the_invited_person_hears_once_of_a_decline_from_elsewhere(world: World, guest: Registration) -> None:
+    """Never whoever sent it, and nobody of a yes, of somebody else's entry, or once the place is gone."""
+    stranger = Attending(address="fremd@post.example", partstat="DECLINED")
+    reply(world, guest, "ACCEPTED", sender="fremd@post.example")
+    reply(world, guest, attendees=(stranger,), sender="fremd@post.example")
+    assert kinds(world, guest) == []
+    for minute in range(3):
+        assert reply(world, guest, sender="fremd@post.example", stamp=NOW + minute * MINUTE) == "other_address"
+    (letter,) = world.rows(Letter, registration_id=guest.id, kind="answer_elsewhere")
+    assert (letter.recipient, "fremd" in letter.text + letter.html, letter.attachments) == (guest.email, False, [])
+    assert "Ihr Platz bleibt bestätigt" in " ".join(letter.text.split())
+    gone = coming(world)
+    own(world, gone, operations.cancel, now=NOW)
+    reply(world, gone, sender="fremd@post.example")
+    assert kinds(world, gone) == ["cancellation"]
 
 
 def test_answers_count_in_the_order_in_which_they_were_given(world: World, guest: Registration) -> None:
