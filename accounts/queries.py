@@ -139,6 +139,11 @@ def desk_people(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Person).where(col(Person.desk).is_(True))).one()
 
 
+def everybody_of_the_desk(session: Session) -> list[Person]:
+    """Who works at the service point."""
+    return list(session.exec(select(Person).where(col(Person.desk).is_(True)).order_by(Person.normalised_email)))
+
+
 def first_desk_person(session: Session) -> Person | None:
     return session.exec(
         select(Person).where(col(Person.desk).is_(True)).order_by(col(Person.created_at), Person.normalised_email)

@@ -26,6 +26,7 @@ from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
 from registration.operations import answers, mailings
 from registration.operations import sweeps as registration_sweeps
+from servicepoint import sweeps as servicepoint_sweeps
 from subscription import sweeps as subscription_sweeps
 from web import erasures, inbound, retention
 from web.files import MAKERS as FILE_MAKERS
@@ -117,6 +118,7 @@ LONG: dict[str, Callable[[Database, datetime], int]] = {
     "close_past": close_past,
     "close_surveys": feedback_sweeps.close_due,
     "invite_to_surveys": feedback_sweeps.invite_due,
+    "hear_declared": subscription_sweeps.hear_declared,
     "tell_news": subscription_sweeps.tell_news,
     "forget_files": downloads.forget_expired,
     "write_erasures": erasures.write_down,
@@ -124,6 +126,7 @@ LONG: dict[str, Callable[[Database, datetime], int]] = {
 NIGHTLY: dict[str, Callable[[Database, datetime], int]] = {
     "retention": retention.nightly,
     "shuffle_answers": feedback_sweeps.shuffle_all,
+    "tell_of_post": servicepoint_sweeps.tell_of_post,
 }
 
 

@@ -1,15 +1,18 @@
 """Mail that nobody but a person can make something of, as the service point reads it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from accounts.rules import OPERATOR_INITIATIVE_ID
 from kit.db import Database, wide
 from kit.journal import Audit
 from mail.inbound import store
-from mail.models import InboundMail
+from mail.models import InboundMail, Letter
 from mail.reading import shown
+from servicepoint.sweeps import tell_of_post
 from tests.accounts.rooms import admin, check_manners, rows, signed_in
 from tests.conftest import NOW
 from tests.mail import shapes
@@ -71,3 +74,27 @@ def test_every_shape_can_be_shown() -> None:
     assert shown(b"Content-Type: text/plain; charset=nonsense\r\nSubject: =?nonsense?q?x?=\r\n\r\n\xff").text == "ÿ"
     damaged: Any = b"Content-Type: message/rfc822\r\n\r\n" * 5000
     assert shown(damaged).subject == ""
+
+
+def test_the_service_point_hears_once_a_day_that_mail_waits(database: Database) -> None:
+    desk = admin(database)
+    assert tell_of_post(database, NOW) == 0
+    kept = database.transact(
+        wide("sweep"),
+        lambda session: store(
+            session, raw=mail(b"Geheime Frage", "text/plain"), sender="", recipients=["x@y.example"], now=NOW
+        ),
+    )
+    read_inbound(database, NOW)
+    assert [tell_of_post(database, NOW + timedelta(hours=hour)) for hour in (0, 1, 24)] == [1, 0, 1]
+    letters = [row for row in rows(database, Letter) if row.kind == "waiting_post"]
+    assert {(row.recipient, row.initiative_id) for row in letters} == {(desk.email, OPERATOR_INITIATIVE_ID)}
+    assert len(letters) == 2
+    for row in letters:
+        assert ("/servicestelle/post" in row.text, "1 Nachricht" in row.text, "Geheime" in row.text) == (
+            True,
+            True,
+            False,
+        )
+    assert signed_in(database, desk.email).post(f"/servicestelle/post/{kept}/erledigt").status_code == 303
+    assert tell_of_post(database, NOW + timedelta(hours=48)) == 0
