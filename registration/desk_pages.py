@@ -22,19 +22,25 @@ PARTS_OF_ROLE = {Role.HELPER: ("einlass",), Role.READER: ("", "anmeldungen", "em
 
 @dataclass(frozen=True)
 class Head:
-    """Which dialogue a page belongs to. `tabs`: (path, label, current)."""
+    """Which dialogue a page belongs to. `home_path` is its own page, empty where the role may not open that.
+
+    `tabs`: (path, label, current).
+    """
 
     overview_path: str
     path: str
+    home_path: str
     title: str
     tabs: tuple[tuple[str, str, bool], ...]
 
 
 def head(dialogue: Dialogue, initiative_slug: str, role: str, part: str) -> Head:
     """The head of one part of a dialogue, with the parts that this role may open."""
+    path = workspace_path(initiative_slug, dialogue.slug)
     return Head(
         overview_path=f"/arbeitsplatz/{initiative_slug}/",
-        path=workspace_path(initiative_slug, dialogue.slug),
+        path=path,
+        home_path=path if "" in PARTS_OF_ROLE.get(Role(role), ("",)) else "",
         title=dialogue.title,
         tabs=tabs(dialogue, initiative_slug, role, part),
     )
@@ -205,7 +211,7 @@ class ListRow:
     offer: str
     sign: Sign
     since: datetime
-    note: bool
+    access_need: bool
     answer: Sign | None
 
 
@@ -256,13 +262,14 @@ class ListPage:
 
 @dataclass(frozen=True)
 class AddPage:
-    """The form for adding somebody by hand."""
+    """The form for adding somebody by hand. `access` are the words of the consent to what the person needs."""
 
     template: ClassVar[str] = "registration/desk/add.html"
     frame: Frame
     head: Head
     action: str
     form: AddForm
+    access: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -317,7 +324,10 @@ class HistoryRow:
 
 @dataclass(frozen=True)
 class RegistrationPage:
-    """One registration. Paths are empty where it cannot be done or the viewer may not."""
+    """One registration. Paths are empty where it cannot be done or the viewer may not.
+
+    `access_need` is empty for whoever may only know that there is one, None when its key is gone.
+    """
 
     template: ClassVar[str] = "registration/desk/registration.html"
     frame: Frame
@@ -331,7 +341,8 @@ class RegistrationPage:
     letter_language: str
     source: str
     since: datetime
-    note: str
+    access_need: str | None
+    has_access_need: bool
     people: tuple[PersonRow, ...]
     tables_path: str
     errors: tuple[Entry, ...]

@@ -285,6 +285,7 @@ PAGES_ON_SQLITE = (
     "tests/registration/test_private_calendars.py",
     "tests/registration/test_seating.py",
     "tests/servicepoint/test_servicepoint.py",
+    "tests/web/test_links.py",
     "tests/web/test_metrics.py",
     "tests/web/test_permissions.py::test_each_role_sees_what_is_written",
     "tests/web/test_personal_data.py",
