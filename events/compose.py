@@ -31,6 +31,7 @@ from kit.ical import Organizer
 from kit.settings import settings
 from kit.templates import Frame
 from network.models import Initiative
+from network.rules import OWN_LOGO
 
 _SEATS = {
     "open": "free",
@@ -211,6 +212,9 @@ def feed_entry(dialogue: Dialogue, initiative: Initiative, dates: Dates = ()) ->
         categories=(pages.format_name(dialogue.format_code),),
         organizer=Organizer(initiative.name, initiative.email) if initiative.email else None,
         color=CSS_NAMES[initiative.accent],
+        image=f"{settings().base_url}/logo/{initiative.logo.removeprefix(OWN_LOGO)}"
+        if initiative.logo.startswith(OWN_LOGO)
+        else "",
     )
 
 

@@ -64,6 +64,7 @@ class FeedEntry:
     geo: tuple[float, float] | None = None
     organizer: Organizer | None = None
     color: str = ""
+    image: str = ""
     conference: Conference | None = None
     alarm: timedelta | None = None
     series: Series | None = None
@@ -119,6 +120,7 @@ def _entry(entry: FeedEntry) -> Entry:
         categories=entry.categories,
         geo=entry.geo,
         color=entry.color,
+        image=entry.image,
         conference=entry.conference,
         alarm=entry.alarm,
         series=entry.series,

@@ -1,6 +1,6 @@
 """The only writer of calendar files: our text cleaning before, icalendar, our VTIMEZONE rules, our lint after.
 
-RFC 5545 (format), RFC 5546 (methods), RFC 7986 (NAME, REFRESH-INTERVAL, COLOR, CONFERENCE). What readers make of the files and why
+RFC 5545 (format), RFC 5546 (methods), RFC 7986 (NAME, REFRESH-INTERVAL, COLOR, IMAGE, CONFERENCE). What readers make of the files and why
 they look as they do: docs/calendars.md.
 """
 
@@ -75,8 +75,8 @@ class Entry:
     Of a series they are the first regular date, whether it takes place or not.
 
     With `all_day` they are the first and the last day, both included; the file's end is exclusive.
-    `dtstamp` and `last_modified` are aware, `geo` is latitude and longitude in degrees, `color` a CSS3 name, `alarm` how
-    long before the start a calendar shows a reminder.
+    `dtstamp` and `last_modified` are aware, `geo` is latitude and longitude in degrees, `color` a CSS3 name, `image` the
+    web address of a sign to show beside it, `alarm` how long before the start a calendar shows a reminder.
     """
 
     uid: str
@@ -99,6 +99,7 @@ class Entry:
     last_modified: datetime | None = None
     conference: Conference | None = None
     color: str = ""
+    image: str = ""
     alarm: timedelta | None = None
     series: Series | None = None
 
@@ -167,6 +168,8 @@ def _event(entry: Entry) -> Event:
     for name, value in optional.items():
         if value:
             event.add(name, value)
+    if entry.image:
+        event.add("IMAGE", vUri(_uri(entry.image)), parameters={"VALUE": "URI", "DISPLAY": "BADGE"})
     if entry.conference:
         room: dict[str, Any] = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
         room["LABEL"] = in_parameter(entry.conference.label)

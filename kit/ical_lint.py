@@ -44,6 +44,7 @@ _FORMS = {
     "ATTENDEE": (_ADDRESS, "no mail address"),
     "URL": (_URI, "no web address"),
     "CONFERENCE": (_URI, "no web address"),
+    "IMAGE": (_URI, "no web address"),
     "CATEGORIES": (re.compile(r"(?:[^\\;]|\\[\\;,n])+", re.DOTALL), "not escaped"),
     "GEO": (re.compile(r"-?\d{1,2}(\.\d+)?;-?\d{1,3}(\.\d+)?"), "no place on earth"),
     "COLOR": (re.compile("[a-z]+"), "no name of a colour"),
@@ -208,8 +209,8 @@ def _lint_event(event: _Block, faults: list[str]) -> set[str]:
         form, fault = _FORMS.get(line.name, (_NOTHING, "not ours"))
         if not form.fullmatch(line.value):
             faults.append(f"{here}: {line.name} is {fault}.")
-        if line.name == "CONFERENCE" and line.parameters.get("VALUE") != "URI":
-            faults.append(f"{here}: CONFERENCE does not say that it is a URI.")
+        if line.name in ("CONFERENCE", "IMAGE") and line.parameters.get("VALUE") != "URI":
+            faults.append(f"{here}: {line.name} does not say that it is a URI.")
     _lint_alarm(event, here, faults)
     return _lint_times(event, here, faults)
 

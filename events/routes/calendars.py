@@ -13,7 +13,7 @@ from kit.registry import route
 from kit.settings import settings
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-FORM = 3
+FORM = 4
 """Grows when the same dialogues are written otherwise, so that programs fetch them again."""
 
 

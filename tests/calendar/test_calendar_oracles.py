@@ -240,6 +240,7 @@ FULL = feeds.FeedEntry(
     categories=("Werk, offen",),
     geo=(51.5, 7.25),
     color="steelblue",
+    image="https://dialogwerk.example/logo/abcdefgh234567ab",
     conference=Conference("https://treffen.example/größe", "Online-Raum"),
     alarm=timedelta(days=1),
 )

@@ -102,6 +102,7 @@ def test_everything_that_can_stand_in_an_event() -> None:
         last_modified=datetime(2027, 1, 2, 5, tzinfo=UTC),
         conference=Conference("https://treffen.example/größe;a", 'Raum "A": oben'),
         color="steelblue",
+        image="https://dialogwerk.example/logo/größe",
         alarm=timedelta(hours=26),
     )
     data = calendar([full], None, name="Dialoge, alle", refresh=timedelta(hours=1))
@@ -119,6 +120,7 @@ def test_everything_that_can_stand_in_an_event() -> None:
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         "X-PUBLISHED-TTL:PT1H",
         "COLOR:steelblue",
+        "IMAGE;DISPLAY=BADGE;VALUE=URI:https://dialogwerk.example/logo/gr%C3%B6%C3%9Fe",
         ("CONFERENCE;FEATURE=AUDIO,VIDEO;LABEL=\"Raum 'A': oben\";VALUE=URI:https://treffen.example/gr%C3%B6%C3%9Fe;a"),
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
@@ -290,9 +292,11 @@ def sound() -> bytes:
         (b"TRANSP:OPAQUE", b"GEO:51,5;7", "GEO is no place on earth."),
         (b"TRANSP:OPAQUE", b"CATEGORIES:a;b", "CATEGORIES is not escaped."),
         (b"TRANSP:OPAQUE", b"COLOR:#2B5A8C", "COLOR is no name of a colour."),
-        (b"TRANSP:OPAQUE", b"IMAGE;VALUE=URI:https://x.example/", "IMAGE is not ours."),
+        (b"TRANSP:OPAQUE", b"ATTACH;VALUE=URI:https://x.example/", "ATTACH is not ours."),
         (b"TRANSP:OPAQUE", b"CONFERENCE;VALUE=URI:tel:123", "CONFERENCE is no web address."),
         (b"TRANSP:OPAQUE", b"CONFERENCE:https://x.example/", "CONFERENCE does not say that it is a URI."),
+        (b"TRANSP:OPAQUE", b"IMAGE;VALUE=URI:data:image/png;base64,AA==", "IMAGE is no web address."),
+        (b"TRANSP:OPAQUE", b"IMAGE:https://x.example/logo", "IMAGE does not say that it is a URI."),
         (b"END:VEVENT", ALARM * 2 + b"END:VEVENT", "more than one VALARM."),
         (b"END:VEVENT", ALARM.replace(b"DISPLAY", b"AUDIO") + b"END:VEVENT", "the VALARM does not show something"),
         (b"END:VEVENT", ALARM.replace(b"-PT", b"PT") + b"END:VEVENT", "the VALARM does not show something"),
