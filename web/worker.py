@@ -118,7 +118,6 @@ LONG: dict[str, Callable[[Database, datetime], int]] = {
     "close_past": close_past,
     "close_surveys": feedback_sweeps.close_due,
     "invite_to_surveys": feedback_sweeps.invite_due,
-    "hear_declared": subscription_sweeps.hear_declared,
     "tell_news": subscription_sweeps.tell_news,
     "forget_files": downloads.forget_expired,
     "write_erasures": erasures.write_down,
