@@ -28,6 +28,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--no-first-run",
 )
+NARROW = 320
 PHONE = 390
 DESK = 1280
 
@@ -278,7 +279,7 @@ class Visitor:
     def _look_narrow(self, where: str) -> None:
         size = self.page.viewport_size
         assert size is not None
-        for width in (320, PHONE):
+        for width in (NARROW, PHONE):
             self.page.set_viewport_size({"width": width, "height": 800})
             for wide in self.page.evaluate(WIDE):
                 self.watch.fault(where, f"wider than {width}: {wide}")
@@ -299,11 +300,11 @@ class Browsers:
         self._page = large.new_context(viewport={"width": PHONE, "height": 844}).new_page()
 
     def look_large(self, watch: Watch, where: str, url: str, html: str) -> None:
-        """The same page with text of twice the size, on a phone and on a wide screen."""
+        """The same page with text of twice the size, on phones and on a wide screen."""
         page = self._page
         page.route(url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
         page.goto(url)
-        for width in (PHONE, DESK):
+        for width in (NARROW, PHONE, DESK):
             page.set_viewport_size({"width": width, "height": 844})
             for wide in page.evaluate(WIDE):
                 watch.fault(where, f"wider than {width} with large text: {wide}")
