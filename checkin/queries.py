@@ -84,6 +84,7 @@ _COLUMNS: tuple[Any, ...] = (
     Dialogue.zone,
     Dialogue.starts_at,
     Dialogue.ends_at,
+    Dialogue.repetition,
 )
 _OPENED = Prepared(
     select(*_COLUMNS)

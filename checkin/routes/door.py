@@ -10,6 +10,7 @@ from checkin.pages import DoorPage, DoorParty, Guest
 from checkin.routes.gates import PART, Gate, other_day_of
 from checkin.routes.reports import elsewhere_of, guest_id_of, warning_of
 from checkin.rules import looks_like_code, looks_like_reference
+from events.date_queries import dates_of
 from events.rules import workspace_path
 from kit.endpoint import Answer, Call, see_other
 from kit.frames import workspace_frame
@@ -88,7 +89,7 @@ def show(call: Call) -> Answer:
         arrived=arrived,
         expected=expected,
         arrival=new_id(),
-        other_day=other_day_of(dialogue, call.now),
+        other_day=other_day_of(dialogue, dates_of(call.session, dialogue), call.now),
         done=_("Die Ankunft ist zurückgenommen.") if call.query.get("neu") == "zurueck" else "",
         duty_path=duty_path(gate.link.id) if gate.link else "",
     )

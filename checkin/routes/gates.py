@@ -8,6 +8,7 @@ from typing import Any
 from checkin.models import DoorLink
 from checkin.queries import Opened, opened_by
 from checkin.rules import DOOR_PURPOSE, link_open, other_day
+from events.dates import Dates, taking_place
 from events.models import Dialogue
 from events.rules import DialogueState, workspace_path
 from kit.clock import now
@@ -42,12 +43,15 @@ class Gate:
         return pseudonym("door", self.link.id) if self.link else str(call.viewer.actor)
 
 
-def other_day_of(dialogue: Dialogue, at: datetime) -> str:
-    """That the dialogue is on another day than this moment; empty where it is not."""
-    starts, ends, today = (local(moment, dialogue.zone) for moment in (dialogue.starts_at, dialogue.ends_at, at))
-    if not other_day(starts=starts.date(), ends=ends.date(), today=today.date()):
+def other_day_of(dialogue: Dialogue, dates: Dates, at: datetime) -> str:
+    """That the dialogue is on another day than this moment; empty where it is not. Of several dates the next one is named."""
+    today = local(at, dialogue.zone).date()
+    spans = [(local(day.starts_at, dialogue.zone), local(day.ends_at, dialogue.zone)) for day in taking_place(dates)]
+    spans = spans or [(local(dialogue.starts_at, dialogue.zone), local(dialogue.ends_at, dialogue.zone))]
+    if not all(other_day(starts=starts.date(), ends=ends.date(), today=today) for starts, ends in spans):
         return ""
-    return _("Der Dialog ist nicht heute, sondern am %(day)s.") % {"day": format_date_only(starts)}
+    named = next((starts for starts, _ends in spans if starts.date() > today), spans[-1][0])
+    return _("Der Dialog ist nicht heute, sondern am %(day)s.") % {"day": format_date_only(named)}
 
 
 class DoorLinkGone(NotFound):

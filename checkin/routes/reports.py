@@ -12,6 +12,7 @@ from checkin.pages import Told, Verdict, VerdictPage, VerdictPart
 from checkin.routes.gates import Gate, other_day_of
 from checkin.rules import came_at, readings
 from events import queries as events
+from events.date_queries import dates_of
 from kit.endpoint import Call, see_other
 from kit.errors import BadRequest, NotFound, Refused
 from kit.frames import workspace_frame
@@ -198,7 +199,9 @@ def _told(call: Call, gate: Gate, guest: Guest, arrival: Reported | None, *, fre
         others=tuple((other.id, other.name or unnamed) for other in others if not other.inside),
         inside=tuple(other.name or unnamed for other in others if other.inside),
         undo_path=f"{gate.path}/{guest.id}/zuruecknahme" if arrival is not None else "",
-        other_day=other_day_of(gate.dialogue, call.now if arrival is None else arrival.at),
+        other_day=other_day_of(
+            gate.dialogue, dates_of(call.session, gate.dialogue), call.now if arrival is None else arrival.at
+        ),
     )
 
 

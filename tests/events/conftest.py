@@ -21,10 +21,10 @@ from kit.endpoint import Edge
 from kit.errors import Refused, SignInNeeded
 from network.guards import NOBODY, Viewer, permit
 from network.models import Initiative
-from registration.routes import dialogues
+from registration.routes import dates, dialogues
 
 # The page of one dialogue is completed by the registration room.
-ROUTES = [*EVENTS, *dialogues.ROUTES]
+ROUTES = [*EVENTS, *dialogues.ROUTES, *dates.ROUTES]
 NOW = datetime(2027, 1, 10, 12, 0, tzinfo=UTC)
 VALUE = DialogueValue(
     title="Werkstatt Wärmenetz",

@@ -5,6 +5,7 @@ from typing import Any
 
 from checkin.duty import duty_entry
 from checkin.models import DoorLink
+from checkin.routes.gates import other_day_of
 from events import compose, date_operations, date_queries, feeds
 from events import operations as events
 from events.models import Dialogue
@@ -180,6 +181,24 @@ def test_a_date_is_found_however_it_is_written(world: World) -> None:
         ]
 
     assert world.within(dialogue, named) == [APRIL, APRIL, APRIL, "", "", "", "", ""]
+
+
+def test_the_door_knows_each_day(world: World) -> None:
+    dialogue = breakfast(world)
+    change(world, dialogue)
+
+    def said(session: Any) -> list[str]:
+        row = session.get_one(Dialogue, dialogue.id)
+        dates = date_queries.dates_of(session, row)
+        days = [(3, 17), (3, 18), (4, 15), (5, 20), (5, 21), (6, 18)]
+        return [
+            other_day_of(row, dates, datetime(2027, month, day, 8, tzinfo=UTC)).rpartition("am ")[2]
+            for month, day in days
+        ]
+
+    assert world.within(dialogue, said) == [
+        "18. März 2027.", "", "21. Mai 2027.", "21. Mai 2027.", "", "17. Juni 2027.",
+    ]  # fmt: skip
 
 
 def test_a_reminder_before_each_date_once(world: World) -> None:

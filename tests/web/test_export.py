@@ -17,10 +17,12 @@ from web.commands.export import lines
 KINDS = {
     "initiative", "person", "membership", "dialogue", "offer", "registration", "participant", "place", "invitation",
     "letter", "arrival", "survey", "answer_count", "audit", "logo", "subscription", "mention",
+    "date",
 }  # fmt: skip
 REFERENCES = {
     "membership": {"person_id"},
     "offer": {"dialogue_id"},
+    "date": {"dialogue_id"},
     "registration": {"dialogue_id"},
     "participant": {"registration_id"},
     "place": {"registration_id", "participant_id", "offer_id"},

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, select
 
 from accounts.models import Person
-from events.models import Dialogue, Offer
+from events.models import Dialogue, DialogueDate, Offer
 from feedback import queries as feedback
 from kit.db import database, wide
 from kit.journal import Audit, audit_values
@@ -51,8 +51,16 @@ def _membership(row: Membership) -> Line:
 def _dialogue(row: Dialogue) -> Line:
     return _columns(
         row, "state", "slug", "title", "format_code", "visibility", "start", "end", "zone", "starts_at", "ends_at",
+        "repetition", "regular_start", "regular_end",
         "place", "city", "land", "registration_closes_at", "calendar_sequence", "announced_sequence", "cancel_reason",
     )  # fmt: skip
+
+
+def _date(row: DialogueDate) -> Line:
+    return {
+        "first_planned": row.recurrence_id,
+        **_columns(row, "state", "dialogue_id", "start", "end", "starts_at", "ends_at"),
+    }
 
 
 def _offer(row: Offer) -> Line:
@@ -129,6 +137,7 @@ TABLES: tuple[tuple[str, type[SQLModel], Callable[[Any], Line]], ...] = (
     ("person", Person, _person),
     ("membership", Membership, _membership),
     ("dialogue", Dialogue, _dialogue),
+    ("date", DialogueDate, _date),
     ("offer", Offer, _offer),
     ("registration", Registration, _registration),
     ("participant", Participant, _participant),

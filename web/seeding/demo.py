@@ -195,7 +195,8 @@ def _running(stage: Stage) -> None:
 
 def _coming(stage: Stage) -> None:
     now = stage.now
-    breakfast = stage.dialogue(texts.BREAKFAST)
+    breakfast = stage.dialogue(dates.BREAKFASTS)
+    stage.single_dates(breakfast, moved=1, dropped=3)
     people = stage.crowd(breakfast, "dialog", 23)
     stage.by_hand(breakfast, "dialog", 2, now - 20 * HOUR)
     stage.by_hand(breakfast, "dialog", 1, now - 19 * HOUR, addressed=True)

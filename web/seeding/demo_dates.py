@@ -31,6 +31,9 @@ POWER_LINE = DemoDialogue(
     programme=HYDROGEN.programme,
 )
 
+# Every third Thursday: one sign-up for six mornings.
+BREAKFASTS = replace(BREAKFAST, value=replace(BREAKFAST.value, repetition="FREQ=MONTHLY;COUNT=6;BYDAY=3TH"))
+
 HARBOUR = DemoDialogue(
     initiative="kammerforum-weser",
     value=replace(

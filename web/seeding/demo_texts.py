@@ -297,7 +297,7 @@ BREAKFAST = DemoDialogue(
             "Ein Haushalt, eine Bäckerei und eine Werft zahlen sehr verschiedene Preise für denselben Strom. Wir legen drei "
             "Rechnungen nebeneinander und lesen sie gemeinsam.\n\n"
             "Danach wird an den Tischen geredet. Am Ende stehen drei Verabredungen auf dem Papier, mehr nicht. Beim "
-            "nächsten Frühstück fragen wir nach, was daraus geworden ist. Wir treffen uns alle vier Wochen, immer donnerstags."
+            "nächsten Frühstück fragen wir nach, was daraus geworden ist. Wir treffen uns einmal im Monat, immer donnerstags."
         ),
         plain_text=(
             "Strom kostet Geld. Aber nicht alle zahlen gleich viel. Warum ist das so? "

@@ -68,6 +68,12 @@ _OFFER = _thing(
     end=_WALL,
     place=_line(300),
 )
+_DATE = _thing(
+    "date",
+    date=_WALL | {"description": "the beginning that the rule gives it"},
+    start=_WALL,
+    end=_WALL | {"description": "with start and end it is moved, without them dropped"},
+)
 _DIALOGUE = _thing(
     "slug initiative title start end",
     slug=_SLUG,
@@ -76,6 +82,11 @@ _DIALOGUE = _thing(
     start=_WALL,
     end=_WALL,
     zone=_choice(*zones.zones()),
+    repetition=_line(60)
+    | {
+        "description": "several dates: FREQ=WEEKLY;COUNT=6;INTERVAL=2 or FREQ=MONTHLY;COUNT=6;BYDAY=3TH (-1TH: the last)"
+    },
+    dates=_many(_DATE, description="single ones of them that are moved or dropped"),
     state=_choice(*(str(state) for state in DialogueState))
     | {"description": "held: it ended within the last 30 days; closed: before"},
     format_code=_choice(*FORMATS),

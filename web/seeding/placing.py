@@ -4,6 +4,7 @@ Everything happens at the present, except what a past dialogue needs: it is publ
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 
 from accounts import operations as accounts
 from accounts.models import Person
+from events import date_operations
 from events import operations as events
 from events import queries as dialogues
 from events.models import Dialogue
@@ -151,7 +153,7 @@ class Placing:
         if dialogues.any_by_slug(self.session, entry["slug"]) is not None:
             return False
         initiative = self._initiative(entry["initiative"])
-        aside = ("slug", "initiative", "state", "offers", "cancel_reason")
+        aside = ("slug", "initiative", "state", "offers", "cancel_reason", "dates")
         values = {"format_code": "F5", "land": initiative.land} | {
             name: value for name, value in entry.items() if name not in aside
         }
@@ -171,7 +173,18 @@ class Placing:
         self._check_times(entry, row)
         if entry.get("state", "published") != DialogueState.DRAFT:
             events.publish(self.session, dialogue=row, actor=SYSTEM, now=self._before(row))
+        self._single_dates(entry.get("dates", ()), row)
         return True
+
+    def _single_dates(self, entries: Sequence[Described], row: Dialogue) -> None:
+        """Moves and drops single dates of several, before any of them begins."""
+        told: dict[str, Any] = {"dialogue": row, "actor": SYSTEM, "now": self._before(row)}
+        for entry in entries:
+            if "start" in entry and "end" in entry:
+                times = {"start": entry["start"], "end": entry["end"]}
+                date_operations.move_date(self.session, recurrence_id=entry["date"], **times, **told)
+            else:
+                date_operations.drop_date(self.session, recurrence_id=entry["date"], **told)
 
     def _check_times(self, entry: Described, row: Dialogue) -> None:
         over = row.ends_at <= self.now

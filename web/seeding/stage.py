@@ -5,20 +5,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
 from events import operations as events
+from events.date_operations import drop_date, move_date
+from events.date_queries import dates_of
 from events.models import Dialogue
 from events.rules import WALL, DialogueValue, OfferValue, wall
 from feedback import operations as feedback
 from feedback import queries as surveys
 from feedback.models import SurveyInvitation
 from feedback.rules import Answers
-from kit import i18n
+from kit import i18n, repeats
 from kit.db import Database, ScopedSession, within
+from kit.journal import SYSTEM
 from kit.tokens import derive
 from registration import list_queries, operations, queries
 from registration.forms import declarations
@@ -117,6 +120,25 @@ class Stage:
             return Staged(row.id, initiative_id, row.slug, ids, row.starts_at, row.ends_at, published_at)
 
         return self.act(initiative_id, work)
+
+    def single_dates(self, staged: Staged, *, moved: int, dropped: int) -> None:
+        """Of several dates one is a day later, and one does not take place; counted from the first, which is 0."""
+
+        def work(session: ScopedSession) -> None:
+            row = session.get_one(Dialogue, staged.id)
+            rows = dates_of(session, row)
+            told: dict[str, Any] = {"dialogue": row, "actor": SYSTEM, "now": staged.published_at}
+            date = rows[moved]
+            move_date(
+                session,
+                recurrence_id=date.recurrence_id,
+                start=_later(date.start, timedelta(days=1)),
+                end=_later(date.end, timedelta(days=1)),
+                **told,
+            )
+            drop_date(session, recurrence_id=rows[dropped].recurrence_id, **told)
+
+        self.act(staged.initiative_id, work)
 
     def change(self, staged: Staged, verb: Callable[..., None], reason: str, at: datetime) -> None:
         """Postpones or cancels a dialogue."""
@@ -323,14 +345,25 @@ NOTES = (
 
 def moved(value: DialogueValue, shift: timedelta) -> DialogueValue:
     """The same announcement so much later; the time of day stays."""
+    start = _later(value.start, shift)
     return replace(
         value,
-        start=_later(value.start, shift),
+        start=start,
+        repetition=_rule(value.repetition, start),
         end=_later(value.end, shift),
         registration_opens=_later(value.registration_opens, shift),
         registration_closes=_later(value.registration_closes, shift),
         list_deadline=_later(value.list_deadline, shift),
     )
+
+
+def _rule(rule: str, start: str) -> str:
+    """The same rule for another first day: a third Thursday may be a fourth one there, or the last."""
+    if not rule:
+        return ""
+    repetition, first = repeats.parse(rule), wall(start)
+    nth = repetition.nth and (repeats.nth_of(first) or -1)
+    return repetition._replace(nth=nth).rule(first)
 
 
 def moved_offer(offer: OfferValue, shift: timedelta) -> OfferValue:

@@ -1,0 +1,155 @@
+"""Pages of a dialogue with several dates: what everybody sees of them, and what organisers choose, move and drop."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from events.forms import DialogueForm, blank
+from events.models import Dialogue
+from kit.db import Database
+from tests.events.conftest import VALUE, Browser
+from tests.events.test_date_operations import APRIL, MARCH, SERIES, drop, move
+
+Make = Callable[..., Dialogue]
+
+
+@pytest.fixture
+def breakfast(database: Database, make: Make) -> Dialogue:
+    """Every third Thursday from February to May; March is moved by a day, April is dropped."""
+    dialogue = make(replace(SERIES, title="Frühstück", plain_text="Wir frühstücken."))
+    move(database, dialogue, MARCH, "2027-03-19T08:00", "2027-03-19T09:30")
+    drop(database, dialogue, APRIL)
+    return dialogue
+
+
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_everybody_sees_all_dates_and_the_next_one(client: Browser, breakfast: Dialogue) -> None:
+    page = client.get(f"/dialoge/{breakfast.slug}").text
+    shown = words(page)
+    assert "Jeden dritten Donnerstag im Monat: 3 Termine" in shown
+    assert "Nächster Termin: Donnerstag, 18. Februar 2027, 07:45 bis 09:15 Uhr" in shown
+    assert "Freitag, 19. März 2027, 08:00 bis 09:30 Uhr (verlegt vom Donnerstag, 18. März 2027, 07:45 Uhr)" in shown
+    assert "Donnerstag, 15. April 2027, 07:45 Uhr fällt aus" in shown
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    schema = json.loads(found)
+    assert (schema["startDate"], schema["endDate"]) == ("2027-02-18T07:45+01:00", "2027-05-20T09:15+02:00")
+    assert [part["eventStatus"].rpartition("/")[2] for part in schema["subEvent"]] == [
+        "EventScheduled", "EventRescheduled", "EventCancelled", "EventScheduled",
+    ]  # fmt: skip
+    assert schema["subEvent"][1]["previousStartDate"] == "2027-03-18T07:45+01:00"
+    client.set_now(datetime(2027, 3, 1, 12, tzinfo=UTC))
+    later = words(client.get(f"/dialoge/{breakfast.slug}").text)
+    assert "Nächster Termin: Freitag, 19. März 2027" in later
+    assert "Donnerstag, 18. Februar 2027, 07:45 bis 09:15 Uhr (vorbei)" in later
+    plain = words(client.get(f"/dialoge/{breakfast.slug}/einfach").text)
+    assert "Sie melden sich für alle Termine an." in plain
+
+
+def test_the_list_shows_the_next_date_in_its_month(client: Browser, make: Make, breakfast: Dialogue) -> None:
+    make(replace(VALUE, title="Abend"))
+    assert headings(client) == ["Februar 2027", "Frühstück", "März 2027", "Abend"]
+    client.set_now(datetime(2027, 3, 1, 12, tzinfo=UTC))
+    page = client.get("/?ansicht=liste").text
+    assert "3 Termine" in page
+    assert headings(client) == ["März 2027", "Abend", "Frühstück"]
+    for first, last, found in (
+        ("2027-03-19", "2027-03-19", True),
+        ("2027-03-18", "2027-03-18", False),
+        ("2027-04-01", "2027-04-30", False),
+        ("2027-05-01", "2027-05-31", True),
+    ):
+        page = client.get(f"/?ansicht=liste&von={first}&bis={last}").text
+        assert (f'href="/dialoge/{breakfast.slug}"' in page) is found
+
+
+def headings(client: Browser) -> list[str]:
+    page = client.get("/?ansicht=liste").text
+    found = re.findall(r'<h2 class="month">([^<]+)</h2>|<h3><a[^>]*>([^<]+)</a>', page)
+    return [month or title for month, title in found]
+
+
+def test_the_month_shows_every_date(client: Browser, breakfast: Dialogue) -> None:
+    for month, count in (("2027-02", 1), ("2027-03", 1), ("2027-04", 0), ("2027-05", 1)):
+        page = client.get(f"/?ansicht=monat&monat={month}").text
+        assert page.count(f'href="/dialoge/{breakfast.slug}"') == count, month
+
+
+def test_calendar_and_data_name_the_dates(client: Browser, breakfast: Dialogue) -> None:
+    for address in (f"/dialoge/{breakfast.slug}/kalender.ics", "/kalender.ics"):
+        file = client.get(address).text
+        assert file.count("RRULE:FREQ=MONTHLY;COUNT=4;BYDAY=3TH") == 1
+        assert "EXDATE;TZID=Europe/Berlin:20270415T074500" in file
+        assert "RECURRENCE-ID;TZID=Europe/Berlin:20270318T074500" in file
+    (record,) = client.get("/dialoge.json").json()["dialogues"]
+    assert (record["start"], record["end"]) == ("2027-02-18T07:45+01:00", "2027-05-20T09:15+02:00")
+    assert [date["state"] for date in record["dates"]] == ["planned", "planned", "dropped", "planned"]
+    assert "Jeden dritten Donnerstag im Monat: 3 Termine" in client.get("/feed.atom").text
+
+
+def test_an_organiser_moves_and_drops(client: Browser, breakfast: Dialogue) -> None:
+    client.sign_in(i0="organiser")
+    home = f"/arbeitsplatz/ems/dialoge/{breakfast.slug}"
+    assert f'href="{home}/termine"' in client.get(home).text
+    page = client.get(f"{home}/termine").text
+    moves, drops = (re.findall(rf'href="({home}/termine/\w+/{act})"', page) for act in ("verschiebung", "absage"))
+    assert (len(moves), len(drops)) == (4, 3)
+    early = client.post(moves[0], data={"start": "2027-03-20T07:45", "end": "2027-03-20T09:15"})
+    assert (early.status_code, "zwischen dem davor und dem danach" in early.text) == (422, True)
+    night = client.post(moves[1], data={"start": "2027-03-28T02:30", "end": "2027-03-28T04:00"})
+    assert (night.status_code, "Uhren werden in dieser Nacht vorgestellt" in night.text) == (422, True)
+    done = client.post(moves[2], data={"start": "2027-04-15T07:45", "end": "2027-04-15T09:15"})
+    assert done.headers["location"] == f"{home}/termine?neu=verlegt"
+    assert client.post(drops[2]).headers["location"] == f"{home}/termine?neu=gestrichen"
+    assert client.post(drops[2]).headers["location"] == f"{home}/termine?neu=unveraendert"
+    shown = words(client.get(f"{home}/termine").text)
+    assert "Donnerstag, 15. April 2027, 07:45 bis 09:15 Uhr" in shown
+    assert "Donnerstag, 20. Mai 2027, 07:45 Uhr fällt aus" in shown
+
+
+def form(**typed: Any) -> DialogueForm:
+    start = blank("NI") | {
+        "title": "Stammtisch", "place": "Halle", "capacity": 5, "start": "2027-02-18T07:45", "end": "2027-02-18T09:15",
+        "form_key": "x" * 26, "picture": "",
+    }  # fmt: skip
+    return DialogueForm(data=start | typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "rule"),
+    [
+        ({"repeat": "1", "repeat_dates": 6}, "FREQ=WEEKLY;COUNT=6"),
+        ({"repeat": "3", "repeat_dates": 52}, "FREQ=WEEKLY;COUNT=52;INTERVAL=3"),
+        ({"repeat": "month", "repeat_dates": 2}, "FREQ=MONTHLY;COUNT=2;BYDAY=3TH"),
+        ({"repeat": "last", "repeat_dates": 4, "start": "2027-02-25T07:45", "end": "2027-02-25T09:15"}, "FREQ=MONTHLY;COUNT=4;BYDAY=-1TH"),
+        ({"repeat": "", "repeat_dates": 6}, ""),
+    ],
+)  # fmt: skip
+def test_the_rule_as_it_is_chosen(typed: dict[str, Any], rule: str) -> None:
+    filled = form(**typed)
+    assert filled.validate(), filled.errors
+    assert filled.value().repetition == rule
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"repeat": "1"}, "repeat_dates", "wie viele Termine"),
+        ({"repeat": "month", "repeat_dates": 3, "start": "2027-04-29T07:45", "end": "2027-04-29T09:15"}, "repeat", "fünf solche Tage"),
+        ({"repeat": "last", "repeat_dates": 3}, "repeat", "nicht der letzte"),
+        ({"repeat": "1", "repeat_dates": 3, "end": "2027-02-19T07:46"}, "end", "höchstens einen Tag"),
+        ({"repeat": "1", "repeat_dates": 3, "start": "2027-03-21T02:30", "end": "2027-03-21T04:00"}, "repeat", "Uhren"),
+        ({"repeat": "1", "repeat_dates": 3, "offers": "Rundgang | 5 | 08:00 | 08:30"}, "offers", "alle Termine"),
+    ],
+)  # fmt: skip
+def test_rules_that_a_form_refuses(typed: dict[str, Any], field: str, said: str) -> None:
+    filled = form(**typed)
+    assert not filled.validate()
+    assert said in filled[field].errors[0]
