@@ -30,7 +30,7 @@ def feed_path(registration: Registration) -> str:
 
 def page_link(registration: Registration) -> Link:
     """The page with the address, and with the button that ends it: for the letter."""
-    return Link(PAGE, registration.id, registration.calendar_version, PATH + "/adresse")
+    return Link(PAGE, registration.id, registration.calendar_version, PATH)
 
 
 def entries(session: Session, registration: Registration, *, now: datetime) -> list[FeedEntry]:

@@ -81,7 +81,7 @@ def _page(call: Call, *, ended: bool) -> AllCalendarPage:
     return AllCalendarPage(
         frame=public_frame(call),
         calendar_address="" if ended else settings().base_url + feed_path(registration),
-        end_path=f"{call.request.url.path.removesuffix('/adresse')}/ende",
+        end_path=f"{call.request.url.path}/ende",
         email=registration.email or "",
         until=shown.deleted_on(dialogue, placed=registration.confirmed_at is not None),
     )
@@ -91,7 +91,7 @@ _OWN = f"{OWN_PATH}/alle-kalender"
 
 ROUTES = [
     route("GET", f"{PATH}.ics", show, permission="token", loads=load_feed, rate="token"),
-    route("GET", f"{PATH}/adresse", show_address, permission="token", loads=load_page, rate="token"),
+    route("GET", PATH, show_address, permission="token", loads=load_page, rate="token"),
     route("POST", f"{PATH}/ende", end, permission="token", loads=load_page, changes_state=True, rate="token"),
     route("GET", _OWN, new, permission="token", loads=load_own, rate="token"),
     route("POST", _OWN, ask, permission="token", loads=load_own, changes_state=True, rate="token"),
