@@ -35,6 +35,23 @@ def month_rows(session: Session, search: Search, now: datetime) -> Sequence[DayR
     return [DayRow(*row) for row in _month(shape_of(search))(session, **values_of(search, now))]
 
 
+class LongRow(NamedTuple):
+    """A dialogue of a month that goes on after its first day."""
+
+    slug: str
+    title: str
+    start: str
+    end: str
+    land: str
+    state: str
+    accent: str
+
+
+def long_rows(session: Session, search: Search, now: datetime) -> Sequence[LongRow]:
+    """What goes on after its first day, on some day between the two of the search, in order."""
+    return [LongRow(*row) for row in _long(shape_of(search))(session, **values_of(search, now))]
+
+
 def first_day(session: Session, search: Search, now: datetime) -> date | None:
     """The local day on which the list begins, None when it is empty."""
     found = _first(shape_of(search))(session, **values_of(search, now)).scalar_one()
@@ -73,13 +90,9 @@ def _month(shape: Search) -> Prepared:
     )
     several = (
         select(*begins(col(DialogueDate.start)))
-        .join(DialogueDate, and_(
-            col(DialogueDate.initiative_id) == col(Dialogue.initiative_id), col(DialogueDate.dialogue_id) == col(Dialogue.id)
-        ))
-        .where(
-            *public(), *narrowed(shape), DialogueDate.state == PLANNED, *_begins_within(col(DialogueDate.start))
-        )
-    )  # fmt: skip
+        .join(DialogueDate, _its_dates())
+        .where(*public(), *narrowed(shape), DialogueDate.state == PLANNED, *_begins_within(col(DialogueDate.start)))
+    )
     found: Any = union_all(single, several).subquery().c
     day = func.substr(found.start, 1, 10)
     order = (found.start, found.sort_key, found.id)
@@ -108,6 +121,42 @@ def _month(shape: Search) -> Prepared:
         .join(Initiative, col(Initiative.id) == shown.initiative_id)
         .where(shown.place <= SHOWN_A_DAY)
         .order_by(shown.start, shown.place)
+    )
+
+
+def _its_dates() -> Any:
+    return and_(
+        col(DialogueDate.initiative_id) == col(Dialogue.initiative_id),
+        col(DialogueDate.dialogue_id) == col(Dialogue.id),
+    )
+
+
+@lru_cache(maxsize=512)
+def _long(shape: Search) -> Prepared:
+    def told(table: type[Dialogue | DialogueDate]) -> tuple[Any, ...]:
+        return (
+            Dialogue.slug, Dialogue.title, col(table.start).label("start"), col(table.end).label("end"), Dialogue.land,
+            Dialogue.state, Dialogue.initiative_id, Dialogue.sort_key, Dialogue.id,
+        )  # fmt: skip
+
+    def lasting(table: type[Dialogue | DialogueDate]) -> list[Any]:
+        within = [col(table.end) > bindparam("first"), col(table.start) <= bindparam("last")]
+        return [*public(), *narrowed(shape), *within, func.substr(table.end, 1, 10) > func.substr(table.start, 1, 10)]
+
+    single = select(*told(Dialogue)).where(*lasting(Dialogue), Dialogue.repetition == "")
+    several = (
+        select(*told(DialogueDate))
+        .join(DialogueDate, _its_dates())
+        .where(*lasting(DialogueDate), DialogueDate.state == PLANNED)
+    )
+    found: Any = union_all(single, several).subquery().c
+    shown: tuple[Any, ...] = (
+        found.slug, found.title, found.start, found.end, found.land, found.state, Initiative.accent,
+    )  # fmt: skip
+    return Prepared(
+        select(*shown)
+        .join(Initiative, col(Initiative.id) == found.initiative_id)
+        .order_by(found.start, found.sort_key, found.id)
     )
 
 

@@ -25,7 +25,10 @@ class Task:
 
 @dataclass(frozen=True)
 class DialogueRow:
-    """A dialogue of the overview. `state` as in events.rules.DialogueState; `capacity` None: no limit or no sign-up here."""
+    """A dialogue of the overview. `state` as in events.rules.DialogueState; `capacity` None: no limit or no sign-up here.
+
+    `path` is empty where the viewer may not open it.
+    """
 
     path: str
     title: str

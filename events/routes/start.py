@@ -1,7 +1,7 @@
 """The calendar of all dialogues: as a list, a month or a map."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from events.start_pages import Chip, DistrictCount, Filter, LandCount, MonthDay,
 from kit.districts import DISTRICTS
 from kit.endpoint import Call
 from kit.frames import public_frame
-from kit.i18n import _
+from kit.i18n import _, format_day_short
 from kit.lands import CODES, land_name
 from kit.registry import route
 from kit.text import sort_key
@@ -34,7 +34,8 @@ def index(call: Call) -> start_pages.StartPage:
     if asked.view == "monat":
         first = _month_of(call, asked)
         search = _within_month(search, first)
-        more["month"] = _month(asked, first, start_queries.month_rows(call.session, search, call.now), _today(call))
+        rows = start_queries.month_rows(call.session, search, call.now)
+        more["month"] = _month(asked, first, rows, _later_days(call, search), _today(call))
     elif asked.view == "liste" or asked.search.land:
         at = page_start(call)
         found = queries.published_page(call.session, search, at=at, now=call.now)
@@ -95,7 +96,11 @@ def paging(path: str, at: PageStart | None, after: PageStart | None) -> pages.Pa
 
 def _month_of(call: Call, asked: Asked) -> date:
     """The first day of the month to show: the asked one, else the one in which the list begins."""
-    found = asked.month or start_queries.first_day(call.session, asked.search, call.now) or call.now.date()
+    today = _today(call)
+    found = asked.month or start_queries.first_day(call.session, asked.search, call.now) or today
+    if asked.month is None and asked.search.first is None:
+        # What began in an earlier month still runs in this one.
+        found = max(found, today)
     return found.replace(year=min(max(found.year, FIRST_YEAR), LAST_YEAR), day=1)
 
 
@@ -113,7 +118,26 @@ def _today(call: Call) -> date:
     return call.now.astimezone(ZoneInfo("Europe/Berlin")).date()
 
 
-def _month(asked: Asked, first: date, rows: Sequence[start_queries.DayRow], today: date) -> MonthTable:
+def _later_days(call: Call, search: Search) -> dict[date, list[MonthEntry]]:
+    """What goes on after its first day, on each later day of the month that the search asks for."""
+    found: defaultdict[date, list[MonthEntry]] = defaultdict(list)
+    assert search.first
+    assert search.last
+    for row in start_queries.long_rows(call.session, search, call.now):
+        end = rules.wall(row.end)
+        for day in rules.later_days(rules.wall(row.start), end, first=search.first, last=search.last):
+            until = _("bis %(time)s") % {"time": row.end[11:] if end.date() == day else format_day_short(end)}
+            found[day].append(MonthEntry(f"/dialoge/{row.slug}", row.title, until, row.land, row.accent, row.state))
+    return found
+
+
+def _month(
+    asked: Asked,
+    first: date,
+    rows: Sequence[start_queries.DayRow],
+    later: Mapping[date, Sequence[MonthEntry]],
+    today: date,
+) -> MonthTable:
     by_day: defaultdict[date, list[start_queries.DayRow]] = defaultdict(list)
     for row in rows:
         by_day[date.fromisoformat(row.start[:10])].append(row)
@@ -121,7 +145,7 @@ def _month(asked: Asked, first: date, rows: Sequence[start_queries.DayRow], toda
     days: list[MonthDay | None] = [None] * first.weekday()
     day = first
     while day < following:
-        days.append(_month_day(asked, day, by_day[day]))
+        days.append(_month_day(asked, day, later.get(day, ()), by_day[day]))
         day += timedelta(days=1)
     days += [None] * (-len(days) % 7)
     return MonthTable(
@@ -135,19 +159,17 @@ def _month(asked: Asked, first: date, rows: Sequence[start_queries.DayRow], toda
     )
 
 
-def _month_day(asked: Asked, day: date, rows: Sequence[start_queries.DayRow]) -> MonthDay:
-    more = rows[0].of_day - len(rows) if rows else 0
-    entries = tuple(
-        MonthEntry(
-            f"/dialoge/{row.slug}",
-            row.title,
-            row.start[11:],
-            row.land,
-            row.accent,
-            row.state,
-        )
-        for row in rows
+def _month_day(asked: Asked, day: date, later: Sequence[MonthEntry], rows: Sequence[start_queries.DayRow]) -> MonthDay:
+    """What goes on from earlier days stands first."""
+    found = (
+        *later,
+        *(
+            MonthEntry(f"/dialoge/{row.slug}", row.title, row.start[11:], row.land, row.accent, row.state)
+            for row in rows
+        ),
     )
+    entries = found[: start_queries.SHOWN_A_DAY]
+    more = len(later) + (rows[0].of_day if rows else 0) - len(entries)
     path = asked.path(ansicht="", monat="", von=day.isoformat(), bis=day.isoformat()) if more else ""
     return MonthDay(day, entries, more, path)
 

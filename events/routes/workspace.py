@@ -62,8 +62,11 @@ def index(call: Call) -> OverviewPage:
 
 def _row(row: Listed, initiative: Initiative, *, helper: bool) -> DialogueRow:
     dialogue = row.dialogue
+    # Helpers go to the door, which a draft does not have.
+    hidden = helper and dialogue.state == DialogueState.DRAFT
+    path = rules.workspace_path(initiative.slug, dialogue.slug, "einlass" if helper else "")
     return DialogueRow(
-        path=rules.workspace_path(initiative.slug, dialogue.slug, "einlass" if helper else ""),
+        path="" if hidden else path,
         title=dialogue.title,
         start=dialogue.starts_at.astimezone(ZoneInfo(dialogue.zone)),
         state=dialogue.state,

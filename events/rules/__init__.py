@@ -9,7 +9,7 @@ from events.rules.addresses import (
     slug_of,
     workspace_path,
 )
-from events.rules.dates import DROPPED, LONGEST_DATE, PLANNED, fits_between
+from events.rules.dates import DROPPED, LONGEST_DATE, PLANNED, fits_between, later_days
 from events.rules.dialogue import (
     CALENDAR_FIELDS,
     CAPACITY_LIMIT,
@@ -99,6 +99,7 @@ __all__ = [
     "deletions",
     "fits_between",
     "is_calendar_change",
+    "later_days",
     "list_ends_at",
     "list_is_over",
     "near",

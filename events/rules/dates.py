@@ -1,6 +1,6 @@
 """The dates of a dialogue with several, as plain values."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 LONGEST_DATE = timedelta(days=1)
 """One date of several ends this long after its beginning at the latest."""
@@ -11,3 +11,11 @@ PLANNED, DROPPED = "planned", "dropped"
 def fits_between(start: datetime, end: datetime, before: datetime | None, after: datetime | None) -> bool:
     """Whether a date leaves the order as it is: calendars lose a date that overtakes another one."""
     return (before is None or start >= before) and (after is None or end <= after)
+
+
+def later_days(start: datetime, end: datetime, *, first: date, last: date) -> list[date]:
+    """The days after the one of its beginning on which something still goes on, of those between two days. What ends at
+    midnight ends with the day before."""
+    day = max(start.date() + timedelta(days=1), first)
+    until = min((end - timedelta(minutes=1)).date(), last)
+    return [day + timedelta(days=number) for number in range((until - day).days + 1)]

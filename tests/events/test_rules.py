@@ -140,3 +140,19 @@ def test_a_page_of_the_list_ends_with_a_day() -> None:
     assert rules.page_end(listed[6:11], 4, 3) == (4, PageStart(day, 7))
     assert rules.page_end(listed[10:], 4, 7) == (2, None)
     assert rules.page_end([], 4, 0) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("end", "days"),
+    [
+        ("2027-01-02T12:00", [1, 2]),
+        ("2027-01-02T00:00", [1]),
+        ("2027-01-09T12:00", [1, 2, 3]),
+        ("2026-12-30T20:00", []),
+    ],
+)
+def test_days_on_which_something_goes_on(end: str, days: list[int]) -> None:
+    start, first = rules.wall("2026-12-30T17:00"), date(2027, 1, 1)
+    found = rules.later_days(start, rules.wall(end), first=first, last=date(2027, 1, 3))
+    assert found == [date(2027, 1, day) for day in days]
+    assert len(rules.later_days(start, rules.wall(end), first=date(2026, 1, 1), last=date(2027, 12, 31))) >= len(days)

@@ -138,6 +138,29 @@ def test_a_full_day_of_the_month_leads_to_its_list(client: Browser, make: Make, 
     assert len(titles(client, entries[4].get("href"))) == 10
 
 
+def test_a_dialogue_of_several_days_stands_on_each_of_them(client: Browser, make: Make) -> None:
+    make(replace(VALUE, title="Lang", start="2027-03-30T17:00", end="2027-04-02T12:00"))
+    make(replace(VALUE, title="Kurz", start="2027-04-02T10:00", end="2027-04-03T00:00"))
+
+    def days(address: str) -> dict[str, list[str]]:
+        page = tree(client, address)
+        cells = {words(cell.xpath("span")[0]): cell.xpath(".//li/a") for cell in page.xpath("//td[span]")}
+        return {day: [words(entry) for entry in entries] for day, entries in cells.items() if entries}
+
+    assert days("/?ansicht=monat&monat=2027-03") == {
+        "Di 30.": ["17:00 NI Lang, Niedersachsen"],
+        "Mi 31.": ["bis Fr 2. Apr. NI Lang, Niedersachsen"],
+    }
+    assert days("/?ansicht=monat&monat=2027-04") == {
+        "Do 1.": ["bis Fr 2. Apr. NI Lang, Niedersachsen"],
+        "Fr 2.": ["bis 12:00 NI Lang, Niedersachsen", "10:00 NI Kurz, Niedersachsen"],
+    }
+    assert list(days("/?ansicht=monat&monat=2027-04&bis=2027-04-01")) == ["Do 1."]
+    # What began last year and still runs does not open last year's month.
+    make(replace(VALUE, title="Dauer", start="2026-12-30T17:00", end="2027-01-12T12:00"))
+    assert words(tree(client, "/?ansicht=monat").xpath("//div[@class='month-head']/h2")[0]) == "Januar 2027"
+
+
 def test_the_map_and_its_table_say_the_same(client: Browser, make: Make) -> None:
     some(make)
     page = tree(client, "/?ansicht=karte&stufenfrei=ja")

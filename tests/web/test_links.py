@@ -48,7 +48,9 @@ def followed(page: str, path: str) -> set[str]:
     return {
         part.path + (f"?{part.query}" if part.query else "")
         for part in parts
-        if (part.scheme, part.netloc) == ("http", "testserver") and not part.path.startswith("/static/")
+        # The preview of a letter holds links that are made for one person when the letter goes.
+        if (part.scheme, part.netloc) == ("http", "testserver")
+        and not part.path.startswith(("/static/", "/anmeldung/…"))
     }
 
 
@@ -62,11 +64,12 @@ def own(link: str) -> bool:
     return link.startswith(("/arbeitsplatz/", "/servicestelle/"))
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_no_link_leads_to_a_refusal(database: Database, world: World) -> None:
     """Every link of every page that a role may open, one level deep."""
     scene = Scene(database, world)
     chosen = [line for line in lines() if line["method"] == "GET" and (LONG or line["path"] in USUAL)]
+    scene.draft()
     pages = [(line, scene.path(line["path"])) for line in chosen]
     answers: dict[tuple[str, str], int] = {}
     wrong = []
