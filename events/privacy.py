@@ -25,7 +25,8 @@ def privacy_sections(dialogue: Dialogue, initiative: Initiative) -> tuple[Sectio
             items=(
                 _("Name und E-Mail-Adresse: um Plätze zu vergeben und Ihnen E-Mails zu schicken."),
                 _("Namen Ihrer Gruppe: für die Namensschilder und den Einlass."),
-                _("Organisation und Nachricht, wenn Sie sie nennen: für das Schild und Ihre Frage."),
+                _("Organisation, wenn Sie sie nennen: für das Schild."),
+                _("Angabe zum Zugang, wenn Sie eine machen: damit Sie gut teilnehmen können."),
                 _("Ihre Ankunft am Einlass: damit nur die eine Umfrage bekommen, die da waren."),
                 _("Einwilligungen: jede einzeln, mit Tag und Wortlaut. Sie können sie jederzeit widerrufen."),
             ),
@@ -37,7 +38,10 @@ def privacy_sections(dialogue: Dialogue, initiative: Initiative) -> tuple[Sectio
                     "Die Anmeldung ist ein Vertrag über Ihre Teilnahme (Artikel 6 Absatz 1 Buchstabe b DSGVO). "
                     "Namensschild und Einlass beruhen auf dem Interesse an einem geordneten Ablauf (Buchstabe f)."
                 ),
-                _("Neuigkeiten und Fotos gibt es nur mit Ihrer Einwilligung (Buchstabe a)."),
+                _(
+                    "Neue Dialoge per E-Mail und Fotos gibt es nur mit Ihrer Einwilligung (Buchstabe a), eine Angabe zum "
+                    "Zugang nur mit Ihrer ausdrücklichen (Artikel 9 Absatz 2 Buchstabe a)."
+                ),
             ),
         ),
         Section(_("Wer Ihre Angaben bekommt"), items=_recipients(dialogue, initiative)),
@@ -78,7 +82,7 @@ def _recipients(dialogue: Dialogue, initiative: Initiative) -> tuple[str, ...]:
 
 def _deletions(dialogue: Dialogue) -> tuple[str, ...]:
     sentences = {
-        "access": _("Ihre Nachricht mit dem, was Sie brauchen: am %(day)s, sieben Tage nach dem Dialog."),
+        "access": _("Ihre Angabe zum Zugang: am %(day)s, sieben Tage nach dem Dialog."),
         "lists": _("Listen für Einlass und Namensschilder: am %(day)s."),
         "without_place": _("Anmeldungen, die keinen Platz bekamen: am %(day)s."),
         "attendee": _("Ihre Anmeldung: am %(day)s. Danach bleiben nur Zahlen."),
@@ -86,4 +90,5 @@ def _deletions(dialogue: Dialogue) -> tuple[str, ...]:
     }
     days = [(entry.kind, entry.day) for entry in rules.deletions(dialogue.ends_at)]
     dated = tuple(sentences[kind] % {"day": format_date_only(day)} if day else sentences[kind] for kind, day in days)
-    return (_("Anmeldungen, deren Adresse niemand bestätigt: sieben Tage nach Ende der Frist."), *dated)
+    news = _("Neue Dialoge per E-Mail: Adresse und Einwilligung drei Jahre, nachdem Sie sie beendet haben.")
+    return (_("Anmeldungen, deren Adresse niemand bestätigt: sieben Tage nach Ende der Frist."), *dated, news)

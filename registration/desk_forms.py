@@ -4,10 +4,11 @@ from typing import Any
 
 from wtforms.validators import StopValidation
 
-from kit import text
+from kit import i18n, text
 from kit.forms import AddressField, Filled, Form, FormKeyField, LineField, SelectField, TextField
 from kit.i18n import _, _l, ngettext
-from registration.rules import Party
+from registration.forms import DECLARATIONS_VERSION, AccessNeedForm, access_words, need_consent_field, need_field
+from registration.rules import ACCESS_NEED, Declaration, Party
 
 NAME_CHARS = 300
 
@@ -36,7 +37,7 @@ class OthersField(TextField):
             raise StopValidation(str(refused)) from refused
 
 
-class AddForm(Form):
+class AddForm(AccessNeedForm):
     """Somebody added by hand. The choices of `offer` are (key, label), set by the page."""
 
     form_key = FormKeyField()
@@ -62,7 +63,10 @@ class AddForm(Form):
     )
     offer = SelectField(_l("Angebot"))
     language = SelectField(_l("Sprache der E-Mails"))
-    note = TextField(_l("Bemerkung"), max_chars=1000)
+    access_need = need_field(
+        _l("Was die Person braucht, um gut teilzunehmen. Warum sie es braucht, gehört nicht hierher.")
+    )
+    access_consent = need_consent_field()
 
     def __init__(self, *args: Any, offers: list[tuple[str, str]], party_limit: int, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -78,9 +82,17 @@ class AddForm(Form):
             organisation=self.organisation.data or "",
             names=(self.name.data, *self.participants.names),
             offer_id=offer_id,
-            note=self.note.data or "",
+            access_need=self.access_need.data or "",
             language=self.language.data,
+            consents=self.consents(),
         )
+
+    def consents(self) -> tuple[Declaration, ...]:
+        """What the person told the team, in the words that the team ticked."""
+        if not self.access_need.data:
+            return ()
+        heading, sentence = access_words(by_hand=True)
+        return (Declaration(ACCESS_NEED, DECLARATIONS_VERSION, i18n.current(), f"{heading} {sentence}"),)
 
 
 class ReasonForm(Form):

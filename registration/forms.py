@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from wtforms import Field, RadioField
 from wtforms.validators import StopValidation
@@ -22,9 +23,9 @@ from kit.forms import (
 )
 from kit.i18n import _, _l, ngettext
 from kit.tokens import keyed_hash
-from registration.rules import MOST_PARTICIPANTS, Choice, Declaration, Party
+from registration.rules import ACCESS_NEED, MOST_PARTICIPANTS, NEW_DIALOGUES, PHOTO, Choice, Declaration, Party
 
-DECLARATIONS_VERSION = "2026-3"
+DECLARATIONS_VERSION = "2026-4"
 NAME_CHARS = 300
 MOST_FIELDS = 10
 """So many persons come back with a form that named too many; none of them is registered."""
@@ -74,18 +75,43 @@ def too_many(most: int) -> str:
     ) % {"num": most}
 
 
-def _note_field() -> TextField:
+def need_field(description: Any = "") -> TextField:
     return TextField(
-        _l("Was brauchen Sie, damit Sie gut teilnehmen können?"),
-        description=_l(
-            "Zum Beispiel einen Weg ohne Stufen, Gebärdensprache, Untertitel, einen ruhigen Tisch. Auch Fragen gehören hierher. "
-            "Warum Sie etwas brauchen, müssen Sie nicht sagen."
+        _l("Angabe zum Zugang"),
+        description=description
+        or _l(
+            "Was brauchen Sie, damit Sie gut teilnehmen können? Zum Beispiel einen Weg ohne Stufen, Gebärdensprache, "
+            "Untertitel, einen ruhigen Tisch. Warum Sie es brauchen, müssen Sie nicht sagen."
         ),
         render_kw={"rows": 3},
     )
 
 
-class SignUpForm(Form):
+def need_consent_field() -> TickField:
+    return TickField(_l("Einwilligung zur Angabe zum Zugang"))
+
+
+class AccessNeedForm(Form):
+    """What somebody needs to take part, with the consent to it: words that may tell of health are kept with it alone."""
+
+    access_need = need_field()
+    access_consent = need_consent_field()
+
+    def validate_access_consent(self, field: Field) -> None:
+        if self.access_need.data and not field.data:
+            raise StopValidation(
+                _(
+                    "Bitte setzen Sie dieses Häkchen oder leeren Sie das Feld „Angabe zum Zugang“. "
+                    "Ohne Einwilligung dürfen wir sie nicht speichern."
+                )
+            )
+
+    def need_consent(self, language: str) -> Declaration | None:
+        """The declaration, where there is something that needs it."""
+        return declarations(language)["access_consent"] if self.access_need.data else None
+
+
+class SignUpForm(AccessNeedForm):
     """The sign-up form. `offers` holds the key of one offer; its choices are set by `for_offers`."""
 
     form_key = FormKeyField()
@@ -111,13 +137,15 @@ class SignUpForm(Form):
     participants = NamesField(_l("Wer kommt?"))
     offers = RadioField(_l("Wofür möchten Sie sich anmelden?"), validate_choice=False)
     take_at_once = TickField(_l("Sofort nehmen, wenn kurz vorher ein Platz frei wird"))
-    note = _note_field()
+    # Again, for their place among the others.
+    access_need = need_field()
+    access_consent = need_consent_field()
     terms = TickField(
         _l("Teilnahme"),
         [Filled(lambda: _("Ohne dieses Häkchen geht es nicht: Wir brauchen Ihre Zusage zu den Regeln der Teilnahme."))],
     )
     photo = TickField(_l("Fotos"))
-    newsletter = TickField(_l("Neuigkeiten"))
+    newsletter = TickField(_l("Neue Dialoge per E-Mail"))
 
     def for_offers(self, keys: Sequence[str], *, party_limit: int) -> "SignUpForm":
         """Sets what the dialogue allows. With one offer nothing has to be chosen."""
@@ -168,12 +196,14 @@ class SignUpForm(Form):
             organisation=self.organisation.data or "",
             names=(first or self.name.data, *others),
             offer_id=offer_id,
-            note=self.note.data or "",
+            access_need=self.access_need.data or "",
             language=language,
             take_at_once=self.take_at_once.data,
             no_photo=not self.photo.data,
             consents=tuple(
-                declaration for name, declaration in declarations(language, remote=remote).items() if self[name].data
+                declaration
+                for name, declaration in declarations(language, remote=remote).items()
+                if self[name].data and (name != "access_consent" or self.access_need.data)
             ),
         )
 
@@ -182,8 +212,9 @@ def declarations(language: str, *, remote: bool = False) -> dict[str, Declaratio
     """The declarations of the form in the language in use, by field: heading and words exactly as they are shown."""
     words = {
         "terms": ("participation_terms", *terms_words(remote=remote)),
-        "photo": ("photo", *photo_words(remote=remote)),
-        "newsletter": ("newsletter_opt_in", *newsletter_words()),
+        "photo": (PHOTO, *photo_words(remote=remote)),
+        "newsletter": (NEW_DIALOGUES, *newsletter_words()),
+        "access_consent": (ACCESS_NEED, *access_words()),
     }
     return {
         name: Declaration(purpose, DECLARATIONS_VERSION, language, f"{heading} {sentence}")
@@ -226,8 +257,29 @@ def photo_words(*, remote: bool = False) -> tuple[str, str]:
 
 def newsletter_words() -> tuple[str, str]:
     return (
-        _("Freiwillig: Neuigkeiten."),
-        _("Die Initiative darf mir neue Dialoge per E-Mail melden. Abbestellen geht jederzeit."),
+        _("Freiwillig: neue Dialoge per E-Mail."),
+        _(
+            "Ich möchte neue Dialoge dieser Initiative gemeldet bekommen, höchstens einmal am Tag. "
+            "Das kann ich jederzeit mit einem Klick beenden."
+        ),
+    )
+
+
+def access_words(*, by_hand: bool = False) -> tuple[str, str]:
+    if by_hand:
+        return (
+            _("Die Person hat ausdrücklich eingewilligt."),
+            _(
+                "Die Initiative darf die Angabe zum Zugang speichern und lesen, auch wenn sie etwas über die Gesundheit verrät. "
+                "Sieben Tage nach dem Dialog wird sie gelöscht. Zurücknehmen geht jederzeit."
+            ),
+        )
+    return (
+        _("Ich willige ausdrücklich ein."),
+        _(
+            "Die Initiative darf meine Angabe zum Zugang speichern und lesen, auch wenn sie etwas über die Gesundheit verrät. "
+            "Alle, um die es geht, sind einverstanden. Sieben Tage nach dem Dialog wird sie gelöscht. Zurücknehmen geht jederzeit."
+        ),
     )
 
 
@@ -253,12 +305,6 @@ class NamesForm(Form):
         """Exactly so many names: what is missing is asked for, what is too much is left aside."""
         self.participants.data = (self.participants.data + [""] * count)[:count]
         return self
-
-
-class NoteForm(Form):
-    """What somebody needs, as the sign-up form asked for it."""
-
-    note = _note_field()
 
 
 def ticked(values: Sequence[str]) -> set[int]:

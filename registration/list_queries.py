@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_
 from sqlmodel import Session, col, func, select
 
 from events.models import Offer
-from registration.models import Arrival, Invitation, Participant, Place, Registration, Wish
+from registration.models import AccessNeed, Arrival, Invitation, Participant, Place, Registration, Wish
 from registration.rules import State
 
 
@@ -22,14 +22,14 @@ class Line:
     offer_id: str
 
 
-_REGISTRATION = (
+_REGISTRATION: tuple[Any, ...] = (
     col(Registration.id),
     col(Registration.sort_key),
     col(Registration.reference),
     col(Registration.state),
     col(Registration.name),
     col(Registration.email),
-    col(Registration.note),
+    col(AccessNeed.registration_id).label("access_need"),
     col(Registration.language),
     col(Registration.source),
     col(Registration.created_at),
@@ -52,7 +52,11 @@ def lines_after(
     session: Session, dialogue_id: str, *, after: tuple[str, str] | None, limit: int
 ) -> tuple[list[Line], tuple[str, str] | None]:
     """The next registrations in the order of the list, and where to go on (None: that was all)."""
-    query = select(*_REGISTRATION).where(Registration.dialogue_id == dialogue_id)  # type: ignore[call-overload]
+    query = (
+        select(*_REGISTRATION)
+        .outerjoin(AccessNeed, and_(col(AccessNeed.registration_id) == col(Registration.id)))
+        .where(Registration.dialogue_id == dialogue_id)
+    )
     if after is not None:
         key, identity = after
         behind = and_(col(Registration.sort_key) == key, col(Registration.id) > identity)
@@ -158,11 +162,12 @@ def people_by_id(session: Session, ids: Sequence[str]) -> list[Any]:
             col(Registration.name).label("contact"),
             col(Registration.email),
             col(Registration.state),
-            col(Registration.note),
+            col(AccessNeed.registration_id).label("access_need"),
             col(Wish.offer_id),
             col(Offer.title).label("offer"),
         )
         .join(Registration, and_(col(Registration.id) == col(Participant.registration_id)))
+        .outerjoin(AccessNeed, and_(col(AccessNeed.registration_id) == col(Registration.id)))
         .outerjoin(Wish, and_(col(Wish.registration_id) == col(Registration.id)))
         .outerjoin(Offer, and_(col(Offer.id) == col(Wish.offer_id)))
         .where(col(Participant.id).in_(ids))

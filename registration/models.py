@@ -46,14 +46,6 @@ class Registration(Tenant, table=True):
     organisation: str | None = personal(
         None, nullable=True, max_length=200, category="contact", purpose="badge", retention="attendee"
     )
-    note: str | None = personal(
-        None,
-        nullable=True,
-        max_length=1000,
-        category="access",
-        purpose="what somebody needs, question to the organiser",
-        retention="access",
-    )
     language: str = plain("de", max_length=5)
     source: str = plain("web", max_length=12)
     email_verified_at: datetime | None = moment(None, nullable=True)
@@ -110,6 +102,26 @@ class Participant(Tenant, table=True):
     table_label: str = personal(
         "", max_length=40, category="contact", purpose="seat: badge, list, door", retention="attendee"
     )
+
+
+class AccessNeed(Tenant, table=True):
+    """What somebody needs to take part, sealed (`kit.sealed`): it may tell of their health.
+
+    It stands apart from the registration, so that no list reads it by the way.
+    """
+
+    __tablename__ = "access_need"
+    __table_args__ = (parent("registration_id", "registration"),)
+
+    registration_id: str = plain(primary_key=True, max_length=16)
+    sealed: str = personal(
+        max_length=6000,
+        category="access",
+        purpose="what somebody needs to take part",
+        retention="access",
+        erase="delete",
+    )
+    written_at: datetime = moment()
 
 
 class Wish(Tenant, table=True):
@@ -259,6 +271,7 @@ class Consent(Tenant, table=True):
         tenant_key(),
         parent("registration_id", "registration"),
         Index(None, "registration_id"),
+        Index(None, "news_at"),
     )
 
     id: str = plain(new_id, primary_key=True, max_length=16)
@@ -270,6 +283,8 @@ class Consent(Tenant, table=True):
     channel: str = plain(max_length=12)
     token_id: str = plain("", max_length=64)
     withdrawn_at: datetime | None = moment(None, nullable=True)
+    # Since when a consent to new dialogues by e-mail says something that the subscriptions have not heard.
+    news_at: datetime | None = moment(None, nullable=True)
 
 
 _WRITTEN: dict[str, Any] = {

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from kit.i18n import _
 from kit.templates import Frame
-from registration.forms import ChoiceForm, LinkForm, NamesForm, NoteForm, SignUpForm
+from registration.forms import AccessNeedForm, ChoiceForm, LinkForm, NamesForm, SignUpForm
 
 Entry = tuple[str, str, str]
 """A line of the error summary: id of the field, its label, the sentence."""
@@ -111,6 +111,7 @@ class SignUpPage:
     terms: tuple[str, str]
     photo: tuple[str, str]
     newsletter: tuple[str, str]
+    access: tuple[str, str]
     recipients: str
     cost: str
     contact: Contact | None
@@ -219,7 +220,8 @@ class OwnPage:
     dialogue, replaced, duplicate. `answer` is what the person's calendar answered: accepted, declined, tentative, delegated
     or empty; `freed_at` when the place goes that it declined, `kept` that this was just taken back.
     `calendar_address` is where programs ask for the entry, empty without a place; `calendar_renewed`: it is a new one.
-    `consents` are those that may be taken back: photo, newsletter_opt_in.
+    `consents` are those that may be taken back: photo, newsletter_opt_in, access_need.
+    `access_need` is None when its key is gone; `access` are the words of the consent to it.
     `changeable` says whether names may be changed and the registration cancelled.
     """
 
@@ -244,8 +246,9 @@ class OwnPage:
     changeable: bool
     changed: bool
     parted: bool
-    note: str
-    note_form: NoteForm
+    access_need: str | None
+    need_form: AccessNeedForm
+    access: tuple[str, str]
     consents: tuple[str, ...]
     withdrawn: bool
     calendar_address: str

@@ -85,7 +85,7 @@ def _list_columns() -> list[Column]:
         Column(_("Angebot"), 14),
         Column(_("Tisch"), 8),
         Column(_("Stand"), 9),
-        Column(_("Bemerkung"), 12),
+        Column(_("Angabe zum Zugang"), 12),
     ]
 
 
@@ -97,7 +97,7 @@ def _list_cells(person: Any, offer: str) -> list[str]:
         offer,
         person.table_label,
         state_labels()[person.state],
-        person.note or "",
+        _("ja") if person.access_need else "",
     ]
 
 

@@ -9,6 +9,7 @@ from mail.models import Letter
 from mail.personal_copy import Line, told
 from mail.queries import letters_of_registration
 from registration import answer_queries, queries
+from registration.access_needs import access_need_of
 from registration.models import (
     Arrival,
     CalendarAnswer,
@@ -30,6 +31,7 @@ def personal_copy(session: Session, registration: Registration) -> Line:
             Registration, registration, "reference", "state", "language", "source", "take_at_once", "cancel_reason", "created_at",
             "email_verified_at", "hold_until", "waiting_since", "offered_until", "confirmed_at", "ended_at",
         ),
+        "access_need": access_need_of(session, registration.id),
         "participants": [
             told(Participant, row, "position", "role", "no_photo") for row in queries.participants_of(session, registration.id)
         ],

@@ -27,8 +27,10 @@ STAMP_AHEAD = timedelta(days=1)
 
 
 PHOTO = "photo"
+NEW_DIALOGUES = "newsletter_opt_in"
+ACCESS_NEED = "access_need"
 # Consents that somebody may take back and still come.
-REVOCABLE = (PHOTO, "newsletter_opt_in")
+REVOCABLE = (PHOTO, NEW_DIALOGUES, ACCESS_NEED)
 
 
 class State(StrEnum):
@@ -185,7 +187,7 @@ class Party:
     organisation: str
     names: tuple[str, ...]
     offer_id: str
-    note: str = ""
+    access_need: str = ""
     language: str = "de"
     take_at_once: bool = False
     no_photo: bool = False

@@ -38,7 +38,7 @@ def columns() -> list[tuple[str, float]]:
         (_("Kalender"), 22),
         (_("Angekommen"), 16),
         (_("Kein Foto"), 10),
-        (_("Bemerkung"), 40),
+        (_("Angabe zum Zugang"), 18),
         (_("Sprache"), 9),
         (_("Eingetragen"), 22),
         (_("Angemeldet am"), 16),
@@ -67,7 +67,7 @@ def rows(database: Database, dialogue: Dialogue, language: str) -> Iterator[list
             row = line.registration
             middle = [row.name, row.email, titles.get(line.offer_id, "")]
             end = [
-                row.note,
+                yes if row.access_need else "",
                 row.language,
                 by_hand if row.source == "organiser" else by_form,
                 wall(row.created_at),

@@ -20,6 +20,9 @@ from mail.limits import over_limit
 from mail.operations import forget_letters_keyed
 from mail.rules import Reason
 from network.operations import ensure_operator
+from registration import consent_queries
+from registration.models import Consent, Registration
+from registration.operations.consents import heard
 from registration.operations.sign_up import keep_words
 from registration.rules import Declaration
 from subscription import letters, queries
@@ -147,6 +150,61 @@ def resume(session: Session, *, subscription: Subscription, declaration: Declara
     session.flush()
     note(session, row, actor=_contact(row), action="subscription.resume", now=now, detail=declaration.version)
     return row
+
+
+def hear_chunk(session: Session, *, now: datetime) -> int:
+    """Takes up what people declared with a sign-up: who agreed to new dialogues of an initiative and confirmed the address
+    is told of them, who took it back is not. Returns how many declarations."""
+    found = consent_queries.unheard(session, limit=CHUNK)
+    if found:
+        ensure_operator(session, now=now)
+    for consent, registration in found:
+        if consent.withdrawn_at is not None:
+            _take_back(session, consent, registration, now=now)
+        elif registration.email:
+            _take_up(session, consent, registration, now=now)
+        heard(session, consent, registration)
+    return len(found)
+
+
+def _take_up(session: Session, consent: Consent, registration: Registration, *, now: datetime) -> None:
+    """The declaration, its words and times become the proof of the subscription: they outlast the registration."""
+    assert registration.email is not None
+    normalised = normalised_address(registration.email)
+    row = queries.held_by(session, normalised, Wanted(inviter_id=registration.initiative_id))
+    if row is None:
+        row = Subscription(
+            email=registration.email,
+            normalised_email=normalised,
+            inviter_id=registration.initiative_id,
+            text_hash=consent.text_hash,
+            asked_at=consent.given_at,
+            since=now,
+        )
+    elif row.state == State.ACTIVE:
+        return
+    row.state = State.ACTIVE
+    row.consent_id = consent.id
+    row.text_hash = consent.text_hash
+    row.token_id = consent.token_id[:16]
+    row.language = registration.language
+    row.asked_at = consent.given_at
+    row.confirmed_at = registration.email_verified_at
+    row.since = now
+    row.next_at = next_digest(now)
+    session.add(row)
+    session.flush()
+    note(session, row, actor=_contact(row), action="subscription.take_up", now=now, detail=consent.version)
+
+
+def _take_back(session: Session, consent: Consent, registration: Registration, *, now: datetime) -> None:
+    """Ends what came of the declaration, and what the same address had of this initiative by then."""
+    row = queries.by_consent(session, consent.id)
+    if row is None and registration.email:
+        wanted = Wanted(inviter_id=registration.initiative_id)
+        row = queries.held_by(session, normalised_address(registration.email), wanted)
+    if row is not None and row.state == State.ACTIVE and row.asked_at <= (consent.withdrawn_at or now):
+        end(session, subscription=row, now=now)
 
 
 def tell_chunk(session: Session, *, now: datetime) -> int:

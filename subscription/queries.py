@@ -43,6 +43,11 @@ def subscription_by_id(session: Session, subscription_id: str) -> Subscription |
     return session.exec(select(Subscription).where(Subscription.id == subscription_id)).first()
 
 
+def by_consent(session: Session, consent_id: str) -> Subscription | None:
+    """The subscription for which this declaration counts."""
+    return session.exec(select(Subscription).where(Subscription.consent_id == consent_id)).first()
+
+
 def locked(session: Session, subscription_id: str) -> Subscription | None:
     """The row as it is now, held until the end of the transaction."""
     return session.exec(

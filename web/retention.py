@@ -50,7 +50,7 @@ def _forget_counters(session: Session, *, now: datetime) -> int:
 
 # Key of the register (docs/rules.md, Retention) → what carries it out.
 RULES: dict[str, tuple[Sweep, ...]] = {
-    "access": (registration.forget_notes,),
+    "access": (registration.forget_access_needs,),
     "attendee": (
         forget_unconfirmed,
         registration.forget_told,

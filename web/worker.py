@@ -24,7 +24,7 @@ from mail.models import Letter
 from mail.operations import DELIVER, enqueue_delivery
 from network.models import Initiative
 from registration.attachments import make_invitation, make_ticket
-from registration.operations import answers, mailings
+from registration.operations import access_needs, answers, mailings
 from registration.operations import sweeps as registration_sweeps
 from servicepoint import sweeps as servicepoint_sweeps
 from subscription import sweeps as subscription_sweeps
@@ -118,6 +118,7 @@ LONG: dict[str, Callable[[Database, datetime], int]] = {
     "close_past": close_past,
     "close_surveys": feedback_sweeps.close_due,
     "invite_to_surveys": feedback_sweeps.invite_due,
+    "hear_declared": subscription_sweeps.hear_declared,
     "tell_news": subscription_sweeps.tell_news,
     "forget_files": downloads.forget_expired,
     "write_erasures": erasures.write_down,
@@ -125,6 +126,7 @@ LONG: dict[str, Callable[[Database, datetime], int]] = {
 NIGHTLY: dict[str, Callable[[Database, datetime], int]] = {
     "retention": retention.nightly,
     "shuffle_answers": feedback_sweeps.shuffle_all,
+    "reseal": access_needs.reseal_all,
     "tell_of_post": servicepoint_sweeps.tell_of_post,
 }
 

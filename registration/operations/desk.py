@@ -12,7 +12,7 @@ from registration.operations import standing
 from registration.operations.own import cancel_for, fresh
 from registration.operations.places import lock
 from registration.operations.refusals import Full, Over
-from registration.operations.sign_up import create, drop_hold
+from registration.operations.sign_up import create, declare, drop_hold
 from registration.rules import CancelReason, Party, State
 
 FLOW = "add-registration"
@@ -29,6 +29,7 @@ def add_by_hand(
     if known is not None:
         return session.get_one(Registration, known)
     registration, _participants = create(session, dialogue=dialogue, party=party, source="organiser", now=now)
+    declare(session, registration, party.consents, channel="organiser", token_id="", now=now)
     registration.email_verified_at = now if party.email else None
     if not standing.confirm_place(session, dialogue=dialogue, registration=registration, actor=actor, now=now):
         raise Full

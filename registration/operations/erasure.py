@@ -10,8 +10,9 @@ from kit.downloads import drop_all
 from kit.journal import note_erasure
 from kit.models import Personal
 from mail.models import InboundMail, Letter
-from registration.models import Arrival, CalendarAnswer, Consent, Invitation, Participant, Registration
+from registration.models import AccessNeed, Arrival, CalendarAnswer, Consent, Invitation, Participant, Registration
 from registration.operations import standing
+from registration.operations.consents import withdraw_news
 from registration.operations.own import fresh
 from registration.operations.places import release
 from registration.rules import CancelReason, State
@@ -35,6 +36,8 @@ def erase(session: Session, *, registration: Registration, actor: str, now: date
         registration.state = State.CANCELLED
         registration.cancel_reason = CancelReason.BY_PERSON
         registration.ended_at = now
+    # Who wants everything gone wants no e-mails about other dialogues either.
+    withdraw_news(session, registration, now=now)
     clear(session, registration, now=now)
     note_erasure(session, kind="registration", object_id=registration.id, now=now)
     standing.note(session, registration, actor=actor, action="registration.erase", now=now)
@@ -54,8 +57,13 @@ def clear(session: Session, registration: Registration, *, now: datetime) -> Non
     ):
         connection.execute(update(model).where(where).values(**cleared(model)))
     forget_answers(session, registration)
+    connection.execute(delete(AccessNeed).where(col(AccessNeed.registration_id) == registration.id))
     connection.execute(delete(Invitation).where(col(Invitation.registration_id) == registration.id))
-    connection.execute(delete(Consent).where(col(Consent.registration_id) == registration.id))
+    # What the subscriptions have not heard yet goes when they have (`consents.heard`).
+    consents = delete(Consent).where(col(Consent.registration_id) == registration.id)
+    if registration.email_verified_at is not None:
+        consents = consents.where(col(Consent.news_at).is_(None))
+    connection.execute(consents)
     connection.execute(delete(Letter).where(col(Letter.registration_id) == registration.id))
     # Lists and badges that were made before would still hold the name.
     drop_all(session, registration.dialogue_id)

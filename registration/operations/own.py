@@ -199,19 +199,6 @@ def cancel_for(
     return registration
 
 
-def change_note(session: Session, *, registration: Registration, note: str, actor: str, now: datetime) -> bool:
-    """Sets what somebody needs or asks. Returns whether anything changed."""
-    _dialogue, registration = fresh(session, registration)
-    if registration.state in (State.CANCELLED, State.DECLINED) or registration.ended_at is not None:
-        raise Over
-    if (registration.note or "") == note:
-        return False
-    registration.note = note or None
-    session.add(registration)
-    standing.note(session, registration, actor=actor, action="registration.note", now=now)
-    return True
-
-
 def change_names(
     session: Session, *, registration: Registration, names: Mapping[str, str], actor: str, now: datetime
 ) -> bool:

@@ -10,10 +10,10 @@ from sqlmodel import Session, col, select
 from events.models import Dialogue
 from events.rules import deletions
 from kit.db import Database, wide, within
-from kit.downloads import drop_all
 from kit.journal import SYSTEM, audit
-from registration.models import Mailing, Registration
+from registration.models import AccessNeed, Mailing, Registration
 from registration.operations import standing
+from registration.operations.access_needs import drop_words
 from registration.operations.erasure import clear
 from registration.operations.places import lock
 from registration.operations.sweeps import CHUNK, alone
@@ -36,14 +36,15 @@ def forget_told(database: Database, now: datetime) -> int:
     return done
 
 
-def forget_notes(database: Database, now: datetime) -> int:
-    """Empties what people wrote about what they need, a week after the dialogue. Returns how many."""
+def forget_access_needs(database: Database, now: datetime) -> int:
+    """Deletes what people need, a week after the dialogue. Returns how many."""
     today = now.astimezone(UTC).date()
     done = 0
-    for initiative_id, dialogue_id, ends_at in _ended(database, col(Registration.note).is_not(None), now):
+    needs = select(AccessNeed.registration_id).where(AccessNeed.registration_id == Registration.id).exists()
+    for initiative_id, dialogue_id, ends_at in _ended(database, needs, now):
         if told_days(ends_at)["access"] > today:
             continue
-        work = partial(_forget_note_chunk, dialogue_id=dialogue_id, now=now)
+        work = partial(_forget_need_chunk, dialogue_id=dialogue_id, now=now)
         while chunk := alone(partial(database.transact, within(initiative_id), work, background=True)):
             done += chunk
     return done
@@ -108,15 +109,15 @@ def _forget_chunk(session: Session, *, dialogue_id: str, everybody: bool, now: d
     return len(rows)
 
 
-def _forget_note_chunk(session: Session, *, dialogue_id: str, now: datetime) -> int:
+def _forget_need_chunk(session: Session, *, dialogue_id: str, now: datetime) -> int:
     lock(session, dialogue_id)
-    due = select(Registration).where(Registration.dialogue_id == dialogue_id, col(Registration.note).is_not(None))
+    due = (
+        select(Registration)
+        .join(AccessNeed, and_(col(AccessNeed.registration_id) == Registration.id))
+        .where(Registration.dialogue_id == dialogue_id)
+    )
     rows = session.exec(due.limit(CHUNK)).all()
     for registration in rows:
-        registration.note = None
-        session.add(registration)
-        standing.note(session, registration, actor=SYSTEM, action="registration.note_retention", now=now)
-    if rows:
-        # Lists that were made before would still hold the words.
-        drop_all(session, dialogue_id)
+        drop_words(session, registration)
+        standing.note(session, registration, actor=SYSTEM, action="registration.access_need_retention", now=now)
     return len(rows)

@@ -10,16 +10,19 @@ from events.models import Dialogue, Offer
 from kit.db import Prepared, insert, reread
 from kit.ids import new_id, new_reference
 from kit.journal import answered, audit, remember
+from kit.sealed import seal
 from kit.text import normalised_address, search_text, sort_key
 from kit.tokens import token_hash
 from registration import letters, queries
-from registration.models import Consent, ConsentText, Participant, Place, Registration, Wish
+from registration.access_needs import USE
+from registration.models import AccessNeed, Consent, ConsentText, Participant, Place, Registration, Wish
 from registration.operations.places import counted, lock, release
 from registration.operations.refusals import WrongParty
 from registration.operations.standing import note, refuse_unless_coming
 from registration.rules import (
     MOST_HOLDS,
     MOST_PARTICIPANTS,
+    NEW_DIALOGUES,
     CancelReason,
     Declaration,
     Party,
@@ -54,7 +57,8 @@ def register(
     seats = hold(session, dialogue=dialogue, registration=registration, participants=participants, offer=offer, now=now)
     # The letter counts itself on the registration, so it comes first.
     letters.confirm_address(session, registration, party=(offer, participants), now=now)
-    insert(session, registration, *participants, wish(registration, offer), *seats)
+    needs = access_needs(registration, party, now=now)
+    insert(session, registration, *participants, wish(registration, offer), *seats, *needs)
     declare(session, registration, party.consents, channel="form", token_id=token_hash(form_key)[:16], now=now)
     remember(
         session,
@@ -116,7 +120,7 @@ def create(
     registration, participants = draw_up(dialogue, party, source=source, now=now)
     session.add(registration)
     session.flush()
-    insert(session, *participants, wish(registration, offer))
+    insert(session, *participants, wish(registration, offer), *access_needs(registration, party, now=now))
     return registration, participants
 
 
@@ -133,6 +137,20 @@ def wish(registration: Registration, offer: Offer) -> Wish:
     return Wish(initiative_id=registration.initiative_id, registration_id=registration.id, offer_id=offer.id, rank=1)
 
 
+def access_needs(registration: Registration, party: Party, *, now: datetime) -> list[AccessNeed]:
+    """What the party needs, sealed; no row where nothing was said."""
+    if not party.access_need:
+        return []
+    return [
+        AccessNeed(
+            initiative_id=registration.initiative_id,
+            registration_id=registration.id,
+            sealed=seal(USE, party.access_need),
+            written_at=now,
+        )
+    ]
+
+
 def draw_up(dialogue: Dialogue, party: Party, *, source: str, now: datetime) -> tuple[Registration, list[Participant]]:
     """The rows of a party, not stored yet."""
     registration = Registration(
@@ -145,7 +163,6 @@ def draw_up(dialogue: Dialogue, party: Party, *, source: str, now: datetime) -> 
         normalised_email=normalised_address(party.email) if party.email else None,
         name=party.name,
         organisation=party.organisation or None,
-        note=party.note or None,
         language=party.language,
         source=source,
         take_at_once=party.take_at_once,
@@ -250,6 +267,7 @@ def declare(
                 given_at=now,
                 channel=channel,
                 token_id=token_id,
+                news_at=now if declaration.purpose == NEW_DIALOGUES else None,
             ),
         )
 

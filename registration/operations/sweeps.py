@@ -16,6 +16,7 @@ from kit.journal import SYSTEM, FormAnswer
 from mail.models import Letter
 from registration import letters, queries
 from registration.models import (
+    AccessNeed,
     Arrival,
     Consent,
     Invitation,
@@ -233,7 +234,7 @@ def delete_registration(session: Session, registration: Registration) -> None:
     release(session, registration_id=registration.id)
     forget_answers(session, registration)
     connection = session.connection()
-    for table in (Arrival, Consent, Invitation, MailingRecipient, Wish, Place):
+    for table in (AccessNeed, Arrival, Consent, Invitation, MailingRecipient, Wish, Place):
         connection.execute(delete(table).where(col(table.registration_id) == registration.id))
     connection.execute(delete(Participant).where(col(Participant.registration_id) == registration.id))
     connection.execute(delete(Letter).where(col(Letter.registration_id) == registration.id))

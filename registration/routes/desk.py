@@ -23,6 +23,7 @@ from network import queries as network
 from network.models import Initiative
 from network.rules import ADMITTED
 from registration import answer_queries, desk_queries, operations, queries
+from registration.access_needs import access_need_of, with_access_need
 from registration.answer_pages import answer_rows, answer_sign
 from registration.desk_forms import AddForm
 from registration.desk_pages import (
@@ -38,7 +39,7 @@ from registration.desk_pages import (
     state_labels,
     state_sign,
 )
-from registration.forms import ticked
+from registration.forms import access_words, ticked
 from registration.letter_pages import letter_line
 from registration.operations.desk import may_be_confirmed
 from registration.operations.refusals import Full
@@ -95,6 +96,7 @@ def index(call: Call) -> ListPage:
     offers = desk_queries.offers_of_many(call.session, ids)
     ranks = desk_queries.ranks_of_many(call.session, dialogue.id, ids)
     answers = answer_queries.shown_answers(call.session, ids)
+    needs = with_access_need(call.session, ids)
     may = organises(call)
 
     def page_path(wanted: int = 1, *, stand: str = state) -> str:
@@ -118,7 +120,7 @@ def index(call: Call) -> ListPage:
                 offer=offers[row.id].title if row.id in offers else "",
                 sign=state_sign(row, dialogue.zone, ranks.get(row.id, 0)),
                 since=local(row.created_at, dialogue.zone),
-                note=bool(row.note),
+                access_need=row.id in needs,
                 answer=answer_sign(answers.get(row.id, "")) if row.state == State.CONFIRMED else None,
             )
             for row in found
@@ -198,7 +200,8 @@ def _choices(call: Call) -> dict[str, Any]:
 def _add_page(call: Call, form: AddForm) -> AddPage:
     top = head_of(call, call.thing, PART)
     action = f"{top.path}/{PART}/neu"
-    return AddPage(frame=_frame(call, action), head=top, action=action, form=form)
+    words = access_words(by_hand=True)
+    return AddPage(frame=_frame(call, action), head=top, action=action, form=form, access=words)
 
 
 def create(call: Call) -> Answer | Response:
@@ -265,7 +268,8 @@ def registration_page(
         letter_language=_("Englisch") if registration.language == "en" else _("Deutsch"),
         source=_("von Hand") if registration.source == "organiser" else _("auf der Anmeldeseite"),
         since=local(registration.created_at, dialogue.zone),
-        note=registration.note or "",
+        access_need=access_need_of(call.session, registration.id) if organises(call) else "",
+        has_access_need=bool(with_access_need(call.session, [registration.id])),
         people=tuple(
             PersonRow(
                 person.name or "",
@@ -331,8 +335,8 @@ def _action(action: str) -> str:
         "registration.erase": _("Angaben gelöscht"),
         "registration.consent_withdrawn": _("Einwilligung zurückgenommen"),
         "registration.retention": _("Angaben zum genannten Tag gelöscht"),
-        "registration.note": _("Bemerkung geändert"),
-        "registration.note_retention": _("Bemerkung zum genannten Tag gelöscht"),
+        "registration.access_need": _("Angabe zum Zugang geändert"),
+        "registration.access_need_retention": _("Angabe zum Zugang zum genannten Tag gelöscht"),
         "arrival.create": _("Angekommen"),
         "arrival.undo": _("Ankunft zurückgenommen"),
     }

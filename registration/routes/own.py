@@ -22,9 +22,10 @@ from kit.settings import settings
 from kit.text import file_name
 from kit.zones import local
 from registration import answer_queries, letters, operations, pages, queries
+from registration.access_needs import access_need_of
 from registration.attachments import make_ticket
 from registration.codes import participant_code
-from registration.forms import NamesForm, NoteForm, ticked
+from registration.forms import AccessNeedForm, NamesForm, access_words, ticked
 from registration.models import Invitation, Participant, Registration
 from registration.operations import answers
 from registration.operations.refusals import PeopleChanged
@@ -107,19 +108,20 @@ def change(call: Call) -> Response | Answer:
     return see_other(f"{shown.own_path(registration)}?geaendert=ja")
 
 
-def change_note(call: Call) -> Response | Answer:
-    """Sets what somebody needs or asks."""
+def change_access_need(call: Call) -> Response | Answer:
+    """Sets what somebody needs to take part."""
     registration: Registration = call.thing
     _refuse_past(call)
-    form = NoteForm.parse(call.form)
+    form = AccessNeedForm.parse(call.form)
     if not form.validate():
         people = queries.participants_of(call.session, registration.id)
         page = _own_page(call, people, NamesForm(participants=list(shown.names_of(people))), form)
         return Answer(page, 422)
-    operations.change_note(
+    operations.change_access_need(
         call.session,
         registration=registration,
-        note=form.note.data or "",
+        words=form.access_need.data or "",
+        consent=form.need_consent(call.language),
         actor=letters.contact_pseudonym(registration),
         now=call.now,
     )
@@ -275,12 +277,13 @@ def _own_page(
     call: Call,
     people: Sequence[Participant],
     form: NamesForm,
-    note_form: NoteForm | None = None,
+    need_form: AccessNeedForm | None = None,
     *,
     names_problem: str = "",
 ) -> pages.OwnPage:
     registration: Registration = call.thing
-    note_form = note_form or NoteForm(note=registration.note or "")
+    need = access_need_of(call.session, registration.id)
+    need_form = need_form or AccessNeedForm(access_need=need or "")
     dialogue = row_by_id(call.session, Dialogue, registration.dialogue_id)
     offer = queries.offer_of(call.session, registration.id)
     initiative = shown.initiative_of(call, dialogue)
@@ -311,12 +314,13 @@ def _own_page(
             (f"participants-{place}", pages.person_label(place), problem)
             for place, problem in sorted(form.participants.problems.items())
         )
-        + tuple(("note", str(note_form.note.label.text), sentence) for sentence in note_form.note.errors),
+        + tuple((field.id, str(field.label.text), sentence) for field, sentence in need_form.errors_in_order()),
         changeable=may_change(state),
         changed=call.query.get("geaendert") == "ja",
         parted=call.query.get("abgesagt") == "ja" and may_change(state),
-        note=registration.note or "",
-        note_form=note_form,
+        access_need=need,
+        need_form=need_form,
+        access=access_words(),
         consents=tuple(row.purpose for row in queries.consents_of(call.session, registration.id)),
         withdrawn=call.query.get("geaendert") == "einwilligung",
         calendar_address=settings().base_url + calendar_path(registration) if confirmed else "",
@@ -407,7 +411,7 @@ ROUTES = [
     _posted("/behalten", keep),
     _posted("/namen", change),
     _posted("/widerruf", withdraw_consent),
-    _posted("/angabe", change_note),
+    _posted("/angabe", change_access_need),
     _shown("/absage", new_cancellation),
     _posted("/absage", create_cancellation),
     _shown("/ticket.pdf", show_ticket),

@@ -105,7 +105,7 @@ def test_policies_hold_for_raw_sql_and_only_they_do(world: World) -> None:
         assert connection.execute(count).scalar() == 0
         # A write for somebody else is refused as well.
         connection.execute(text("SELECT set_config('app.initiative', :i, true)"), {"i": mine.initiative_id})
-        changed = connection.execute(text("UPDATE registration SET note = 'x' WHERE id = :id"), {"id": foreign.id})
+        changed = connection.execute(text("UPDATE registration SET name = 'x' WHERE id = :id"), {"id": foreign.id})
         assert changed.rowcount == 0
     with world.database.engine.connect() as connection:
         unprotected = connection.execute(

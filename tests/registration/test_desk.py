@@ -155,12 +155,12 @@ def test_postponing_keeps_the_seats(world: World, dialogue: Any, organiser: Test
 def test_the_list_searches_filters_and_pages(world: World, dialogue: Any, organiser: TestClient) -> None:
     path = f"{base(world, dialogue)}/anmeldungen"
     assert "Noch keine Anmeldung" in organiser.get(path).text
-    world.confirm(world.sign_up(dialogue, name="Jörg Müller-Muster", note="Mit Hund", size=2))
+    world.confirm(world.sign_up(dialogue, name="Jörg Müller-Muster", access_need="Mit Hund", size=2))
     world.sign_up(dialogue, name="Ada Beispiel", email="ada@post.example")
     answer = organiser.get(path)
     manners(answer)
     assert names(answer.text) == ["Ada Beispiel", "Jörg Müller-Muster"]
-    assert answer.text.count("Bemerkung") == 1
+    assert (answer.text.count(">Angabe zum Zugang</a>"), "Mit Hund" in answer.text) == (1, False)
     for words in ("mueller", "MULLER", "müller jorg"):
         assert names(organiser.get(path, params={"q": words}).text) == ["Jörg Müller-Muster"], words
     assert names(organiser.get(path, params={"stand": "address_unconfirmed"}).text) == ["Ada Beispiel"]
@@ -251,7 +251,7 @@ def test_a_page_reads_its_initiative_once(world: World, dialogue: Any, organiser
 
 
 def test_every_download_is_recorded(world: World, dialogue: Any, organiser: TestClient) -> None:
-    world.confirm(world.sign_up(dialogue, size=2, name="Ümit Muster", note="Zeile 1\nZeile 2"))
+    world.confirm(world.sign_up(dialogue, size=2, name="Ümit Muster", access_need="Zeile 1\nZeile 2"))
     path = f"{base(world, dialogue)}/anmeldungen"
     assert organiser.get(f"{path}/tabelle").status_code == 404
     for _twice in range(2):
@@ -265,7 +265,7 @@ def test_every_download_is_recorded(world: World, dialogue: Any, organiser: Test
     assert [row[1:6] for row in rows[1:]] == [
         [str(number + 1), f"{person}-{number}", "", "Ümit Muster", rows[1][5]] for number in range(2)
     ]
-    assert rows[1][12] == "Zeile 1\nZeile 2"
+    assert (rows[0][12], rows[1][12]) == ("Angabe zum Zugang", "ja")
     book = organiser.post(f"{path}/tabelle", data={"format": "xlsx"})
     assert book.headers["content-disposition"] == (
         'attachment; filename="anmeldungen-wasserstoff-vor-der-haustuer.xlsx"'
@@ -345,7 +345,11 @@ def test_each_fault_keeps_what_was_typed(
     for _full in range(2):
         world.confirm(world.sign_up(dialogue, size=4))
     path = f"{base(world, dialogue)}/anmeldungen/neu"
-    form = fields(organiser.get(path).text, "add-registration") | {"name": "Alma <Muster>", "note": "bleibt & steht"}
+    form = fields(organiser.get(path).text, "add-registration") | {
+        "name": "Alma <Muster>",
+        "access_need": "bleibt & steht",
+        "access_consent": "ja",
+    }
     answer = organiser.post(path, data=form | typed)
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -388,7 +392,9 @@ def test_one_registration_is_confirmed_and_cancelled(world: World, dialogue: Any
 
 
 def test_the_data_of_a_person_are_erased(world: World, dialogue: Any, organiser: TestClient) -> None:
-    row = world.confirm(world.sign_up(dialogue, size=2, name="Ada Muster", email="ada@post.example", note="Mit Hund"))
+    row = world.confirm(
+        world.sign_up(dialogue, size=2, name="Ada Muster", email="ada@post.example", access_need="Mit Hund")
+    )
     path = f"{base(world, dialogue)}/anmeldungen/{row.id}"
     assert f'href="{path}/loeschung"' in organiser.get(path).text
     asked = organiser.get(f"{path}/loeschung")
@@ -399,7 +405,7 @@ def test_the_data_of_a_person_are_erased(world: World, dialogue: Any, organiser:
     for _double_click in range(2):
         assert organiser.post(f"{path}/loeschung").headers["location"] == f"{path}?neu=geloescht"
     gone = world.again(row)
-    assert (gone.name, gone.email, gone.note, gone.state) == (None, None, None, "cancelled")
+    assert (gone.name, gone.email, gone.state) == (None, None, "cancelled")
     assert (kinds(world), world.offers(dialogue)[0].taken) == ([], 0)
     assert len(world.rows(Audit, action="registration.erase")) == 1
     shown = organiser.get(f"{path}?neu=geloescht")
@@ -491,7 +497,10 @@ ODD = st.one_of(
 @settings(max_examples=few(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     typed=st.dictionaries(
-        st.sampled_from(["name", "participants", "email", "offer", "note", "form_key", "language", "organisation"]), ODD
+        st.sampled_from(
+            ["name", "participants", "email", "offer", "access_need", "form_key", "language", "organisation"]
+        ),
+        ODD,
     ),
     asked=st.dictionaries(st.sampled_from(["q", "stand", "seite", "neu", "frei"]), ODD),
     change=st.dictionaries(st.sampled_from(["start", "end", "title", "step", "version", "form_key", "capacity"]), ODD),
@@ -510,11 +519,11 @@ def test_malformed_input_gets_an_answer(
     assert organiser.post(f"{path}/anmeldungen/neu", data=form | typed).status_code in (303, 400, 422)
     filled = fields(organiser.get(f"{path}/bearbeiten").text, "change-dialogue")
     assert organiser.post(f"{path}/aenderung", data=filled | change).status_code in (200, 303, 400, 409, 422)
-    assert organiser.post(f"{path}/absage", data={"reason": typed.get("note", "")[:0]}).status_code == 422
+    assert organiser.post(f"{path}/absage", data={"reason": typed.get("access_need", "")[:0]}).status_code == 422
 
 
 def test_every_word_is_translated(world: World, dialogue: Any, organiser: TestClient) -> None:
-    row = world.confirm(world.sign_up(dialogue, note="Gast Muster", size=2))
+    row = world.confirm(world.sign_up(dialogue, access_need="Gast Muster", size=2))
     path = base(world, dialogue)
     for letter in world.rows(Letter):
         # A letter is shown as it was written, in the language of its reader.

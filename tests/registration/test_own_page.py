@@ -112,7 +112,7 @@ def test_an_offer_is_accepted(site: TestClient, world: World, database: Database
     page = site.get(own_path(registration))
     assert heading(page) == "Ein Platz ist frei geworden"
     assert "Zu tun bis Mittwoch, 3. März 2027, 10:00 Uhr" in page.text
-    assert re.findall(r'<form[^>]*id="([\w-]+)"', page.text) == ["accept", "decline", "change", "change-note"]
+    assert re.findall(r'<form[^>]*id="([\w-]+)"', page.text) == ["accept", "decline", "change", "change-access-need"]
     assert "<b>1. März 2027</b>Platz angeboten" in page.text
     manners(page)
     for _click in range(2):
@@ -173,18 +173,6 @@ def test_a_page_from_before_a_cancellation_gives_nobody_the_name_of_another(site
     assert {person.name for person in world.rows(Participant)} == {"Ada", "Chris", "X", "Y", "Z"}
     assert site.post(f"{link}/namen", data=mended).status_code == 303
     assert {person.name for person in world.rows(Participant)} == {"Ada", "Chris Neu", "X", "Y", "Z"}
-
-
-def test_what_somebody_needs_is_shown_and_changed(site: TestClient, world: World) -> None:
-    registration = world.confirm(world.sign_up(world.dialogue(), note="Ein Platz <i> vorn"))
-    link = own_path(registration)
-    assert ">Ein Platz &lt;i&gt; vorn</p>" in site.get(link).text
-    back = site.post(f"{link}/angabe", data={"note": "x" * 1001})
-    assert (back.status_code, len(errors(back))) == (422, 1)
-    manners(back)
-    assert site.post(f"{link}/angabe", data={"note": ""}).headers["location"] == f"{link}?geaendert=ja"
-    assert world.again(registration).note is None
-    assert "Sie haben nichts angegeben." in site.get(link).text
 
 
 def test_cancelling_asks_first(site: TestClient, world: World) -> None:

@@ -83,13 +83,14 @@ def test_a_form_that_was_drawn_before_shows_what_is_true_now(site: TestClient, w
 def test_consents_are_rows_with_the_words_that_were_shown(site: TestClient, world: World) -> None:
     dialogue = world.dialogue()
     shown = site.get(path(dialogue))
-    assert shown.text.count('type="checkbox"') == 4
+    assert shown.text.count('type="checkbox"') == 5
     assert " checked" not in shown.text
     site.post(path(dialogue), data=form(newsletter="ja"))
     assert sorted(row.purpose for row in world.rows(Consent)) == ["newsletter_opt_in", "participation_terms"]
     words = {row.purpose: row.text for row in world.rows(ConsentText)}
     assert words["newsletter_opt_in"] == (
-        "Freiwillig: Neuigkeiten. Die Initiative darf mir neue Dialoge per E-Mail melden. Abbestellen geht jederzeit."
+        "Freiwillig: neue Dialoge per E-Mail. Ich möchte neue Dialoge dieser Initiative gemeldet bekommen, höchstens einmal "
+        "am Tag. Das kann ich jederzeit mit einem Klick beenden."
     )
     assert all(part in shown.text for part in words["participation_terms"].split(". "))
 
@@ -156,7 +157,9 @@ def test_a_known_address_looks_like_a_new_one(site: TestClient, world: World) ->
 
 def test_persons_are_added_and_removed_with_everything_kept(site: TestClient, world: World) -> None:
     dialogue = world.dialogue()
-    typed = form(email="nicht fertig", note="Frage", participants=["Ada", "Bea <b>"], shown_at="x", newsletter="ja")
+    typed = form(
+        email="nicht fertig", access_need="Frage", participants=["Ada", "Bea <b>"], shown_at="x", newsletter="ja"
+    )
     more = site.post(path(dialogue), data=typed | {"action": "add"})
     assert more.status_code == 200
     assert more.text.count('name="participants"') == 3
@@ -179,8 +182,8 @@ def test_faults_come_back_with_all_that_was_typed(site: TestClient, world: World
     back = site.post(
         path(dialogue),
         data={
-            "form_key": KEY, "email": "ada.post.example", "name": "", "participants": ["", "  "], "note": "x" * 1001,
-            "photo": "ja",
+            "form_key": KEY, "email": "ada.post.example", "name": "", "participants": ["", "  "], "access_need": "x" * 1001,
+            "access_consent": "ja", "photo": "ja",
         },
     )  # fmt: skip
     assert back.status_code == 422
@@ -419,8 +422,8 @@ def test_pages_speak_the_marked_language(site: TestClient, world: World) -> None
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-FIELDS = ["form_key", "shown_at", "name", "email", "organisation", "participants", "offers", "note", "terms", "photo",
-          "newsletter", "for_others", "take_at_once", "action", "choice"]  # fmt: skip
+FIELDS = ["form_key", "shown_at", "name", "email", "organisation", "participants", "offers", "access_need", "terms", "photo",
+          "newsletter", "access_consent", "for_others", "take_at_once", "action", "choice"]  # fmt: skip
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -452,9 +455,10 @@ def test_declarations_carry_their_version() -> None:
 
     found = declarations("de")
     assert [(row.purpose, row.version, row.language) for row in found.values()] == [
-        ("participation_terms", "2026-3", "de"),
-        ("photo", "2026-3", "de"),
-        ("newsletter_opt_in", "2026-3", "de"),
+        ("participation_terms", "2026-4", "de"),
+        ("photo", "2026-4", "de"),
+        ("newsletter_opt_in", "2026-4", "de"),
+        ("access_need", "2026-4", "de"),
     ]
     assert isinstance(found["terms"], Declaration)
     # What happens in a room is nothing that one declares for a dialogue online.

@@ -73,4 +73,31 @@ def test_the_six_requests_of_a_sign_up_take_few_statements(database: Database, w
     assert pressed.headers["location"] == own_path(registration)
     ask("own", "GET", own_path(registration))
     # One of those of the sent form writes the words of a declaration that nobody ticked before.
-    assert counts == {"form": 3, "sent": 20, "receipt": 3, "button": 6, "pressed": 16, "own": 8}
+    assert counts == {"form": 3, "sent": 20, "receipt": 3, "button": 6, "pressed": 16, "own": 9}
+
+
+def test_a_known_address_asks_as_much_as_an_unknown_one(database: Database, world: World) -> None:
+    """Nobody learns from the time of an answer who is registered: the same statements, with a place or on the list."""
+    dialogue = world.dialogue(capacity=2)
+    world.confirm(world.sign_up(dialogue, "ada@post.example"))
+    world.sign_up(dialogue, "offen@post.example")
+    site = visit(database)
+    address = f"/dialoge/{dialogue.slug}/anmeldung"
+
+    def asked(email: str) -> list[list[str]]:
+        with told(database) as seen:
+            shown = site.get(address)
+            form = {"name": "Ada Muster", "email": email, "terms": "ja", "form_key": hidden(shown, "form_key")}
+            parts = [len(seen)]
+            sent = site.post(address, data=form)
+            assert sent.status_code == 303
+            parts.append(len(seen))
+            assert site.get(sent.headers["location"]).status_code == 200
+        first, second = parts
+        return [seen[:first], seen[first:second], seen[second:]]
+
+    # The first form that is sent writes the words of the declarations.
+    asked("erste@post.example")
+    unknown = asked("neu@post.example")
+    assert asked("ada@post.example") == unknown
+    assert asked("offen@post.example") == unknown

@@ -26,7 +26,7 @@ TYPED = {
     "name": "Zqxwvname Muster",
     "email": "Zqxwvmail@post.example",
     "organisation": "Zqxwvbetrieb (fiktiv)",
-    "note": "Zqxwvnotiz: bin ich richtig?",
+    "access_need": "Zqxwvrampe",
     "participants": "Zqxwvgast Muster",
 }
 MARK = re.compile(r"zqxwv\w*", re.IGNORECASE)
@@ -35,7 +35,6 @@ FILLED = {
     "registration.normalised_email": "zqxwvmail",
     "registration.name": "zqxwvname",
     "registration.organisation": "zqxwvbetrieb",
-    "registration.note": "zqxwvnotiz",
     "registration.search_text": "zqxwvname",
     "registration.sort_key": "zqxwvname",
     "participant.name": "zqxwvgast",
@@ -77,6 +76,7 @@ BY_HAND = {
 }
 # Columns that the erasure of a registration does not reach, each with its reason.
 ELSEWHERE = {
+    "access_need.sealed": "sealed, so no word of it can be found: tests/registration/test_access_needs.py",
     "accessibility_note.text": "belongs to nobody's registration; goes by its own retention",
     "accessibility_note.email": "as accessibility_note.text",
     "download_part.content": "files for a team: all of a dialogue go with the erasure, tests/registration/test_files.py",
@@ -148,7 +148,9 @@ def test_nothing_of_an_erased_person_is_left(
 def sign_up(running: Product, dialogue: Any) -> None:
     path = f"/dialoge/{dialogue.slug}/anmeldung"
     form = Forms(httpx2.get(running.base + path).text, path).found[path]
-    answer = httpx2.post(running.base + path, data=form | TYPED | {"terms": "ja", "newsletter": "ja"})
+    answer = httpx2.post(
+        running.base + path, data=form | TYPED | {"terms": "ja", "access_consent": "ja", "photo": "ja"}
+    )
     assert answer.status_code == 303
 
 

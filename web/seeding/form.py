@@ -130,7 +130,7 @@ _REGISTRATION = _thing(
     email={"type": ["string", "null"], "maxLength": 254, "description": "without: written down by the organisers"},
     name=_line(300),
     organisation=_line(200),
-    note=_line(1000),
+    access_need=_line(1000) | {"description": "with the consent to it"},
     language=_choice("de", "en"),
     participants=_many(
         {"type": "string", "maxLength": 300},

@@ -245,17 +245,20 @@ class Placing:
         names = tuple(text.line(name) for name in entry.get("participants", [entry.get("name", "")]))
         with i18n.use(language):
             words = declarations(language)
+        ticked = entry.get("consents", ["terms"] if entry.get("email") else [])
+        if entry.get("access_need"):
+            ticked = [*ticked, "access_consent"]
         return Party(
             email=text.address(entry["email"]) if entry.get("email") else None,
             name=text.line(entry.get("name", "")) or names[0],
             organisation=text.line(entry.get("organisation", "")),
             names=names,
             offer_id=offers[wanted],
-            note=text.multiline(entry.get("note", "")),
+            access_need=text.multiline(entry.get("access_need", "")),
             language=language,
             take_at_once=entry.get("take_at_once", False),
             no_photo=entry.get("no_photo", False),
-            consents=tuple(words[name] for name in entry.get("consents", ["terms"] if entry.get("email") else [])),
+            consents=tuple(words[name] for name in ticked),
         )
 
     def _signed(self, dialogue: Dialogue, party: Party, key: str, wanted: State, now: datetime) -> Registration:

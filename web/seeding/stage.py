@@ -26,7 +26,7 @@ from kit.tokens import derive
 from registration import list_queries, operations, queries
 from registration.forms import declarations
 from registration.models import Registration
-from registration.rules import Party
+from registration.rules import ACCESS_NEED, Party
 from web.seeding.names import Guests
 from web.seeding.scripts import DemoDialogue
 
@@ -170,16 +170,19 @@ class Stage:
             ticked.append(words["photo"])
         if self.chance.random() < 0.25:
             ticked.append(words["newsletter"])
+        need = self.chance.choice(NEEDS) if self.chance.random() < 0.12 else ""
+        if need:
+            ticked.append(words["access_consent"])
         return Party(
             email=guest.email if addressed else None,
             name=guest.name,
             organisation=self.guests.organisation(),
             names=self.guests.family(guest.name, size),
             offer_id=offer_id,
-            note=self.chance.choice(NOTES) if self.chance.random() < 0.12 else "",
+            access_need=need,
             language=language,
             no_photo=no_photo,
-            consents=tuple(ticked) if addressed else (),
+            consents=tuple(one for one in ticked if addressed or one.purpose == ACCESS_NEED),
         )
 
     def sign_up(
@@ -333,13 +336,13 @@ class Stage:
         )
 
 
-NOTES = (
-    "Wir kommen mit dem Bus und sind vielleicht fünf Minuten später da.",
-    "Gibt es einen Platz für Fahrräder?",
-    "Meine Mutter kommt mit, sie hört schlecht.",
-    "Ich wohne direkt an der Strecke und bringe Fotos mit.",
-    "Kann ich meine Frage vorher schicken?",
-    "Wir sind zum ersten Mal dabei.",
+NEEDS = (
+    "Bitte ein Platz vorn, ich lese von den Lippen.",
+    "Ein Weg ohne Stufen, ich komme mit dem Rollstuhl.",
+    "Eine von uns hört schlecht: Gibt es eine Höranlage?",
+    "Bitte ein ruhiger Tisch am Rand.",
+    "Ich bringe einen Assistenzhund mit.",
+    "Bitte die Unterlagen vorher in großer Schrift.",
 )
 
 
