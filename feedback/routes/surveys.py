@@ -17,6 +17,7 @@ from kit.frames import public_frame, workspace_frame
 from kit.i18n import _
 from kit.pdf import PdfFailed, PdfUnavailable
 from kit.registry import route
+from kit.templates import Frame
 from kit.text import file_name
 from kit.zones import local
 from network.models import Initiative
@@ -212,7 +213,7 @@ def _rate(call: Call, form: RateForm) -> pages.RatePage:
     asked: Asked = call.thing
     path = f"/umfrage/{call.params['token']}"
     return pages.RatePage(
-        frame=public_frame(call, initiative=asked.initiative, path=path),
+        frame=_frame(call, path),
         sender=_sender(asked.initiative),
         occasion=_occasion(asked),
         action=path,
@@ -224,11 +225,17 @@ def _rate(call: Call, form: RateForm) -> pages.RatePage:
 def _done(call: Call, state: str) -> pages.DonePage:
     asked: Asked = call.thing
     return pages.DonePage(
-        frame=public_frame(call, initiative=asked.initiative, path=f"/umfrage/{call.params['token']}"),
+        frame=_frame(call, f"/umfrage/{call.params['token']}"),
         sender=_sender(asked.initiative),
         occasion=_occasion(asked),
         state=state,
     )
+
+
+def _frame(call: Call, path: str) -> Frame:
+    asked: Asked = call.thing
+    privacy = f"/dialoge/{asked.dialogue.slug}/datenschutz"
+    return public_frame(call, initiative=asked.initiative, privacy=privacy, path=path)
 
 
 def _sender(initiative: Initiative) -> pages.Sender:

@@ -1,5 +1,6 @@
 """No page shows a link to somebody who may not follow it."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -91,3 +92,35 @@ def test_no_link_leads_to_a_refusal(database: Database, world: World) -> None:
     assert "\n".join(wrong) == ""
     # That something was followed at all, for each role.
     assert {role for role, _link in answers} >= {"", *MEMBERS, "desk"}
+
+
+# Pages that belong to one dialogue and are open to everybody, or to whoever holds the link.
+OF_A_DIALOGUE = ("/dialoge/", "/bestaetigen/", "/anmeldung/{token}", "/umfrage/")
+# The calendar of a mailbox is over all initiatives: the operator answers for it.
+OF_ALL = ("/anmeldung/{token}/alle-kalender",)
+
+
+def test_each_page_of_a_dialogue_leads_to_the_legal_texts(database: Database, world: World) -> None:
+    """The imprint of the initiative, the privacy notice of the dialogue, the statement on accessibility."""
+    scene = Scene(database, world)
+    browser = scene.browser()
+    wrong, looked = [], []
+    for line in lines():
+        if line["method"] != "GET" or line["path"] in OF_ALL or not line["path"].startswith(OF_A_DIALOGUE):
+            continue
+        path = scene.path(line["path"])
+        response = browser.get(path)
+        if not response.headers["content-type"].startswith("text/html"):
+            continue
+        looked.append(line["path"])
+        links = followed(response.text, path)
+        slugs = [link.split("/")[2] for link in links if re.fullmatch("/dialoge/[^/]+/datenschutz", link)]
+        if len(slugs) != 1 or not {f"/initiativen/{scene.initiative.slug}/impressum", "/barrierefreiheit"} <= links:
+            wrong.append(line["path"])
+        for link in links & {
+            f"/initiativen/{scene.initiative.slug}/impressum",
+            *(f"/dialoge/{slug}/datenschutz" for slug in slugs),
+        }:
+            assert browser.get(link).status_code == 200
+    assert wrong == []
+    assert len(looked) >= 12
