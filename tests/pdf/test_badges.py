@@ -4,18 +4,21 @@ import re
 import subprocess
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
+from statistics import median_low
 
 import pikepdf
 import pytest
 from PIL import ImageChops, ImageStat
 
 from badges.fit import Misfit, Part, Reason, script_name, scripts
-from badges.sheet import BadgeFacts, Role, Size, sheet_pdf
+from badges.sheet import BadgeFacts, Role, Size, role_word, sheet_pdf
 from kit import i18n
 from kit.pdf import missing_characters
 from kit.pdf.fit import Fitted, fit, shorten, wrap
 from kit.pdf.merge import merge
+from kit.pdf.pages import sign
 from registration.checkin_code import encode, signing_key
 from tests.pdf.reading import codes, logo, pictures, texts
 
@@ -53,6 +56,23 @@ def test_thirty_badges_are_read_back(tmp_path: Path) -> None:
     path.write_bytes(data)
     checked = subprocess.run(["qpdf", "--check", str(path)], check=True, capture_output=True, text=True)
     assert "WARNING" not in checked.stdout + checked.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_thousand_badges_are_read_back() -> None:
+    """Every code of a hundred sheets, as a scanner sees the paper; made in parts as a file is, and put together."""
+    roles = list(Role)
+    parts = []
+    for first in range(0, 1000, 250):
+        some = [
+            replace(ADA, given=f"Ada{n}", code=code(n), role=roles[n % 4], no_photo=n % 7 == 0)
+            for n in range(first, first + 250)
+        ]
+        data, misfits = sheet_pdf(some)
+        assert misfits == []
+        parts.append(data)
+    assert codes(merge(parts)) == sorted(code(n) for n in range(1000))
 
 
 def test_the_eleventh_badge_starts_a_page_and_a_badge_may_have_no_code() -> None:
@@ -95,6 +115,34 @@ def test_sizes(size: Size, pages: int, paper: tuple[int, int], initiative: int) 
     assert codes(data) == sorted(code(n) for n in range(5))
     found = " ".join(words(data))
     assert [found.count(word) for word in ("Tour 1 · Bus 1", "Bitte kein Foto", "Rheinbogen")] == [5, 5, initiative]
+
+
+def luminance(value: int) -> float:
+    """The relative luminance of a grey of 0 to 255, as WCAG counts it."""
+    part = value / 255
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: int, other: int) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_roles_are_told_apart_in_grey_print() -> None:
+    """A printer without colours: each role keeps its word, its sign, and a band of its own lightness."""
+    assert len({role_word(role) for role in Role}) == len({sign(role.value) for role in Role}) == len(Role)
+    data, _misfits = sheet_pdf([replace(ADA, role=role) for role in Role])
+    (grey,) = [picture.convert("L") for picture in pictures(data, 254)]
+    bands = []
+    for number in range(len(Role)):
+        # Ten points a millimetre; the band is the foot of the badge, below the line that moderation has there.
+        left, top = 150 + 900 * (number % 2), 110 + 550 * (number // 2)
+        band = grey.crop((left + 20, top + 480, left + 880, top + 540))
+        ground = median_low(band.tobytes())
+        bands.append(ground)
+        assert max(contrast(ground, point) for point in band.getextrema()) >= 4.5
+    bands.sort()
+    assert min(lighter - darker for darker, lighter in pairwise(bands)) >= 15, bands
 
 
 def test_parts_put_together_are_one_document_with_all_tags() -> None:
