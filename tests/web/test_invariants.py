@@ -240,6 +240,7 @@ BREACHES: dict[str, tuple[str, str]] = {
     ),
     "I5 two": ("UPDATE letter SET recipient = 'a@b.example, c@d.example' WHERE registration_id = :held", "I5 letter "),
     "I5 none": ("UPDATE letter SET recipient = '' WHERE registration_id = :held", "I5 letter "),
+    "I9 dates": ("UPDATE dialogue_date SET state = 'dropped'", "I9 dialogue "),
     "I7 registration": ("DELETE FROM audit WHERE object_id = :held", "I7 registration {held}: no audit row"),
     "I7 dialogue": ("DELETE FROM audit WHERE object_id = :dialogue", "I7 dialogue {dialogue}: no audit row"),
     "I7 address": ("UPDATE audit SET detail = 'to gast@post.example' WHERE object_id = :held", "I7 audit row "),

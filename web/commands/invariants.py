@@ -227,6 +227,18 @@ def calendars(session: Session, _now: datetime) -> Iterator[str]:
                 yield f"I9 invitation {invitation}: its DTSTAMP is before the one letter {letter} told"
 
 
+def dates(session: Session, _now: datetime) -> Iterator[str]:
+    """I9: a dialogue with several dates begins with the first that takes place and ends with the last."""
+    for (dialogue,) in _rows(
+        session,
+        "SELECT d.id FROM dialogue d LEFT JOIN (SELECT dialogue_id, min(starts_at) AS first, max(ends_at) AS last"
+        " FROM dialogue_date WHERE state = 'planned' GROUP BY dialogue_id) t ON t.dialogue_id = d.id"
+        " WHERE (d.repetition <> '' AND (t.dialogue_id IS NULL OR t.first <> d.starts_at OR t.last <> d.ends_at))"
+        " OR (d.repetition = '' AND t.dialogue_id IS NOT NULL)",
+    ):
+        yield f"I9 dialogue {dialogue}: its beginning and end are not those of its dates"
+
+
 def _told(attachments: object, invitation: object) -> Iterator[dict[str, Any]]:
     """What a letter's attachments say about one invitation."""
     known: list[dict[str, Any]] = json.loads(attachments) if isinstance(attachments, str) else attachments  # type: ignore[assignment]
@@ -345,7 +357,7 @@ def verified(session: Session, _now: datetime) -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[Session, datetime], Iterator[str]], ...] = (
-    cancelled, verified, seats, waiting, letters, declines, audits, initiatives, calendars, erased, strangers,
+    cancelled, verified, seats, waiting, letters, declines, audits, initiatives, calendars, dates, erased, strangers,
     journal, subscriptions, surveys,
 )  # fmt: skip
 
