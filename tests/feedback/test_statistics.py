@@ -104,6 +104,15 @@ def test_changes_of_pairs(number: int) -> None:
     assert list(stats.nct.cdf(expected.statistic, number - 1, shifts)) == pytest.approx([0.975, 0.025], abs=SIX)
 
 
+def test_a_strong_effect_of_few_pairs() -> None:
+    found = change([1] * 30, [5 - (number < 5) for number in range(30)])
+    assert not isinstance(found, NotEnough)
+    shifts = [end * math.sqrt(30) for end in told(found.effect, "low", "high")]
+    statistic = found.effect.value * math.sqrt(30)
+    assert statistic > 50
+    assert list(stats.nct.cdf(statistic, 29, shifts)) == pytest.approx([0.975, 0.025], abs=SIX)
+
+
 def test_the_effect_of_a_strong_change() -> None:
     """Far out, where the series for this distribution gives nothing any more."""
     before = [1] * 400
