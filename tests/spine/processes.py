@@ -100,11 +100,14 @@ class Product:
         for name in list(self.running):
             self.kill(name)
 
-    def command(self, *words: str, check: bool = True, **values: str) -> subprocess.CompletedProcess[str]:
-        """Runs one command to its end."""
+    def command(
+        self, *words: str, check: bool = True, given: str | None = None, **values: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs one command to its end; `given` is what it reads."""
         return subprocess.run(
             [sys.executable, "-m", "web.cli", *words],
             cwd=ROOT, env=self.environment | values, capture_output=True, text=True, check=check, timeout=280,
+            input=given,
         )  # fmt: skip
 
     def start(self, name: str) -> None:

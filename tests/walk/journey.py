@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import icalendar
+from PIL import Image
 
 from tests.pdf.reading import codes
 from tests.spine.processes import Product, Sink
@@ -32,6 +33,8 @@ FIRST = "erste@post.example"
 SECOND = "zweite@post.example"
 THIRD = "dritte@post.example"
 READER = "leserin@post.example"
+MAILBOX = "antwort@dialogwerk.example"
+QUESTION = "Holt uns jemand ab?"
 INITIATIVE = "Dialogverbund Beispielmoor (fiktiv)"
 SLUG = "beispielmoor"
 TITLE = "Wasserstoff vor der Haustür"
@@ -98,6 +101,12 @@ def pdf_text(data: bytes) -> str:
     return subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True
     ).stdout.decode()
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (400, 400), (20, 90, 160)).save(out, "PNG")
+    return out.getvalue()
 
 
 class Journey:
@@ -351,7 +360,8 @@ class Journey:
         """The last place goes, the next one waits, somebody cancels, the offer is taken."""
         second = self.visitor("second")
         self.second = self.sign_up(second, SECOND, ("Zoe Muster-Letzte",))
-        self.sequence = int(self.mail(SECOND).event()[1]["SEQUENCE"])
+        self.invited = self.mail(SECOND).event()[1]
+        self.sequence = int(self.invited["SEQUENCE"])
         second.close()
         third = self.visitor("third")
         third.open(f"/dialoge/{self.slug}")
@@ -376,6 +386,73 @@ class Journey:
         assert self.mail(THIRD).event()[0] == "REQUEST"
         third.close()
         citizen.close()
+
+    def answering(self) -> None:
+        """A calendar declines and the place is kept; the team and the service point see what came by mail."""
+        self.comes_in(
+            SECOND,
+            str(self.invited["ORGANIZER"]).partition(":")[2],
+            "text/calendar; charset=utf-8; method=REPLY",
+            "BEGIN:VCALENDAR", "METHOD:REPLY", "PRODID:-//Muster//DE", "VERSION:2.0", "BEGIN:VEVENT",
+            f"UID:{self.invited['UID']}", f"SEQUENCE:{self.sequence}", "DTSTAMP:20270301T090000Z",
+            f"ATTENDEE;PARTSTAT=DECLINED:mailto:{SECOND}", "END:VEVENT", "END:VCALENDAR",
+        )  # fmt: skip
+        guest = self.visitor("declining", keyboard=self.keyboard)
+        # The letter about it comes with the answer.
+        guest.open(self.mail(SECOND).link("anmeldung"))
+        guest.look("own-declining")
+        owner = self.owner
+        owner.open(self.dialogue)
+        owner.look("overview-answers")
+        owner.open(f"{self.dialogue}/anmeldungen?q=Letzte")
+        owner.look("registrations-answers")
+        owner.click(".desk-name a")
+        owner.look("registration-answers")
+        guest.submit("keep")
+        guest.look("own-kept")
+        assert guest.find("form#keep").count() == 0
+        guest.close()
+        method, event = self.mail(SECOND).event()
+        assert (method, int(event["SEQUENCE"]) > self.sequence) == ("REQUEST", True)
+        self.sequence = int(event["SEQUENCE"])
+        self.comes_in(READER, MAILBOX, "text/plain; charset=utf-8", QUESTION)
+        self.waiting_post()
+
+    def comes_in(self, sender: str, recipient: str, kind: str, *lines: str) -> None:
+        """A message of somebody, by the command that a mail server calls."""
+        head = (f"From: {sender}", f"To: {recipient}", f"Subject: {QUESTION}", f"Content-Type: {kind}", "")
+        self.product.command("mail-in", given="\r\n".join([*head, *lines, ""]), SENDER=sender, RECIPIENT=recipient)
+
+    def waiting_post(self) -> None:
+        """The service point reads what only a person can, and is done with it."""
+        self.watch.typed |= {QUESTION, SECOND, READER, MAILBOX}
+        desk = self.visitor("desk")
+        desk.open(self.product.command("sign-in-link", DESK).stdout.strip())
+        desk.submit("sign-in")
+        link, deadline = f"main a:has-text('{QUESTION}')", time.monotonic() + 45
+        while True:
+            desk.open("/servicestelle/post")
+            if desk.find(link).count() or time.monotonic() > deadline:
+                break
+            time.sleep(1)
+        desk.look("post")
+        desk.click(link)
+        desk.look("message")
+        desk.submit("settle-message")
+        desk.look("post-done")
+        desk.close()
+
+    def logo(self) -> None:
+        """The initiative's own logo, and a file that is none."""
+        owner = self.owner
+        owner.open(f"/arbeitsplatz/{SLUG}/einstellungen")
+        for name, data in (("logo-refused", b"no picture"), ("logo", _picture())):
+            owner.find("#upload-logo input[type=file]").set_input_files(
+                {"name": "logo.png", "mimeType": "image/png", "buffer": data}
+            )
+            owner.submit("upload-logo")
+            owner.look(name)
+        assert owner.find("#remove-logo").count() == 1
 
     def moving(self) -> None:
         """Another time: the number of letters before, and how many went after."""
@@ -513,14 +590,17 @@ class Journey:
         owner.look("workspace")
         owner.close()
 
-    def whole(self) -> None:
-        """From the first command to the result."""
+    def whole(self, *, answers: bool = True) -> None:
+        """From the first command to the result; `answers`: also what comes back by mail, and a logo."""
         self.beginning()
         self.publishing()
         self.finding()
         self.subscribing()
         self.first_citizen()
         self.full_house()
+        if answers:
+            self.answering()
+            self.logo()
         self.moving()
         self.organising()
         self.arriving()
