@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from events.models import Dialogue, Offer
+from events.models import Dialogue, DialogueDate, Offer
 from events.rules import FORMATS, PICTURE_LABELS
 from feedback.models import AnswerSheet, Survey, SurveyInvitation
 from kit.db import Database, wide
@@ -192,7 +192,8 @@ def described_state() -> dict[str, Any]:
             {"slug": "faellt-aus", "initiative": "ems", "title": "Aus", "start": day(30, 17), "end": day(30, 19),
              "state": "cancelled", "cancel_reason": "Sturm."},
             {"slug": "entwurf", "initiative": "ems", "title": "Entwurf", "start": day(30, 17), "end": day(30, 19),
-             "state": "draft"},
+             "state": "draft", "repetition": "FREQ=WEEKLY;COUNT=3",
+             "dates": [{"date": day(37, 17), "start": day(38, 17), "end": day(38, 19)}, {"date": day(44, 17)}]},
         ],
         "registrations": [
             {"key": "w", "dialogue": "werkstatt", "email": "w@post.example", "participants": ["W Muster"],
@@ -231,6 +232,9 @@ def test_a_described_state_is_put_in_place_once(database: Database, world: World
         "n@post.example": "address_unconfirmed", "d@post.example": "declined", "x@post.example": "expired",
         None: "cancelled", "a@post.example": "confirmed",
     }  # fmt: skip
+    assert sorted((row.start, row.state) for row in world.rows(DialogueDate)) == [
+        (day(30, 17), "planned"), (day(38, 17), "planned"), (day(44, 17), "dropped"),
+    ]  # fmt: skip
     (sheet,) = world.rows(AnswerSheet)
     assert sheet.answers["stars"] == 4
     assert described.put(database, state, NOW) == {}
