@@ -8,7 +8,7 @@ follows from it cannot be separated by somebody else.
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
@@ -114,20 +114,31 @@ def _keep_writes(session: Session, _context: Any, _instances: Any) -> None:
                 raise ScopeMissing(f"a {type(row).__name__} of another initiative")
 
 
+def _tell(talk: Line, scope: Scope | None) -> None:
+    """Row-level security goes by these until the transaction ends."""
+    sql = "SELECT set_config('app.initiative', %s, true), set_config('app.scope', %s, true)"
+    talk.run(sql, [(scope and scope.initiative) or "", (scope and scope.wide) or ""])
+
+
+def narrow_to(session: Session, initiative_id: str) -> None:
+    """From a wide scope to one initiative, inside the same transaction."""
+    scope = session.info["scope"] = within(initiative_id)
+    talk = line(session)
+    if talk.dialect.name == "postgresql":
+        _tell(talk, scope)
+
+
 @event.listens_for(ScopedSession, "after_begin")
 def _tell_postgresql(session: Session, _transaction: SessionTransaction, connection: Any) -> None:
     if connection.dialect.name == "postgresql":
-        scope: Scope | None = session.info.get("scope")
-        connection.execute(
-            text("SELECT set_config('app.initiative', :i, true), set_config('app.scope', :w, true)"),
-            {"i": (scope and scope.initiative) or "", "w": (scope and scope.wide) or ""},
-        )
+        _tell(Line(connection), session.info.get("scope"))
 
 
 def insert(session: Session, *rows: SQLModel) -> None:
     """Inserts rows at once and in this order, past the unit of work: for rows that nobody changes afterwards.
 
-    Rows of one table that stand together go in one statement. They are not part of the session.
+    Rows of one table that stand together go in one statement, all statements in one message. They are not part of the
+    session.
     """
     scope: Scope | None = session.info.get("scope")
     for row in rows:
@@ -136,13 +147,19 @@ def insert(session: Session, *rows: SQLModel) -> None:
         ):
             raise ScopeMissing(f"a {type(row).__name__} of another initiative")
     talk = line(session)
-    for model, group in groupby(rows, key=type):
-        statement = _insertion(model, talk)
-        values = [row.__dict__ for row in group]
-        if len(values) == 1:
-            statement(talk, values[0])
-        else:
-            statement.many(talk, values)
+    with together(session):
+        for model, group in groupby(rows, key=type):
+            statement = _insertion(model, talk)
+            values = [row.__dict__ for row in group]
+            if len(values) == 1:
+                statement(talk, values[0])
+            else:
+                statement.many(talk, values)
+
+
+def together(session: Session) -> AbstractContextManager[None]:
+    """What `insert` is given inside goes to PostgreSQL in one message. A row that is refused is refused at its end."""
+    return line(session).together()
 
 
 _INSERTIONS: dict[tuple[type[SQLModel], str], Driven] = {}

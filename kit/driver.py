@@ -6,6 +6,7 @@ transaction stays the session's.
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -23,6 +24,7 @@ class Line:
         self.dialect = connection.dialect
         self.driver: Any = connection.connection.dbapi_connection
         self._watchers = connection.engine.dispatch.before_cursor_execute
+        self._together = False
 
     def run(self, sql: str, values: Any = (), *, many: bool = False) -> Any:
         """The cursor after a statement. Raises what SQLAlchemy raises."""
@@ -38,6 +40,25 @@ class Line:
         except self.dialect.loaded_dbapi.Error as error:
             self._raise(error, sql, cursor)
         return cursor
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Statements without an answer, which go to PostgreSQL in one message: nobody waits for one before the next.
+
+        What one of them raises is raised at the end of the block at the latest, and the others were not run then. One that
+        gives rows is waited for. How many rows it changed is not known inside, and SQLAlchemy's own statements have no place.
+        """
+        if self._together or self.dialect.name != "postgresql":
+            yield
+            return
+        self._together = True
+        try:
+            with self.driver.pipeline():
+                yield
+        except self.dialect.loaded_dbapi.Error as error:
+            self._raise(error, "", None)
+        finally:
+            self._together = False
 
     def _raise(self, error: Any, sql: str, cursor: Any) -> None:
         gone = self.dialect.is_disconnect(error, self.driver, cursor)
@@ -159,10 +180,10 @@ class Driven:
 
     def __call__(self, line: Line, values: Mapping[str, Any]) -> Found:
         cursor = line.run(self._sql, self.values(values))
-        if cursor.description is None:
+        if not self._columns:
             return Found([], cursor.rowcount)
-        row, processors = self._shape or self._shaped(cursor.description)
         rows = cursor.fetchall()
+        row, processors = self._shape or self._shaped(cursor.description)
         if processors:
             rows = [_processed(list(raw), processors) for raw in rows]
         return Found([row._make(raw) for raw in rows], cursor.rowcount)

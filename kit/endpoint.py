@@ -15,7 +15,6 @@ from urllib.parse import unquote_to_bytes
 import anyio
 import anyio.to_thread
 from python_multipart.multipart import parse_options_header
-from sqlalchemy import text
 from starlette.datastructures import FormData, ImmutableMultiDict, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -24,7 +23,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from kit import i18n, rates
 from kit.clock import now
-from kit.db import Database, Scope, ScopedSession, wide, within
+from kit.db import Database, Scope, ScopedSession, narrow_to, wide
 from kit.errors import BadRequest, NotFound, TooMany
 from kit.registry import Declared
 from kit.settings import settings
@@ -87,17 +86,6 @@ Endpoint = Callable[[Call], Any]
 def see_other(location: str) -> Response:
     """The answer to a form that did something."""
     return RedirectResponse(location, status_code=303)
-
-
-def narrow(session: ScopedSession, initiative_id: str) -> None:
-    """From a wide scope to one initiative, inside the same transaction."""
-    session.info["scope"] = within(initiative_id)
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("SELECT set_config('app.initiative', :i, true), set_config('app.scope', '', true)"),
-            {"i": initiative_id},
-        )
 
 
 SCOPE_OF_PERMISSION = {
@@ -205,7 +193,7 @@ class Edge:
             if declared.permission not in ("public", "token"):
                 self.permit(declared, viewer, loaded.initiative_id)
         if loaded.initiative_id is not None:
-            narrow(session, loaded.initiative_id)
+            narrow_to(session, loaded.initiative_id)
         if declared.rate == "session" and viewer is not None and viewer.signed_in:
             _count_change(session, viewer.actor, moment)
         call = Call(request, session, self.database, moment, viewer, loaded.thing, loaded.initiative_id, form, language)

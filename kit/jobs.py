@@ -12,11 +12,12 @@ import socket
 import threading
 from collections.abc import Callable
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, cast
 
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos import DBOSPortableJSONSerializer as Serializer
-from sqlalchemy import Connection, CursorResult, Insert, text
+from sqlalchemy import Connection, Insert, text
 from sqlmodel import Session
 
 from kit.clock import wall_now
@@ -82,9 +83,14 @@ class _Connection:
             )
         return _WRITTEN[key](self._talk, values)
 
-    def exec_driver_sql(self, sql: str, values: dict[str, Any]) -> CursorResult[Any]:
-        """Where the library keeps its statements itself."""
-        return self._talk.connection.exec_driver_sql(sql, values)
+    def exec_driver_sql(self, sql: str, values: dict[str, Any]) -> Found:
+        """Where the library keeps its statements itself. Of what they return it asks by name."""
+        cursor = self._talk.run(sql, values)
+        if " RETURNING " not in sql:
+            return Found([])
+        rows = cursor.fetchall()
+        names = [column.name for column in cursor.description]
+        return Found([SimpleNamespace(_mapping=dict(zip(names, row, strict=True))) for row in rows])
 
 
 _WRITTEN: dict[tuple[str, str, tuple[str, ...]], Driven] = {}

@@ -272,6 +272,8 @@ def set_up_logs() -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(Discreet())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    # What it says about an error that came second may hold values of a row.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     # The job engine makes a handler of its own where it finds none.
     engine = logging.getLogger("dbos")
     engine.handlers = [handler]

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from events.models import Dialogue
-from kit.db import Database, Prepared, PreparedRows, insert, row_by_id, wide, within
+from kit.db import Database, Prepared, PreparedRows, insert, row_by_id, together, wide, within
 from kit.journal import FormAnswer
 from tests.conftest import NOW, World, environment
 
@@ -46,6 +46,30 @@ def test_a_savepoint_takes_back_what_was_inserted_after_it(world: World) -> None
         assert [row.object_id for row in KINDS(session)] == ["a", "d"]
         assert sorted(MANY(session, flows=["two", "three"]).all()) == [("d",), ("e",)]
         assert MANY(session, flows=[]).all() == []
+
+
+def test_of_what_goes_together_a_refused_row_refuses_all(world: World) -> None:
+    dialogue = world.dialogue()
+    with world.database.write(within(dialogue.initiative_id)) as session:
+        insert(session, answer(dialogue, "a"))
+    with (
+        pytest.raises(IntegrityError) as refused,
+        world.database.write(within(dialogue.initiative_id)) as session,
+        together(session),
+    ):
+        insert(session, answer(dialogue, "b"))
+        insert(session, answer(dialogue, "a"))
+        # Its rows are read while the others are on their way.
+        KINDS(session)
+    assert refused.value.hide_parameters
+    with world.database.write(within(dialogue.initiative_id)) as session:
+        with together(session), together(session):
+            insert(session, answer(dialogue, "c"), answer(dialogue, "d"))
+            assert [row.object_id for row in KINDS(session)] == ["a", "c", "d"]
+            insert(session, answer(dialogue, "e"))
+        insert(session, answer(dialogue, "f"))
+    with world.database.read(within(dialogue.initiative_id)) as session:
+        assert [row.object_id for row in KINDS(session)] == ["a", "c", "d", "e", "f"]
 
 
 def test_what_a_session_knows_stays_and_what_it_forgot_is_filled(world: World) -> None:
