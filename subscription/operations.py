@@ -22,7 +22,7 @@ from mail.rules import Reason
 from network.operations import ensure_operator
 from registration import consent_queries
 from registration.models import Consent, Registration
-from registration.operations.consents import heard
+from registration.operations.consents import ended_elsewhere, heard
 from registration.operations.sign_up import keep_words
 from registration.rules import Declaration
 from subscription import letters, queries
@@ -121,6 +121,7 @@ def end(session: Session, *, subscription: Subscription, actor: str = "", now: d
     session.flush()
     session.connection().execute(delete(Mention).where(col(Mention.subscription_id) == row.id))
     forget_letters_keyed(session, prefix=letters.keys_of(row))
+    ended_elsewhere(session, row.consent_id, now=now)
     note_erasure(session, kind="subscription", object_id=row.consent_id, now=now)
     note(session, row, actor=actor or _contact(row), action="subscription.end", now=now)
 

@@ -46,6 +46,14 @@ def _withdraw(session: Session, registration: Registration, purpose: str, *, now
     return bool(given)
 
 
+def ended_elsewhere(session: Session, consent_id: str, *, now: datetime) -> None:
+    """What came of a consent was ended with one click: the own page does not offer it any more."""
+    consent = session.get(Consent, consent_id)
+    if consent is not None and consent.withdrawn_at is None:
+        consent.withdrawn_at = now
+        session.add(consent)
+
+
 def heard(session: Session, consent: Consent, registration: Registration) -> None:
     """The subscriptions know of it. Of somebody who was erased nothing else is left, so the row goes too."""
     if registration.erased_at is not None:

@@ -208,7 +208,7 @@ def test_the_privacy_notice_is_made_for_the_dialogue(client: Browser, make: Make
     for part in (
         "Dialogverbund Ems (fiktiv), Musterweg 1, 12345 Musterstadt",
         "Nur die Namen: Werkschutz der Musterchemie GmbH (fiktiv).",
-        "Ihre Nachricht mit dem, was Sie brauchen: am 11. März 2027",
+        "Ihre Angabe zum Zugang: am 11. März 2027",
         "Ihre Anmeldung: am 4. September 2027",
         "post@ems.example",
     ):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kit import clock
-from kit.db import Database
+from kit.db import Database, wide
 from kit.journal import Audit
 from mail.models import Letter
 from registration.forms import declarations
@@ -15,6 +15,7 @@ from registration.models import Consent, ConsentText, Registration
 from registration.operations import erase, withdraw_consent
 from registration.operations.retention import forget_told, told_days
 from registration.rules import NEW_DIALOGUES
+from subscription import operations
 from subscription.models import Subscription
 from subscription.sweeps import hear_declared, tell_news
 from tests.conftest import NOW, World
@@ -82,6 +83,14 @@ def test_taking_it_back_ends_it(database: Database, world: World) -> None:
     assert [hear_declared(database, LATER) for _twice in range(2)] == [1, 0]
     made = one(world)
     assert (made.state, made.normalised_email, made.email, made.ended_at) == ("ended", None, ADDRESS, LATER)
+
+
+def test_one_click_ends_the_consent_as_well(database: Database, world: World) -> None:
+    world.confirm(sign_up(world, world.dialogue()))
+    hear_declared(database, NOW)
+    database.transact(wide("token"), lambda session: operations.end(session, subscription=one(world), now=LATER))
+    assert [row.withdrawn_at for row in world.rows(Consent)] == [LATER]
+    assert (hear_declared(database, LATER), one(world).state) == (0, "ended")
 
 
 def test_what_was_taken_back_before_it_was_heard_never_runs(database: Database, world: World) -> None:
