@@ -92,6 +92,11 @@ def district_code(typed: str) -> str:
     return typed if typed in DISTRICTS else _CODES.get(fold(typed), "")
 
 
+def land_of(code: str) -> str:
+    """The two letters of the Land of a Kreis."""
+    return next(letters for letters, land in LANDS.items() if land.ags == code[:2])
+
+
 def lies_in(code: str, land: str) -> bool:
     """Whether a Kreis belongs to a Land, named by its two letters."""
     return code[:2] == LANDS[land].ags

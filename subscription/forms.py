@@ -6,9 +6,10 @@ from typing import Any
 from events.pages import format_name
 from events.rules import FORMATS
 from kit import i18n
-from kit.forms import AddressField, Filled, Form, FormKeyField, SelectField
+from kit.districts import DISTRICTS, district_code, land_of, lies_in
+from kit.forms import AddressField, Filled, Form, FormKeyField, LineField, SelectField
 from kit.i18n import _
-from kit.lands import land_choices
+from kit.lands import land_choices, land_name
 from registration.rules import Declaration
 from subscription.rules import CONSENT_PURPOSE, CONSENT_VERSION, Wanted
 from subscription.words import declaration_words, language_name
@@ -25,6 +26,7 @@ class SubscribeForm(Form):
         render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false", "autocapitalize": "none"},
     )
     land = SelectField()
+    kreis = LineField()
     format = SelectField()
     initiative = SelectField()
     language = SelectField()
@@ -34,6 +36,8 @@ class SubscribeForm(Form):
         self.email.label.text = _("E-Mail-Adresse")
         self.land.label.text = _("Bundesland")
         self.land.choices = [("", _("Alle Bundesländer")), *land_choices()]
+        self.kreis.label.text = _("Kreis oder kreisfreie Stadt")
+        self.kreis.description = _("Leer: alle. Beispiel: Emsland")
         self.format.label.text = _("Format")
         self.format.choices = [("", _("Alle Formate")), *((code, format_name(code)) for code in FORMATS)]
         self.initiative.label.text = _("Initiative")
@@ -46,10 +50,33 @@ class SubscribeForm(Form):
             field.flags.required = True
         return self
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also that the Kreis exists and lies in the Land, where one is chosen."""
+        valid = super().validate(extra_validators)
+        return self._check_district() and valid
+
+    def _check_district(self) -> bool:
+        code, land = district_code(self.kreis.data or ""), self.land.data
+        if not self.kreis.data or self.kreis.errors or self.land.errors:
+            return not self.kreis.errors
+        if not code:
+            said = _("Diesen Kreis gibt es nicht. Wählen Sie ihn aus der Liste. Beispiel: Emsland")
+        elif land and not lies_in(code, land):
+            said = _("%(district)s liegt nicht in %(land)s. Bitte prüfen Sie beide Angaben.") % {
+                "district": DISTRICTS[code],
+                "land": land_name(land),
+            }
+        else:
+            return True
+        self.kreis.errors = [said]
+        return False
+
     def wanted(self, inviters: Inviters) -> Wanted:
-        """The choice, once the form is valid."""
+        """The choice, once the form is valid. A Kreis brings its Land."""
         ids = {slug: inviter_id for inviter_id, slug, _name in inviters}
-        return Wanted(self.land.data, self.format.data, ids.get(self.initiative.data, ""))
+        kreis = district_code(self.kreis.data or "")
+        land = land_of(kreis) if kreis else self.land.data
+        return Wanted(land, self.format.data, ids.get(self.initiative.data, ""), kreis)
 
 
 def asked_for(query: Mapping[str, str], inviters: Inviters) -> dict[str, Any]:
@@ -61,7 +88,8 @@ def asked_for(query: Mapping[str, str], inviters: Inviters) -> dict[str, Any]:
     }
     values = {name: query.get(name, "") for name in known}
     return {name: value if value in known[name] else "" for name, value in values.items()} | {
-        "language": i18n.current()
+        "kreis": DISTRICTS.get(query.get("kreis", ""), ""),
+        "language": i18n.current(),
     }
 
 

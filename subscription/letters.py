@@ -41,6 +41,7 @@ def list_path(session: Session, subscription: Subscription) -> str:
     inviter = session.get(Initiative, subscription.inviter_id) if subscription.inviter_id else None
     values = {
         "land": subscription.land,
+        "kreis": subscription.kreis,
         "format": subscription.format_code,
         "initiative": inviter.slug if inviter else "",
     }

@@ -18,7 +18,9 @@ class Subscription(SQLModel, table=True):
 
     __tablename__ = global_table("subscription", "the operator writes of the dialogues of all initiatives")
     __table_args__ = (
-        UniqueConstraint("normalised_email", "land", "format_code", "inviter_id"),
+        UniqueConstraint(
+            "normalised_email", "land", "format_code", "inviter_id", "kreis", name="uq_subscription_wanted"
+        ),
         Index(None, "next_at"),
     )
 
@@ -43,6 +45,8 @@ class Subscription(SQLModel, table=True):
     format_code: str = plain("", max_length=3)
     # An initiative, empty for all: part of the unique key, in which null is never equal.
     inviter_id: str = plain("", max_length=16)
+    # The key of a Kreis, as in kit.districts; its Land is named too. Empty for all.
+    kreis: str = plain("", max_length=5)
     language: str = plain("de", max_length=5)
     state: str = plain("unconfirmed", max_length=12)
     token_version: int = plain(1)

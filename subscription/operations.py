@@ -72,6 +72,7 @@ def subscribe(
             land=wanted.land,
             format_code=wanted.format_code,
             inviter_id=wanted.inviter_id,
+            kreis=wanted.kreis,
             text_hash=text_hash,
             asked_at=now,
             since=now,
@@ -223,7 +224,9 @@ def tell_chunk(session: Session, *, now: datetime) -> int:
             for item in published
             if item.published_at > row.since
             and (row.id, item.id) not in told
-            and wanted.fits(land=item.land, format_code=item.format_code, inviter_id=item.initiative_id)
+            and wanted.fits(
+                land=item.land, format_code=item.format_code, inviter_id=item.initiative_id, kreis=item.kreis
+            )
         ]
         if found:
             _tell(session, row, found, now=now)

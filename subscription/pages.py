@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from kit.districts import DISTRICT_NAMES
 from kit.templates import Frame
 from subscription.forms import SubscribeForm
 
 
 @dataclass(frozen=True)
 class SubscribePage:
-    """The form. `declaration` are the words that count with the button."""
+    """The form. `declaration` are the words that count with the button, `districts` the names of the Kreise."""
 
     template: ClassVar[str] = "subscription/new.html"
     frame: Frame
     form: SubscribeForm
     declaration: str
+    districts: tuple[str, ...] = DISTRICT_NAMES
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from registration.models import ConsentText
 from subscription.letters import keys_of
 from subscription.models import Subscription
 
-PLAIN = ("land", "format_code", "language", "state", "asked_at", "confirmed_at", "ended_at")
+PLAIN = ("land", "kreis", "format_code", "language", "state", "asked_at", "confirmed_at", "ended_at")
 
 
 def personal_copy(session: Session, subscription: Subscription) -> Line:

@@ -30,13 +30,14 @@ class News:
     place: str
     city: str
     land: str
+    kreis: str
     online: bool
     published_at: datetime
     inviter: str
 
 
 def wanted_by(subscription: Subscription) -> Wanted:
-    return Wanted(subscription.land, subscription.format_code, subscription.inviter_id)
+    return Wanted(subscription.land, subscription.format_code, subscription.inviter_id, subscription.kreis)
 
 
 def subscription_by_id(session: Session, subscription_id: str) -> Subscription | None:
@@ -65,6 +66,7 @@ def held_by(session: Session, normalised_email: str, wanted: Wanted, *, lock: bo
         Subscription.land == wanted.land,
         Subscription.format_code == wanted.format_code,
         Subscription.inviter_id == wanted.inviter_id,
+        Subscription.kreis == wanted.kreis,
     )
     if lock:
         found = found.with_for_update().execution_options(populate_existing=True)

@@ -29,15 +29,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which dialogues somebody wants to hear of; an empty value takes all. `inviter_id` is an initiative."""
+    """Which dialogues somebody wants to hear of; an empty value takes all. `inviter_id` is an initiative, `kreis` a key."""
 
     land: str = ""
     format_code: str = ""
     inviter_id: str = ""
+    kreis: str = ""
 
-    def fits(self, *, land: str, format_code: str, inviter_id: str) -> bool:
+    def fits(self, *, land: str, format_code: str, inviter_id: str, kreis: str) -> bool:
         """Whether a dialogue is among them."""
-        return self.land in ("", land) and self.format_code in ("", format_code) and self.inviter_id in ("", inviter_id)
+        pairs = ((self.land, land), (self.format_code, format_code), (self.inviter_id, inviter_id), (self.kreis, kreis))
+        return all(wanted in ("", found) for wanted, found in pairs)
 
 
 def next_digest(now: datetime) -> datetime:

@@ -4,6 +4,7 @@ from sqlmodel import Session
 
 from events.pages import format_name
 from events.rules import LANGUAGE_LABELS
+from kit.districts import DISTRICTS
 from kit.i18n import _
 from kit.lands import land_name
 from network.models import Initiative
@@ -11,11 +12,11 @@ from subscription.rules import Wanted
 
 
 def wanted_words(session: Session, wanted: Wanted) -> str:
-    """Which dialogues: `Niedersachsen, Werkführung`, or all."""
+    """Which dialogues: `Niedersachsen, Werkführung`, or all. A Kreis says its Land by itself."""
     found = session.get(Initiative, wanted.inviter_id) if wanted.inviter_id else None
     names = (
         found.name if found else "",
-        land_name(wanted.land) if wanted.land else "",
+        DISTRICTS.get(wanted.kreis) or (land_name(wanted.land) if wanted.land else ""),
         format_name(wanted.format_code) if wanted.format_code else "",
     )
     return ", ".join(filter(None, names)) or _("alle Dialoge")

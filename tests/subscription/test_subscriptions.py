@@ -124,6 +124,41 @@ def test_from_the_form_to_the_end(site: TestClient, world: World) -> None:
     assert back.consent_id != row.consent_id
 
 
+def test_a_kreis_is_chosen(site: TestClient, database: Database, world: World) -> None:
+    """By its name; it brings its Land, and letters name the dialogues of this Kreis alone."""
+    world.dialogue(title="Im Emsland", kreis="03454")
+    world.dialogue(title="In Leer", kreis="03457")
+    world.dialogue(title="Irgendwo")
+    assert 'href="/abo?land=NI&amp;kreis=03454"' in site.get("/?land=NI&kreis=03454").text
+    form = Forms(site.get("/abo?land=NI&kreis=03454").text, "/abo").found["/abo"]
+    assert (form["land"], form["kreis"]) == ("NI", "Emsland")
+    assert ask(site, kreis="  emsland ").status_code == 303
+    clock.fix(NOW - timedelta(days=1))
+    row = one(world)
+    assert (row.land, row.kreis) == ("NI", "03454")
+    assert "neue Dialoge per E-Mail abonniert: Emsland." in letters(world, "subscription_confirm")[0].text
+    ask(site, kreis="Leer")
+    assert len(world.rows(Subscription)) == 2
+    early = NOW - timedelta(days=1)
+    database.transact(
+        wide("migration"), lambda session: session.connection().execute(update(Subscription).values(since=early))
+    )
+    site.post(confirm_path(row))
+    own = site.get(own_path(row))
+    manners(own)
+    assert 'href="/?land=NI&amp;kreis=03454"' in own.text
+    assert json.loads(site.get(f"{own_path(row)}/daten.json").text)["subscription"]["kreis"] == "03454"
+    tell_news(database, MORNING)
+    assert told(world) == [(ADDRESS, "Neuer Dialog: Im Emsland")]
+    refused = [ask(site, kreis="Nirgends"), ask(site, kreis="Emsland", land="BY")]
+    for page in refused:
+        manners(page)
+    assert [errors(page) for page in refused] == [
+        ["Diesen Kreis gibt es nicht. Wählen Sie ihn aus der Liste. Beispiel: Emsland"],
+        ["Emsland liegt nicht in Bayern. Bitte prüfen Sie beide Angaben."],
+    ]
+
+
 def test_nobody_learns_who_is_subscribed(site: TestClient, world: World) -> None:
     """The same pages for new, waiting and running ones; the letter says it, and who asks for another changes nothing."""
     first = ask(site)

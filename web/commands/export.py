@@ -117,8 +117,8 @@ def _subscription(row: Subscription) -> Line:
     return {
         "initiative": row.inviter_id or None,
         **_columns(
-            row, "state", "email", "language", "land", "format_code", "asked_at", "confirmed_at", "ended_at", "since",
-            "next_at",
+            row, "state", "email", "language", "land", "kreis", "format_code", "asked_at", "confirmed_at", "ended_at",
+            "since", "next_at",
         ),
     }  # fmt: skip
 
