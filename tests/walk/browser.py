@@ -55,7 +55,8 @@ WIDE = """() => {
   const wide = [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > width + 1);
   return wide.slice(-3).map(one => `${one.tagName}.${one.className} ${Math.round(one.getBoundingClientRect().right)}`);
 }"""
-CHECKED = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(result =>
+CHECKED = """([rules, contrast]) => axe.run(document, {
+  runOnly: rules, resultTypes: ["violations"], rules: {"color-contrast": {enabled: contrast}}}).then(result =>
   result.violations.map(one => `${one.id}: ${one.nodes.map(node => node.target.join(" ")).slice(0, 4).join(" | ")}`))"""
 
 
@@ -268,13 +269,24 @@ class Visitor:
         (watch.folder / f"{len(watch.names):02}-{name}.html").write_text(html, encoding="utf-8")
         if watch.accessibility:
             self.page.evaluate(self.browsers.axe)
-            for violation in self.page.evaluate(CHECKED, list(RULES)):
+            for violation in self.page.evaluate(CHECKED, [list(RULES), True]):
                 watch.fault(where, f"axe {violation}")
+            if os.environ.get("DIALOGWERK_TEST_LONG") == "1":
+                self._look_in_other_colours(where)
         if watch.widths:
             self._look_narrow(where)
             # A second load of each page: a third of the walk's time, so it belongs to the long run.
             if os.environ.get("DIALOGWERK_TEST_LONG") == "1":
                 self.browsers.look_large(watch, where, self.page.url, html)
+
+    def _look_in_other_colours(self, where: str) -> None:
+        """The same page in the dark, and with the colours that somebody set for all pages."""
+        for name, media in (("dark", {"color_scheme": "dark"}), ("forced colours", {"forced_colors": "active"})):
+            self.page.emulate_media(reduced_motion="reduce", **media)  # type: ignore[arg-type]
+            # Of forced colours axe reads the text's fill, which the browser leaves as it was and does not paint.
+            for violation in self.page.evaluate(CHECKED, [list(RULES), name == "dark"]):
+                self.watch.fault(where, f"axe, {name}: {violation}")
+            self.page.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
 
     def _look_narrow(self, where: str) -> None:
         size = self.page.viewport_size

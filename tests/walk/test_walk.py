@@ -92,8 +92,9 @@ def test_in_the_pseudo_language(walk: Walk, sqlite_url: str) -> None:
 
 
 @pytest.mark.slow
-def test_in_english(walk: Walk, sqlite_url: str) -> None:
-    journey = walk(sqlite_url, width=DESK, language="en", checks=False)
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_in_english(walk: Walk, sqlite_url: str, width: int) -> None:
+    journey = walk(sqlite_url, width=width, language="en", checks=False)
     journey.whole()
     told(journey, html=False)
 
