@@ -236,7 +236,7 @@ def test_every_answer_is_dressed(scene: Scene) -> None:
         elif path.endswith(("kalender.ics", "/dialoge.json", "/feed.atom")) and entry.permission == "public":
             # Programs that subscribe ask again by themselves.
             kept = "public, max-age=300"
-        elif entry.path.startswith("/kalender/") and entry.permission == "token":
+        elif entry.path.startswith("/kalender/") and entry.path.endswith(".ics") and entry.permission == "token":
             # Asked again each time, with what the program knows, and kept by nobody between.
             kept = "private, no-cache"
         elif entry.path == "/logo/{logo}":
