@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from events import dates as dating
 from events import feeds, pages, rules
+from events.date_queries import OddDate
 from events.dates import Dates
 from events.models import Dialogue, HeardReport, Offer, ProgrammeItem
 from events.pages import (
@@ -188,8 +189,8 @@ def imprint(initiative: Initiative) -> Imprint:
     )
 
 
-def feed_entry(dialogue: Dialogue, initiative: Initiative, dates: Dates = ()) -> feeds.FeedEntry:
-    """The dialogue as calendars of everybody show it; `dates` where it has several."""
+def feed_entry(dialogue: Dialogue, initiative: Initiative, dates: Dates | Sequence[OddDate] = ()) -> feeds.FeedEntry:
+    """The dialogue as calendars of everybody show it; `dates` where it has several: all, or those the rule does not tell."""
     url = f"{settings().base_url}/dialoge/{dialogue.slug}"
     city = " ".join(filter(None, (dialogue.postcode, dialogue.city)))
     place = ", ".join(filter(None, (dialogue.place, dialogue.street, city)))
@@ -218,7 +219,9 @@ def feed_entry(dialogue: Dialogue, initiative: Initiative, dates: Dates = ()) ->
     )
 
 
-def team_entry(dialogue: Dialogue, initiative: Initiative, dates: Dates = (), *, door: bool) -> feeds.FeedEntry:
+def team_entry(
+    dialogue: Dialogue, initiative: Initiative, dates: Dates | Sequence[OddDate] = (), *, door: bool
+) -> feeds.FeedEntry:
     """The dialogue as its team's calendars show it. The address asks who one is; `door`: it leads there."""
     path = rules.workspace_path(initiative.slug, dialogue.slug, "einlass" if door else "")
     title = _("Entwurf: %(title)s") % {"title": dialogue.title}

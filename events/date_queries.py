@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from datetime import datetime
+from typing import NamedTuple, Protocol
 
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from events.models import Dialogue, DialogueDate
+from events.rules import DROPPED
 
 
 def dates_of(session: Session, dialogue: Dialogue) -> Sequence[DialogueDate]:
@@ -40,4 +43,40 @@ def dates_of_many(session: Session, dialogues: Iterable[Repeating]) -> dict[str,
         statement = select(DialogueDate).where(col(DialogueDate.dialogue_id).in_(identities))
         for row in session.exec(statement.order_by(col(DialogueDate.recurrence_id))):
             found[row.dialogue_id].append(row)
+    return found
+
+
+class OddDate(NamedTuple):
+    """A date that the rule alone does not tell rightly, as calendars need it."""
+
+    recurrence_id: str
+    start: str
+    end: str
+    starts_at: datetime
+    ends_at: datetime
+    state: str
+
+
+def odd_dates_of_many(session: Session, dialogues: Iterable[Repeating]) -> dict[str, list[OddDate]]:
+    """Dialogue id → its dates that are dropped, moved or of another length; the rule gives the others.
+
+    Beside them a few that may take longer or shorter by the real clock: those that begin before five or go on after midnight.
+    """
+    found: defaultdict[str, list[OddDate]] = defaultdict(list)
+    identities = [dialogue.id for dialogue in dialogues if dialogue.repetition]
+    if not identities:
+        return found
+    row = DialogueDate
+    columns = (row.dialogue_id, row.recurrence_id, row.start, row.end, row.starts_at, row.ends_at, row.state)
+    its_dialogue = and_(col(Dialogue.initiative_id) == col(row.initiative_id), col(Dialogue.id) == col(row.dialogue_id))
+    odd = or_(
+        col(row.state) == DROPPED,
+        col(row.start) != col(row.recurrence_id),
+        func.substr(row.end, 12) != func.substr(Dialogue.regular_end, 12),
+        func.substr(row.end, 1, 10) != func.substr(row.start, 1, 10),
+        func.substr(row.start, 12) < "05:00",
+    )
+    statement = select(*columns).join(Dialogue, its_dialogue).where(col(row.dialogue_id).in_(identities), odd)  # type: ignore[call-overload]  # seven columns
+    for dialogue_id, *told in session.exec(statement.order_by(col(row.recurrence_id))):
+        found[dialogue_id].append(OddDate(*told))
     return found

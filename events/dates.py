@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from events import date_queries, rules
+from events.date_queries import OddDate
 from events.models import Dialogue, DialogueDate
 from events.rules import N_
 from kit import repeats, zones
@@ -78,13 +79,13 @@ def shown(dates: Dates) -> tuple[Shown, ...]:
     )
 
 
-def entry_times(dialogue: Dialogue, dates: Dates) -> Times:
+def entry_times(dialogue: Dialogue, dates: Dates | Sequence[OddDate]) -> Times:
     """What stands in DTSTART, DTEND, RRULE, EXDATE and RECURRENCE-ID.
 
     A date that takes longer or shorter than the first because the clocks change in it is named as well: RFC 5545 repeats
-    the time that really passes.
+    the time that really passes. Dates that the rule tells rightly may be left out of `dates`.
     """
-    if not dates:
+    if not dialogue.repetition:
         return Times(rules.wall(dialogue.start), rules.wall(dialogue.end), None)
     start, end = dialogue.regular_start, dialogue.regular_end
     length = lasts(start, end, dialogue.zone)
@@ -93,8 +94,9 @@ def entry_times(dialogue: Dialogue, dates: Dates) -> Times:
         dropped=tuple(rules.wall(date.recurrence_id) for date in dates if date.state == rules.DROPPED),
         moved=tuple(
             Moved(rules.wall(date.recurrence_id), rules.wall(date.start), rules.wall(date.end))
-            for date in taking_place(dates)
-            if date.start != date.recurrence_id or date.ends_at - date.starts_at != length
+            for date in dates
+            if date.state == rules.PLANNED
+            and (date.start != date.recurrence_id or date.ends_at - date.starts_at != length)
         ),
     )
     return Times(rules.wall(start), rules.wall(end), series)
@@ -176,13 +178,30 @@ def _news(date: Shown) -> str:
     return _("Der Termin findet statt wie zuerst geplant: %(new)s.") % values
 
 
-def plan(session: Session, dialogue: Dialogue) -> None:
-    """The dates that the rule gives now; what was moved or dropped before counts no more. Raises NoRule and NoSuchTime."""
+def single_changes(session: Session, dialogue: Dialogue) -> list[DialogueDate]:
+    """The dates that are not as the rule gives them: dropped, at another time or of another length."""
+    if not dialogue.repetition:
+        return []
+    length = rules.wall(dialogue.regular_end) - rules.wall(dialogue.regular_start)
+    return [
+        date
+        for date in date_queries.dates_by_id(session, dialogue.id)
+        if date.state == rules.DROPPED
+        or date.start != date.recurrence_id
+        or rules.wall(date.end) - rules.wall(date.start) != length
+    ]
+
+
+def plan(session: Session, dialogue: Dialogue, singles: Dates = ()) -> tuple[Shown, ...]:
+    """The dates that the rule gives now. Of `singles`, changed before, those stay changed whose day it still gives.
+
+    Returns the changes that are lost. Raises NoRule and NoSuchTime.
+    """
     for old in date_queries.dates_by_id(session, dialogue.id):
         session.delete(old)
     session.flush()
     if not dialogue.repetition:
-        return
+        return shown(singles)
     rows = [
         DialogueDate(
             initiative_id=dialogue.initiative_id,
@@ -197,9 +216,41 @@ def plan(session: Session, dialogue: Dialogue) -> None:
             dialogue.repetition, dialogue.regular_start, dialogue.regular_end, dialogue.zone
         )
     ]
+    lost = shown(_carry(dialogue, rows, singles))
     session.add_all(rows)
     session.flush()
     settle(dialogue, rows)
+    return lost
+
+
+def _carry(dialogue: Dialogue, rows: Dates, singles: Dates) -> list[DialogueDate]:
+    """Drops and moves the dates of the same days again, all drops or none, all moves or none. Returns what is lost."""
+    by_day = {row.recurrence_id[:10]: row for row in rows}
+    pairs = [(by_day[old.recurrence_id[:10]], old) for old in singles if old.recurrence_id[:10] in by_day]
+    drops = [(row, old) for row, old in pairs if old.state == rules.DROPPED]
+    kept = drops if len(drops) < len(rows) else []
+    for row, old in kept:
+        row.state, row.changed_sequence = rules.DROPPED, old.changed_sequence
+    moves = {
+        row.recurrence_id: (row.start if old.start == old.recurrence_id else old.start, old.end)
+        for row, old in pairs
+        if old.state == rules.PLANNED
+    }
+    times = [moves.get(row.recurrence_id, (row.start, row.end)) for row in taking_place(rows)]
+    gap = any(zones.is_gap(rules.wall(moment), dialogue.zone) for pair in moves.values() for moment in pair)
+    if not gap and rules.in_order([(rules.wall(start), rules.wall(end)) for start, end in times]):
+        kept = [*kept, *((row, old) for row, old in pairs if old.state == rules.PLANNED)]
+        for row, old in kept:
+            row.start, row.end = moves.get(row.recurrence_id, (row.start, row.end))
+            row.starts_at, row.ends_at = (
+                zones.to_utc(rules.wall(moment), dialogue.zone) for moment in (row.start, row.end)
+            )
+            row.changed_sequence = old.changed_sequence
+    for row, old in pairs:
+        if (row, old) not in kept and dialogue.published_at is not None:
+            row.changed_sequence = dialogue.calendar_sequence + 1
+    carried = {row.recurrence_id[:10] for row, _old in kept}
+    return [old for old in singles if old.recurrence_id[:10] not in carried]
 
 
 def settle(dialogue: Dialogue, dates: Dates) -> None:

@@ -42,7 +42,7 @@ def _feed(call: Call, search: Search, name: str) -> Response:
 
     def written() -> bytes:
         rows = queries.feed_rows(call.session, search, call.now)
-        dates = date_queries.dates_of_many(call.session, [row.dialogue for row in rows])
+        dates = date_queries.odd_dates_of_many(call.session, [row.dialogue for row in rows])
         entries = [compose.feed_entry(row.dialogue, row.initiative, dates.get(row.dialogue.id, ())) for row in rows]
         return feeds.feed(entries, title)
 

@@ -47,7 +47,7 @@ def show(call: Call) -> Response:
 
     def written() -> bytes:
         rows = queries.team_rows(call.session, initiative.id, drafts=drafts, now=call.now)
-        dates = date_queries.dates_of_many(call.session, rows)
+        dates = date_queries.odd_dates_of_many(call.session, rows)
         entries = [compose.team_entry(row, initiative, dates.get(row.id, ()), door=not drafts) for row in rows]
         return feeds.feed(entries, name)
 

@@ -135,22 +135,41 @@ def test_what_a_single_date_cannot_become(database: Database, make: Make) -> Non
         move(database, dialogue, MARCH, MARCH, "2027-03-18T09:15")
 
 
-def test_single_changes_stay_until_the_rule_changes(database: Database, make: Make) -> None:
+def test_single_changes_stay_where_their_day_does(database: Database, make: Make) -> None:
     dialogue = make(SERIES)
     drop(database, dialogue, "2027-02-18T07:45")
+    move(database, dialogue, APRIL, "2027-04-16T10:00", "2027-04-16T11:00")
     assert not change(database, dialogue)
     assert not {"start", "repetition"} & change(database, dialogue, title="Anders").fields
-    assert seen(database, dialogue)[0] == [MARCH, APRIL, "2027-05-20T07:45"]
-    done = change(database, dialogue, start="2027-02-18T08:00")
-    assert done.calendar
-    assert seen(database, dialogue)[0] == [
-        "2027-02-18T08:00",
-        "2027-03-18T08:00",
-        "2027-04-15T08:00",
-        "2027-05-20T08:00",
+    assert seen(database, dialogue)[0] == [MARCH, "2027-04-16T10:00", "2027-05-20T07:45"]
+    done = change(database, dialogue, end="2027-02-18T09:30")
+    assert (done.calendar, done.lost) == (True, ())
+    assert seen(database, dialogue)[:3] == ([MARCH, "2027-04-16T10:00", "2027-05-20T07:45"], MARCH, "2027-03-18T09:30")
+    later = {"start": "2027-02-18T08:00", "end": "2027-02-18T09:30"}
+    assert change(database, dialogue, **later).lost == ()
+    assert seen(database, dialogue)[0] == ["2027-03-18T08:00", "2027-04-16T10:00", "2027-05-20T08:00"]
+    longer = later | {"repetition": "FREQ=MONTHLY;COUNT=5;BYDAY=3TH"}
+    assert change(database, dialogue, **longer).lost == ()
+    assert seen(database, dialogue)[0][:2] == ["2027-03-18T08:00", "2027-04-16T10:00"]
+    other = change(database, dialogue, repetition="FREQ=WEEKLY;COUNT=3")
+    assert [dates.line(date) for date in other.lost] == [
+        "Freitag, 16. April 2027, 10:00 bis 11:00 Uhr (verlegt vom Donnerstag, 15. April 2027, 08:00 Uhr)"
     ]
-    change(database, dialogue, repetition="")
+    assert seen(database, dialogue)[0] == ["2027-02-25T07:45", "2027-03-04T07:45"]
+    assert len(change(database, dialogue, repetition="").lost) == 1
     assert seen(database, dialogue)[:3] == ([], SERIES.start, SERIES.end)
+
+
+def test_single_changes_that_the_new_rule_has_no_room_for(database: Database, make: Make) -> None:
+    dialogue = make(SERIES)
+    move(database, dialogue, "2027-05-20T07:45", "2027-06-18T07:45", "2027-06-18T09:15")
+    assert len(change(database, dialogue, repetition="FREQ=MONTHLY;COUNT=5;BYDAY=3TH").lost) == 1
+    assert seen(database, dialogue)[0][3:] == ["2027-05-20T07:45", "2027-06-17T07:45"]
+    for name in ("2027-02-18T07:45", MARCH):
+        drop(database, dialogue, name)
+    # None of the two would take place.
+    assert len(change(database, dialogue, repetition="FREQ=MONTHLY;COUNT=2;BYDAY=3TH").lost) == 2
+    assert seen(database, dialogue)[0] == ["2027-02-18T07:45", MARCH]
 
 
 def test_a_series_that_runs_keeps_its_rule(database: Database, make: Make) -> None:
@@ -179,6 +198,22 @@ def test_a_date_through_a_change_of_the_clocks_is_named(database: Database, make
     night = datetime(2027, 3, 27, 22)
     assert times.series
     assert times.series.moved == (Moved(night, night, night + timedelta(hours=10)),)
+
+
+def test_calendars_read_only_the_dates_that_the_rule_does_not_tell(database: Database, make: Make) -> None:
+    nights = replace(SERIES, start="2027-03-20T22:00", end="2027-03-21T08:00", repetition="FREQ=WEEKLY;COUNT=3")
+    early = replace(SERIES, start="2027-03-21T01:30", end="2027-03-21T04:00", repetition="FREQ=WEEKLY;COUNT=3")
+    changed, longer, plain = make(SERIES), make(SERIES), make(SERIES)
+    move(database, changed, MARCH, "2027-03-19T08:00", "2027-03-19T09:30")
+    drop(database, changed, APRIL)
+    move(database, longer, APRIL, APRIL, "2027-04-15T10:15")
+    made = (changed, longer, plain, make(nights), make(early))
+    with database.read(OWN) as session:
+        rows = [session.get_one(Dialogue, dialogue.id) for dialogue in made]
+        odd = date_queries.odd_dates_of_many(session, rows)
+        for row in rows:
+            assert dates.entry_times(row, odd[row.id]) == dates.entry_times(row, date_queries.dates_of(session, row))
+    assert [[date.recurrence_id for date in odd[row.id]] for row in rows[:3]] == [[MARCH, APRIL], [APRIL], []]
 
 
 def test_rules_in_words() -> None:
