@@ -17,7 +17,7 @@ from icalendar.parser import Contentline, unescape_backslash
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from kit.ical import MAX_OCTETS, clean_line, clean_text
-from kit.reply_zones import Observance, describe, moment_in
+from kit.reply_zones import Zone, moment_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ _MOMENT = re.compile(r"([0-9]{8})T([0-9]{6})(Z?)")
 _MAILTO = re.compile("mailto:", re.IGNORECASE)
 
 _Line = tuple[str, Mapping[str, Any], str]
-_Zones = Mapping[str, list[Observance]]
+_Zones = Mapping[str, Zone]
 
 
 def answers(data: bytes) -> list[Answer]:
@@ -103,8 +103,8 @@ def _calendars(data: bytes) -> Iterator[tuple[str, list[list[_Line]], _Zones]]:
     method = ""
     events: list[list[_Line]] = []
     event: list[_Line] = []
-    zones: dict[str, list[Observance]] = {}
-    zone: list[Observance] = []
+    zones: dict[str, Zone] = {}
+    zone = Zone()
     for stack, (name, parameters, value) in _placed(_lines(data)):
         if stack == _EVENT:
             if name == "BEGIN":
@@ -114,11 +114,11 @@ def _calendars(data: bytes) -> Iterator[tuple[str, list[list[_Line]], _Zones]]:
             else:
                 event.append((name, parameters, value))
         elif stack[:2] == _ZONE:
-            zone = [] if stack == _ZONE and name == "BEGIN" else zone
+            zone = Zone() if stack == _ZONE and name == "BEGIN" else zone
             if stack == _ZONE and name == "TZID":
                 # Its observances may come before its name.
                 zones.setdefault(value.strip(), zone)
-            describe(zone, name, value, inside=stack != _ZONE)
+            zone.add(name, value, inside=stack != _ZONE)
         elif stack == _CALENDAR and name == "METHOD":
             method = value.strip().upper()
         elif stack == _CALENDAR and name == "END":
@@ -259,7 +259,7 @@ def _moment(parameters: Mapping[str, Any], value: str, zones: _Zones) -> datetim
         wall = datetime.strptime(found[1] + found[2], "%Y%m%d%H%M%S")  # noqa: DTZ007 - its zone follows
         tzid = "" if found[3] else _first(parameters, "TZID").strip()
         zone = _zone(tzid)
-        moment = wall.replace(tzinfo=zone).astimezone(UTC) if zone else moment_in(wall, zones.get(tzid, []))
+        moment = wall.replace(tzinfo=zone).astimezone(UTC) if zone else moment_in(wall, zones.get(tzid, Zone()))
     except (ValueError, ArithmeticError):
         return None
     return moment if moment and _EARLIEST_YEAR <= moment.year < _LATEST_YEAR else None

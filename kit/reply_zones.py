@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 MOST_OBSERVANCES = 200
-_MOST_DATES = 500
+MOST_DATES = 500
 _WALL = "%Y%m%dT%H%M%S"
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _OFFSET = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?", re.ASCII)
@@ -28,24 +29,43 @@ class Observance:
         self.lines.setdefault(name, []).append(value.strip())
 
 
-def describe(zone: list[Observance], name: str, value: str, *, inside: bool) -> None:
-    """Takes one line of a VTIMEZONE in; `inside` one of its observances. Beyond the limit nothing more is taken."""
-    if inside and name == "BEGIN" and len(zone) <= MOST_OBSERVANCES:
-        zone.append(Observance())
-    elif inside and name != "END" and zone:
-        zone[-1].add(name, value)
+@dataclass
+class Zone:
+    """A VTIMEZONE as it was written, its listed dates counted."""
+
+    observances: list[Observance] = field(default_factory=list)
+    dates: int = 0
+
+    def add(self, name: str, value: str, *, inside: bool) -> None:
+        """Takes one line in; `inside` one of its observances. Beyond the limits nothing more is taken."""
+        if inside and name == "BEGIN" and len(self.observances) <= MOST_OBSERVANCES:
+            self.observances.append(Observance())
+        elif inside and name != "END" and self.observances:
+            self.dates += value.count(",") + 1 if name == "RDATE" else 0
+            if self.dates <= MOST_DATES:
+                self.observances[-1].add(name, value)
+
+    @cached_property
+    def changes(self) -> tuple["_Change", ...]:
+        """Its observances, taken apart once for all moments; none where the description is none."""
+        if len(self.observances) > MOST_OBSERVANCES or self.dates > MOST_DATES:
+            return ()
+        try:
+            return tuple(map(_Change, self.observances))
+        except (ValueError, LookupError, ArithmeticError):
+            return ()
 
 
-def moment_in(wall: datetime, zone: list[Observance]) -> datetime | None:
+def moment_in(wall: datetime, zone: Zone) -> datetime | None:
     """The instant of a wall time, by the observance that began last; None where the description is none."""
-    if not zone or len(zone) > MOST_OBSERVANCES:
+    if not zone.changes:
         return None
     try:
-        begun = [(onset, change) for change in map(_Change, zone) for onset in change.onsets(wall)]
+        begun = [(onset, change) for change in zone.changes for onset in change.onsets(wall)]
         if begun:
             offset = max(begun, key=lambda one: one[0])[1].offset
         else:
-            offset = min(map(_Change, zone), key=lambda change: change.start).before
+            offset = min(zone.changes, key=lambda change: change.start).before
         return (wall - offset).replace(tzinfo=UTC)
     except (ValueError, LookupError, ArithmeticError):
         return None
@@ -57,18 +77,20 @@ class _Change:
     def __init__(self, told: Observance) -> None:
         self.start = _wall(told.lines["DTSTART"][0])
         self.before, self.offset = _offset(told.lines["TZOFFSETFROM"][0]), _offset(told.lines["TZOFFSETTO"][0])
-        self.dates = [_wall(one) for value in told.lines.get("RDATE", []) for one in value.split(",")[:_MOST_DATES]]
-        self.rules = [_parts(rule) for rule in told.lines.get("RRULE", [])]
+        self.dates = [_wall(one) for value in told.lines.get("RDATE", []) for one in value.split(",")]
+        rules = [_parts(rule) for rule in told.lines.get("RRULE", [])]
+        self.rules = rules[:1]
+        last = max((rule["UNTIL"] for rule in rules if "UNTIL" in rule), default="")
+        # UNTIL is told in UTC.
+        self.last = _wall(last) if last else None
 
     def onsets(self, wall: datetime) -> Iterator[datetime]:
         """Beginnings up to a wall time, the last ones at least."""
-        found = [self.start, *self.dates[:_MOST_DATES]]
-        for rule in self.rules[:1]:
+        found = [self.start, *self.dates]
+        for rule in self.rules:
             found += [_in_year(self.start, rule, year) for year in (wall.year - 1, wall.year)]
-        last = max((rule["UNTIL"] for rule in self.rules if "UNTIL" in rule), default="")
         for onset in found:
-            # UNTIL is told in UTC.
-            if self.start <= onset <= wall and (not last or onset - self.before <= _wall(last)):
+            if self.start <= onset <= wall and (self.last is None or onset - self.before <= self.last):
                 yield onset
 
 

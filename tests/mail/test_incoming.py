@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kit import reply_zones
 from kit.ical_reply import Answer, Attending, Unreadable, answers
 from kit.tokens import derive
 from mail.inbound import NOBODY
@@ -194,6 +195,33 @@ def test_a_proposed_time_in_a_zone_that_only_the_answer_describes(
     times = [found.proposed_start, found.proposed_end]
     assert [each.hour if each else None for each in times] == (list(hours) if hours else [None, None])
     assert found.comment == ""
+
+
+@pytest.mark.parametrize(("lines", "of_each", "parsed"), [(8, 60, 482), (100, 500, 0)])
+def test_a_described_zone_is_taken_apart_once(
+    monkeypatch: pytest.MonkeyPatch, lines: int, of_each: int, parsed: int
+) -> None:
+    """However many events name it; one with too many dates in all is not."""
+    dates = "RDATE:" + ",".join(["20270301T000000"] * of_each)
+    event = shapes.zone_of(("DTSTART:20270101T000000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", *[dates] * lines))
+    start = event.rindex(b"BEGIN:VEVENT")
+    end = event.index(b"END:VCALENDAR")
+    turned: list[str] = []
+    wall = reply_zones._wall
+    monkeypatch.setattr(reply_zones, "_wall", lambda value: turned.append(value) or wall(value))
+    found = answers(event[:start] + event[start:end] * 50 + event[end:])
+    assert [(len(found), {one.proposed_start is None for one in found})] == [(50, {parsed == 0})]
+    assert len(turned) <= parsed
+
+
+@pytest.mark.parametrize("written", ["00010101T000000", "99991231T235959"])
+@pytest.mark.parametrize("offset", ["-1200", "+1400"])
+def test_times_beyond_the_calendar_are_none(written: str, offset: str) -> None:
+    zone = ("DTSTART:00010101T000000", f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}", "RRULE:FREQ=YEARLY")
+    for tzid in ("Eigene Zone", "Etc/GMT-14", "Etc/GMT+12"):
+        told = shapes.zone_of(zone, tzid=tzid).replace(b":20270325T160000", f":{written}".encode())
+        (found,) = answers(told.replace(b"DTEND", b"DURATION:P99999999W\r\nDTEND"))
+        assert found.proposed_start is None
 
 
 def test_a_known_zone_is_not_taken_from_the_answer() -> None:
