@@ -123,7 +123,7 @@ def meant(written: str, dates: Dates, zone: str) -> str:
             at = datetime.strptime(moment[:8], "%Y%m%d").strftime("%Y-%m-%d")  # noqa: DTZ007 - by the clock on the wall
             if len(moment) > 8:
                 at = datetime.strptime(moment, "%Y%m%dT%H%M%S").strftime(WALL)  # noqa: DTZ007
-    except ValueError:
+    except (ValueError, OverflowError):
         return ""
     # A day alone names the date of that day: there is one a day at most.
     return next((date.recurrence_id for date in dates if date.recurrence_id.startswith(at)), "")

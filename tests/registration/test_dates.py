@@ -164,8 +164,11 @@ def test_an_answer_to_one_date_is_a_note(world: World) -> None:
 def test_a_date_is_found_however_it_is_written(world: World) -> None:
     dialogue = breakfast(world)
 
+    def of(session: Any) -> Any:
+        return date_queries.dates_of(session, session.get_one(Dialogue, dialogue.id))
+
     def named(session: Any) -> list[str]:
-        dates = date_queries.dates_of(session, session.get_one(Dialogue, dialogue.id))
+        dates = of(session)
         return [
             meant(written, dates, "Europe/Berlin")
             for written in (
@@ -177,10 +180,14 @@ def test_a_date_is_found_however_it_is_written(world: World) -> None:
                 "x",
                 "",
                 "2027Z",
+                "99991231T235959Z",
+                "00010101T000000Z",
             )
         ]
 
-    assert world.within(dialogue, named) == [APRIL, APRIL, APRIL, "", "", "", "", ""]
+    assert world.within(dialogue, named) == [APRIL, APRIL, APRIL, *[""] * 7]
+    # No clock shows these beginnings of the year 1 and ends of the year 9999.
+    assert meant("00010101T000000Z", world.within(dialogue, of), "America/New_York") == ""
 
 
 def test_the_door_knows_each_day(world: World) -> None:
