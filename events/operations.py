@@ -63,10 +63,14 @@ class NotReady(Refused):
 
 @dataclass(frozen=True)
 class Change:
-    """What a save changed: names of columns, `offers`, `programme`. Empty and false when nothing did."""
+    """What a save changed: names of columns, `offers`, `programme`. Empty and false when nothing did.
+
+    `lost` are single dates whose move or drop the new rule has no place for, as they were.
+    """
 
     fields: frozenset[str]
     calendar: bool
+    lost: tuple[dates.Shown, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.fields)
@@ -127,7 +131,7 @@ def change_dialogue(
     """
     dialogue = lock_dialogue(session, dialogue.id)
     _refuse_change(dialogue, version)
-    changed = _write_dialogue(session, dialogue, _columns(session, dialogue.initiative_id, value), now)
+    changed, lost = _write_dialogue(session, dialogue, _columns(session, dialogue.initiative_id, value), now)
     offers_calendar = False
     if offers is not None:
         offers_changed, offers_calendar = _apply_offers(session, dialogue, offers)
@@ -149,7 +153,7 @@ def change_dialogue(
     step(dialogue, now, calendar=calendar)
     log(session, dialogue, "dialogue.change", actor, now, detail=", ".join(sorted(changed))[:300])
     session.flush()
-    return Change(frozenset(changed), calendar=calendar)
+    return Change(frozenset(changed), calendar=calendar, lost=lost)
 
 
 def set_offers(
@@ -254,20 +258,23 @@ def _refuse_change(dialogue: Dialogue, version: int | None) -> None:
         raise ChangedMeanwhile
 
 
-def _write_dialogue(session: Session, dialogue: Dialogue, columns: dict[str, Any], now: datetime) -> set[str]:
-    """Sets what differs. Single dates that were moved or dropped stay so until the rule changes; one that runs stays."""
+def _write_dialogue(
+    session: Session, dialogue: Dialogue, columns: dict[str, Any], now: datetime
+) -> tuple[set[str], tuple[dates.Shown, ...]]:
+    """Sets what differs. Single dates that were moved or dropped stay so where the rule still gives their day; a series
+    that runs keeps its rule. Returns what differed, and the single changes that are lost."""
     if all(columns[name] == getattr(dialogue, name) for name in _RULE):
         kept = _FROM_DATES if dialogue.repetition else ()
-        return _write(dialogue, {name: column for name, column in columns.items() if name not in kept})
+        return _write(dialogue, {name: column for name, column in columns.items() if name not in kept}), ()
     if dialogue.repetition and dialogue.state == DialogueState.PUBLISHED and dialogue.starts_at <= now:
         raise NotInThisState(
             _(
                 "Der erste Termin hat schon begonnen: Tag, Uhrzeit und Wiederholung lassen sich nicht mehr für alle ändern. Verlegen Sie einzelne Termine."
             )
         )
+    singles = dates.single_changes(session, dialogue)
     changed = _write(dialogue, columns)
-    dates.plan(session, dialogue)
-    return changed
+    return changed, dates.plan(session, dialogue, singles)
 
 
 def _write(row: Dialogue | Offer, columns: dict[str, Any]) -> set[str]:

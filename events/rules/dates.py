@@ -1,6 +1,8 @@
 """The dates of a dialogue with several, as plain values."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 LONGEST_DATE = timedelta(days=1)
 """One date of several ends this long after its beginning at the latest."""
@@ -11,6 +13,14 @@ PLANNED, DROPPED = "planned", "dropped"
 def fits_between(start: datetime, end: datetime, before: datetime | None, after: datetime | None) -> bool:
     """Whether a date leaves the order as it is: calendars lose a date that overtakes another one."""
     return (before is None or start >= before) and (after is None or end <= after)
+
+
+def in_order(dates: Sequence[tuple[datetime, datetime]]) -> bool:
+    """Whether dates, by their names, can be: each of a fair length, after the one before and on a day of its own."""
+    lengths = all(timedelta(0) < end - start <= LONGEST_DATE for start, end in dates)
+    return lengths and all(
+        ended <= start and began.date() < start.date() for (began, ended), (start, _end) in pairwise(dates)
+    )
 
 
 def later_days(start: datetime, end: datetime, *, first: date, last: date) -> list[date]:

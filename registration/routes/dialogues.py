@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from events import forms, operations
+from events import dates, forms, operations
 from events import queries as events
 from events.forms import DialogueForm
 from events.models import Dialogue, Offer
@@ -288,6 +288,7 @@ def _changes(form: DialogueForm, before: Mapping[str, Any], change: Change) -> t
             (form.repeat.label.text, often[before["repeat"]], often[form.repeat.data]),
             (number.label.text, str(before["repeat_dates"] or 1), str(number.data if form.repeat.data else 1)),
         )
+    found += tuple((_("Einzelner Termin"), dates.line(date), _("Diese Änderung gilt nicht mehr.")) for date in change.lost)
     return found or ((_("Angebote"), "", _("Zeit, Ort oder Titel eines Angebots")),)
 
 
