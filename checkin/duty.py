@@ -1,5 +1,6 @@
 """When and where a helper is needed, as a calendar under an address of its own: people share it, and it opens no door."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -44,10 +45,18 @@ def read_times(start: str, end: str, zone: str) -> tuple[str, str] | None:
     return first.strftime(WALL), last.strftime(WALL)
 
 
+def _doors_of(series: Series | None, doors: Callable[[datetime], datetime]) -> Series | None:
+    if series is None:
+        return None
+    moved = (Moved(doors(date.regular), doors(date.start), date.end) for date in series.moved)
+    return Series(series.rule, tuple(map(doors, series.dropped)), tuple(moved))
+
+
 def duty_entry(link: DoorLink, dialogue: Dialogue, dates: Dates = ()) -> FeedEntry:
     """The duty as it holds now; cancelled with the dialogue or with the link, so that it vanishes from calendars.
 
-    Without times of its own it is on each of the `dates` of a dialogue with several.
+    Without times of its own it is on each of the `dates` of a dialogue with several, from the admission on; from the
+    beginning where the clocks jump over an admission.
     """
 
     def doors(begin: datetime) -> datetime:
@@ -55,10 +64,9 @@ def duty_entry(link: DoorLink, dialogue: Dialogue, dates: Dates = ()) -> FeedEnt
         return wall(f"{begin:%Y-%m-%d}T{dialogue.admission}") if early else begin
 
     start, end, series = entry_times(dialogue, dates)
-    start = doors(start)
-    if series:
-        moved = (Moved(doors(date.regular), doors(date.start), date.end) for date in series.moved)
-        series = Series(series.rule, tuple(map(doors, series.dropped)), tuple(moved))
+    begins = [start, *(wall(begin) for date in dates for begin in (date.recurrence_id, date.start))]
+    if not any(zones.is_gap(doors(begin), dialogue.zone) for begin in begins):
+        start, series = doors(start), _doors_of(series, doors)
     if link.duty_start:
         start, end, series = wall(link.duty_start), wall(link.duty_end), None
     shown = dialogue.visibility != Visibility.INVITED

@@ -309,6 +309,7 @@ def _dated(search: Search) -> Any:
         col(DialogueDate.dialogue_id) == col(Dialogue.id),
         col(DialogueDate.state) == rules.PLANNED,
         *_within(DialogueDate, search),
+        *([] if search.first else [col(DialogueDate.ends_at) >= bindparam("now")]),
     )
     return and_(col(Dialogue.repetition) != "", one)
 

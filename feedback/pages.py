@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 
+from events.models import Dialogue
 from feedback.forms import DONT_KNOW, STEPS, RateForm, ReportForm, ScaleField
 from feedback.queries import Rated
 from feedback.rules import AGREEMENT, PER_CENT_FROM, SCALES, STARS, Counting, Figure, Result
@@ -61,10 +62,10 @@ class Sender:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What is asked about. `day` and `until` are local."""
+    """What is asked about. `day` and `until` are local; of several dates no day is named."""
 
     title: str
-    day: date
+    day: date | None
     until: datetime
 
 
@@ -145,7 +146,7 @@ class ResultPage:
 
     frame: Frame
     head: Head
-    day: date
+    day: date | None
     city: str
     state: str
     headline: str
@@ -181,7 +182,7 @@ class HeardPage:
     sender: Sender
     dialogue_path: str
     title: str
-    day: date
+    day: date | None
     text: str
     rows: tuple[Row, ...]
     answers: int
@@ -241,13 +242,18 @@ def headline(shown: Counting | Result | None) -> str:
     return _("Zu wenige Antworten für ein Ergebnis")
 
 
+def day_of(dialogue: Dialogue) -> date | None:
+    """The local day of a dialogue; None where it has several."""
+    return None if dialogue.repetition else local(dialogue.starts_at, dialogue.zone).date()
+
+
 def result_page(frame: Frame, top: Head, rated: Rated, shown: Counting | Result | None) -> ResultPage:
     """The page for what `queries.results` gave; None where no survey has begun."""
     dialogue = rated.dialogue
     page = ResultPage(
         frame=frame,
         head=top,
-        day=local(dialogue.starts_at, dialogue.zone).date(),
+        day=day_of(dialogue),
         city=dialogue.city,
         state="none",
         headline=headline(shown),

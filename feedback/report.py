@@ -20,7 +20,7 @@ def result_pdf(result: ResultPage, *, initiative: str) -> bytes:
         result=result,
         title=title,
         initiative=initiative,
-        where=", ".join(filter(None, (format_date_only(result.day), result.city))),
+        where=", ".join(filter(None, (format_date_only(result.day) if result.day else "", result.city))),
         back=_("%(answers)s von %(invited)s Eingeladenen haben geantwortet.")
         % {"answers": format_number(result.answers), "invited": format_number(result.invited)},
         until=_("Das Ergebnis steht seit dem %(until)s fest und ändert sich nicht mehr.")

@@ -167,7 +167,7 @@ def show_heard(call: Call) -> pages.HeardPage:
         sender=_sender(rated.initiative),
         dialogue_path=path,
         title=rated.dialogue.title,
-        day=local(rated.dialogue.starts_at, rated.dialogue.zone).date(),
+        day=pages.day_of(rated.dialogue),
         text=found.text,
         rows=pages.rows_of(told),
         answers=rated.survey.answer_count,
@@ -248,7 +248,7 @@ def _occasion(asked: Asked) -> pages.Occasion:
     zone = asked.dialogue.zone
     return pages.Occasion(
         title=asked.dialogue.title,
-        day=local(asked.dialogue.starts_at, zone).date(),
+        day=pages.day_of(asked.dialogue),
         until=local(asked.survey.closes_at, zone),
     )
 

@@ -1,19 +1,26 @@
 """A helper's duty: said with the link, read in the helper's calendar, which opens no door."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from alembic import command
 from starlette.testclient import TestClient
 
+from checkin.duty import duty_entry
 from checkin.models import DoorLink
+from events import feeds
 from events import operations as events
-from events.models import Dialogue
+from events.models import Dialogue, DialogueDate
+from events.rules import WALL
+from kit import zones
 from kit.db import Database
 from kit.ical import lint, summary_of
-from tests.conftest import NOW, World
+from tests.conftest import NOW, World, environment
 from tests.web.scene import Scene
 from web import schema
+
+BERLIN = "Europe/Berlin"
 
 
 def shown(client: TestClient, path: str) -> tuple[Any, ...]:
@@ -72,3 +79,30 @@ def test_links_pass_through_the_migration(database: Database, world: World) -> N
     command.upgrade(schema.config(), "head")
     found = world.again(link)
     assert (found.name, found.duty_start, found.duty_end, found.duty_place) == ("Tor 1", "", "", "")
+
+
+def test_an_admission_that_the_clocks_jump_over_is_left_out() -> None:
+    """At two o'clock on 28 March 2027 it is three: the week before and after have an admission at half past two."""
+    starts = [datetime(2027, 3, day, 3) for day in (21, 28)] + [datetime(2027, 4, 4, 3)]
+    ends = [start + timedelta(hours=2) for start in starts]
+    utc = [(zones.to_utc(start, BERLIN), zones.to_utc(end, BERLIN)) for start, end in zip(starts, ends, strict=True)]
+    dates = [
+        DialogueDate(
+            recurrence_id=start.strftime(WALL), start=start.strftime(WALL), end=end.strftime(WALL),
+            starts_at=starts_at, ends_at=ends_at, state="planned",
+        )
+        for start, end, (starts_at, ends_at) in zip(starts, ends, utc, strict=True)
+    ]  # fmt: skip
+    own: dict[str, Any] = {"id": "d" * 16, "initiative_id": "i" * 16}
+    dialogue = Dialogue(
+        **own, slug="nacht", title="Nacht", format_code="F5", state="published", land="NI", zone=BERLIN, changed_at=NOW,
+        start=dates[0].start, end=dates[0].end, regular_start=dates[0].start, regular_end=dates[0].end,
+        starts_at=utc[0][0], ends_at=utc[2][1], repetition="FREQ=WEEKLY;COUNT=3",
+    )  # fmt: skip
+    link = DoorLink(id="l" * 16, initiative_id="i" * 16, dialogue_id="d" * 16, name="Tor", created_at=NOW)
+    for admission, begins in (("02:30", "030000"), ("01:30", "013000")):
+        dialogue.admission = admission
+        with environment(DIALOGWERK_ENV="test", DIALOGWERK_BASE_URL="http://testserver"):
+            data = feeds.feed([duty_entry(link, dialogue, dates)], "Einsatz")
+        assert lint(data) == []
+        assert f"DTSTART;TZID=Europe/Berlin:20270321T{begins}\r\n".encode() in data

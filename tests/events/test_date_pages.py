@@ -70,6 +70,13 @@ def test_the_list_shows_the_next_date_in_its_month(client: Browser, make: Make, 
         assert (f'href="/dialoge/{breakfast.slug}"' in page) is found
 
 
+def test_until_a_day_finds_no_date_that_is_over(client: Browser, breakfast: Dialogue) -> None:
+    client.set_now(datetime(2027, 4, 20, 12, tzinfo=UTC))
+    for last, found in (("2027-03-20", False), ("2027-05-19", False), ("2027-05-20", True)):
+        page = client.get(f"/?ansicht=liste&bis={last}").text
+        assert (f'href="/dialoge/{breakfast.slug}"' in page) is found, last
+
+
 def headings(client: Browser) -> list[str]:
     page = client.get("/?ansicht=liste").text
     found = re.findall(r'<h2 class="month">([^<]+)</h2>|<h3><a[^>]*>([^<]+)</a>', page)
@@ -101,12 +108,21 @@ def test_an_organiser_moves_and_drops(client: Browser, breakfast: Dialogue) -> N
     page = client.get(f"{home}/termine").text
     moves, drops = (re.findall(rf'href="({home}/termine/\w+/{act})"', page) for act in ("verschiebung", "absage"))
     assert (len(moves), len(drops)) == (4, 3)
-    early = client.post(moves[0], data={"start": "2027-03-20T07:45", "end": "2027-03-20T09:15"})
+
+    def opened(address: str) -> dict[str, str]:
+        (version,) = re.findall(r'name="version"[^>]*value="(\d+)"', client.get(address).text)
+        return {"version": version}
+
+    stale = opened(moves[2]) | {"start": "2027-04-16T07:45", "end": "2027-04-16T09:15"}
+    early = client.post(moves[0], data=opened(moves[0]) | {"start": "2027-03-20T07:45", "end": "2027-03-20T09:15"})
     assert (early.status_code, "zwischen dem davor und dem danach" in early.text) == (422, True)
-    night = client.post(moves[1], data={"start": "2027-03-28T02:30", "end": "2027-03-28T04:00"})
+    night = client.post(moves[1], data=opened(moves[1]) | {"start": "2027-03-28T02:30", "end": "2027-03-28T04:00"})
     assert (night.status_code, "Uhren werden in dieser Nacht vorgestellt" in night.text) == (422, True)
-    done = client.post(moves[2], data={"start": "2027-04-15T07:45", "end": "2027-04-15T09:15"})
+    done = client.post(moves[2], data=opened(moves[2]) | {"start": "2027-04-15T07:45", "end": "2027-04-15T09:15"})
     assert done.headers["location"] == f"{home}/termine?neu=verlegt"
+    late = client.post(moves[2], data=stale)
+    assert (late.status_code, "inzwischen geändert" in late.text, "2027-04-16T07:45" in late.text) == (409, True, True)
+    assert f'value="{stale["version"]}"' not in late.text
     assert client.post(drops[2]).headers["location"] == f"{home}/termine?neu=gestrichen"
     assert client.post(drops[2]).headers["location"] == f"{home}/termine?neu=unveraendert"
     shown = words(client.get(f"{home}/termine").text)

@@ -12,6 +12,7 @@ from sqlmodel import select
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
+from events.models import Dialogue
 from feedback import sweeps
 from feedback.models import AnswerSheet, SurveyInvitation
 from feedback.pages import rows
@@ -19,6 +20,7 @@ from feedback.rules import Result, summarise
 from kit import clock, i18n
 from kit.db import Database, wide, within
 from kit.tokens import derive
+from mail.models import Letter
 from registration.models import Registration
 from registration.operations import erase
 from tests.conftest import few
@@ -105,6 +107,21 @@ def test_unknown_and_foreign_tokens_are_the_same(client: TestClient, paths: list
         for each in wrong
     }
     assert answers == {(404, "Diese Seite gibt es nicht oder nicht mehr.")}
+
+
+def test_of_several_dates_no_day_is_named(
+    client: TestClient, database: Database, dialogue: Dialogue, come: Callable[..., list]
+) -> None:
+    with database.write(within(dialogue.initiative_id)) as session:
+        session.get_one(Dialogue, dialogue.id).repetition = "FREQ=WEEKLY;COUNT=3"
+    come(1)
+    sweeps.invite_due(database, NOW)
+    with database.read(wide("figures")) as session:
+        invitation, letter = session.exec(select(SurveyInvitation)).one(), session.exec(select(Letter)).one()
+    page = client.get(f"/umfrage/{derive('survey', invitation.id, invitation.token_version)}").text
+    assert "danke, dass Sie dabei waren: " in letter.text
+    assert "Umfrage nach dem Dialog<" in page
+    assert "24. April" not in letter.text + page + client.get(RESULT).text
 
 
 def test_the_result_by_state(
