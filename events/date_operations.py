@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from events import date_queries, dates, rules
 from events.models import Dialogue, DialogueDate
-from events.operations import NotInThisState, lock_dialogue, log, step
+from events.operations import ChangedMeanwhile, NotInThisState, lock_dialogue, log, step
 from events.rules import DialogueState
 from kit import zones
 from kit.errors import NotFound, Refused
@@ -19,13 +19,24 @@ class NotThisDate(Refused):
 
 
 def move_date(
-    session: Session, *, dialogue: Dialogue, recurrence_id: str, start: str, end: str, actor: str, now: datetime
+    session: Session,
+    *,
+    dialogue: Dialogue,
+    recurrence_id: str,
+    start: str,
+    end: str,
+    version: int | None = None,
+    actor: str,
+    now: datetime,
 ) -> bool:
     """Gives one date another time; a dropped one takes place again. False when that is how it was.
 
-    Raises NotFound, NotInThisState, NotThisDate, and kit.zones.NoSuchTime.
+    `version` is that of the dialogue when the form was opened. Raises NotFound, NotInThisState, ChangedMeanwhile,
+    NotThisDate, and kit.zones.NoSuchTime.
     """
     dialogue, rows, row = _changeable(session, dialogue, recurrence_id, now)
+    if version is not None and version != dialogue.version:
+        raise ChangedMeanwhile
     starts_at, ends_at = (zones.to_utc(rules.wall(moment), dialogue.zone) for moment in (start, end))
     if starts_at <= now:
         raise NotThisDate(_("Die neue Zeit liegt in der Vergangenheit. Bitte prüfen Sie Tag und Uhrzeit."))
@@ -33,7 +44,7 @@ def move_date(
         raise NotThisDate(_("Das Ende liegt nicht nach dem Beginn. Bitte prüfen Sie Tag und Uhrzeit."))
     if ends_at - starts_at > rules.LONGEST_DATE:
         raise NotThisDate(_("Ein Termin dauert höchstens einen Tag."))
-    _refuse_other_order(rows, row, starts_at, ends_at)
+    _refuse_other_order(rows, row, starts_at, ends_at, start[:10])
     if (row.start, row.end, row.state) == (start, end, rules.PLANNED):
         return False
     row.start, row.end, row.starts_at, row.ends_at, row.state = start, end, starts_at, ends_at, rules.PLANNED
@@ -69,7 +80,7 @@ def _changeable(
 
 
 def _refuse_other_order(
-    rows: Sequence[DialogueDate], row: DialogueDate, starts_at: datetime, ends_at: datetime
+    rows: Sequence[DialogueDate], row: DialogueDate, starts_at: datetime, ends_at: datetime, day: str
 ) -> None:
     place = [other.id for other in rows].index(row.id)
     before, after = dates.taking_place(rows[:place]), dates.taking_place(rows[place + 1 :])
@@ -77,6 +88,8 @@ def _refuse_other_order(
         starts_at, ends_at, before[-1].ends_at if before else None, after[0].starts_at if after else None
     ):
         raise NotThisDate(_("Der Termin muss zwischen dem davor und dem danach bleiben."))
+    if day in {other.start[:10] for other in (*before[-1:], *after[:1])}:
+        raise NotThisDate(_("An diesem Tag ist schon ein anderer Termin. Jeder Termin braucht einen eigenen Tag."))
 
 
 def _save(

@@ -3,16 +3,17 @@
 from typing import Any
 
 from events import rules
-from events.forms.fields import MomentField
+from events.forms.fields import MomentField, number
 from events.lines import gap_sentence
 from kit import zones
-from kit.forms import Filled, Form
+from kit.forms import Filled, Form, HiddenField
 from kit.i18n import _, _l
 
 
 class DateForm(Form):
-    """Wall times in the zone of the dialogue."""
+    """Wall times in the zone of the dialogue; `version` is that of the dialogue when the form was opened."""
 
+    version = HiddenField()
     start = MomentField(
         _l("Beginn"),
         [Filled(lambda: _("Bitte nennen Sie den Beginn: Tag und Uhrzeit."))],
@@ -35,6 +36,10 @@ class DateForm(Form):
                 field.errors = [gap_sentence(field.data, self.zone)]
                 good = False
         return good
+
+    def opened_with(self) -> int:
+        """The version of the dialogue that this form was opened with; 0 when what came is no version."""
+        return number(self.version.data or "")
 
     def refuse(self, sentence: str) -> None:
         """Says at the beginning why the date cannot be then."""

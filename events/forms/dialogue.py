@@ -7,7 +7,7 @@ from typing import Any
 
 from events import dates, lines, rules
 from events.forms import repeats
-from events.forms.fields import ChoicesField, ClockField, LinkField, MomentField
+from events.forms.fields import ChoicesField, ClockField, LinkField, MomentField, number
 from events.lines import BadLine, gap_sentence
 from events.models import Offer
 from events.rules import N_, DialogueValue, Line, OfferValue, SignUp
@@ -348,8 +348,7 @@ class DialogueForm(Form):
 
     def opened_with(self) -> int | None:
         """The version of the dialogue that this form was opened with; 0 when what came is no version."""
-        data = self.version.data or ""
-        return int(data) if data.isascii() and data.isdigit() and len(data) < 10 else 0
+        return number(self.version.data or "")
 
     def value(self) -> DialogueValue:
         """What was written; only after `validate`."""

@@ -67,3 +67,8 @@ class ChoicesField(SelectMultipleField):
         allowed = {choice[0] for choice in self.choices}
         if any(value not in allowed for value in self.data or []):
             raise StopValidation(_("Bitte wählen Sie einen der Einträge aus."))
+
+
+def number(data: str) -> int:
+    """The number of a hidden field; 0 when what came is none."""
+    return int(data) if data.isascii() and data.isdigit() and len(data) < 10 else 0

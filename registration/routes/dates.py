@@ -10,7 +10,7 @@ from events import compose, date_operations, date_queries, dates
 from events.date_operations import NotThisDate
 from events.forms.date import DateForm
 from events.models import Dialogue, DialogueDate
-from events.operations import NotInThisState
+from events.operations import ChangedMeanwhile, NotInThisState
 from events.pages import DateRow
 from events.routes.workspace import load_own_dialogue
 from events.rules import DROPPED, PLANNED, DialogueState
@@ -87,8 +87,9 @@ def _frame(call: Call, dialogue: Dialogue, path: str) -> Any:
 
 def edit_move(call: Call) -> DatePage:
     """Asks for the new time of one date."""
-    _dialogue, date = call.thing
-    return _page(call, "verschiebung", DateForm(data={"start": date.start, "end": date.end}))
+    dialogue, date = call.thing
+    start = {"start": date.start, "end": date.end, "version": str(dialogue.version)}
+    return _page(call, "verschiebung", DateForm(data=start))
 
 
 def update_move(call: Call) -> Answer | Response:
@@ -104,9 +105,15 @@ def update_move(call: Call) -> Answer | Response:
             recurrence_id=date.recurrence_id,
             start=form.start.data,
             end=form.end.data,
+            version=form.opened_with(),
             actor=call.viewer.actor,
             now=call.now,
         )
+    except ChangedMeanwhile:
+        # What was typed stays; who sends it once more has seen how the date is now.
+        form.version.data = str(dialogue.version)
+        problem = _("Jemand hat diesen Dialog inzwischen geändert. Hier steht, wie der Termin jetzt ist.")
+        return Answer(_page(call, "verschiebung", form, problem=problem), ChangedMeanwhile.status)
     except NotThisDate as refusal:
         form.refuse(refusal.sentence)
         return Answer(_page(call, "verschiebung", form), 422)

@@ -288,7 +288,9 @@ def _changes(form: DialogueForm, before: Mapping[str, Any], change: Change) -> t
             (form.repeat.label.text, often[before["repeat"]], often[form.repeat.data]),
             (number.label.text, str(before["repeat_dates"] or 1), str(number.data if form.repeat.data else 1)),
         )
-    found += tuple((_("Einzelner Termin"), dates.line(date), _("Diese Änderung gilt nicht mehr.")) for date in change.lost)
+    found += tuple(
+        (_("Einzelner Termin"), dates.line(date), _("Diese Änderung gilt nicht mehr.")) for date in change.lost
+    )
     return found or ((_("Angebote"), "", _("Zeit, Ort oder Titel eines Angebots")),)
 
 

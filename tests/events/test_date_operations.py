@@ -116,6 +116,8 @@ def test_what_a_single_date_cannot_become(database: Database, make: Make) -> Non
         ("2027-03-19T08:00", "2027-03-20T08:01", "höchstens einen Tag"),
         ("2027-04-15T09:00", "2027-04-15T10:00", "zwischen"),
         ("2027-02-18T09:00", "2027-02-18T10:00", "zwischen"),
+        ("2027-02-18T20:00", "2027-02-18T21:00", "einen eigenen Tag"),
+        ("2027-04-15T05:00", "2027-04-15T06:00", "einen eigenen Tag"),
     ):
         with pytest.raises(NotThisDate, match=words):
             move(database, dialogue, MARCH, start, end)
