@@ -78,11 +78,7 @@ def take(session: Session, *, answer: Answer, inbound_id: str, token: str, sende
     session.add(row)
     if row.verdict == Verdict.TAKEN:
         row.verdict = _act(session, row, invitation, registration, dialogue, now=now)
-    elif (
-        row.verdict == Verdict.OTHER_ADDRESS
-        and row.partstat == Partstat.DECLINED
-        and _living(registration, dialogue, now)
-    ):
+    elif row.verdict == Verdict.OTHER_ADDRESS and _misleads(session, row, answer, invitation, registration, dialogue):
         # To the invited address alone: whoever wrote may be anybody (docs/decisions/0020).
         answer_letters.from_elsewhere(session, registration, now=now)
     session.flush()
@@ -192,6 +188,24 @@ def _verdict(
     if row.sequence < invitation.sequence or _order(row, invitation, now) < _last(invitation):
         return Verdict.OLDER
     return Verdict.TAKEN
+
+
+def _misleads(
+    session: Session,
+    row: CalendarAnswer,
+    answer: Answer,
+    invitation: Invitation,
+    registration: Registration,
+    dialogue: Dialogue,
+) -> bool:
+    """Whether somebody may believe to have cancelled: a decline of the whole as it is now, and the place stays."""
+    return (
+        row.partstat == Partstat.DECLINED
+        and not answer.recurrence_id
+        and row.sequence >= invitation.sequence
+        and _living(registration, dialogue, row.received_at)
+        and answer_queries.grace_of(session, registration.id) is None
+    )
 
 
 def _living(registration: Registration, dialogue: Dialogue, now: datetime) -> bool:

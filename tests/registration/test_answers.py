@@ -240,6 +240,20 @@ def test_the_invited_person_hears_once_of_a_decline_from_elsewhere(world: World,
     assert kinds(world, gone) == ["cancellation"]
 
 
+def test_nobody_hears_that_a_place_stays_where_that_is_not_the_question(world: World, guest: Registration) -> None:
+    """Declined by the invited address too, of one date alone, or of a time that is over."""
+    elsewhere = "fremd@post.example"
+    dated = {"sender": elsewhere, "recurrence_id": "20270324T160000Z"}
+    assert reply(world, guest, **dated) == "other_address"
+    save(world, world.rows(Dialogue, id=guest.dialogue_id)[0], place="Rathaus Beispielmoor")
+    announce(world)
+    assert reply(world, guest, sender=elsewhere, sequence=0) == "other_address"
+    reply(world, guest, stamp=NOW + HOUR, now=NOW + HOUR)
+    assert reply(world, guest, sender=elsewhere, stamp=NOW + HOUR, now=NOW + HOUR) == "other_address"
+    assert "answer_elsewhere" not in kinds(world, guest)
+    assert "answer_declined" in kinds(world, guest)
+
+
 def test_answers_count_in_the_order_in_which_they_were_given(world: World, guest: Registration) -> None:
     later, earlier = NOW + 9 * MINUTE, NOW + 3 * MINUTE
     assert reply(world, guest, "ACCEPTED", stamp=later, now=later) == "taken"
