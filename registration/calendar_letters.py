@@ -13,7 +13,7 @@ from registration.models import Registration
 
 
 def all_calendar(session: Session, registration: Registration, *, now: datetime, **how: Unpack[How]) -> Letter | None:
-    """The link that was asked for; once a day for each address of the calendar. It says nothing of other registrations."""
+    """The link that was asked for; once a day. It says nothing of other registrations."""
     return write(
         session,
         registration,
@@ -21,7 +21,7 @@ def all_calendar(session: Session, registration: Registration, *, now: datetime,
         subject=lambda _dialogue: _("Ihr Kalender mit allen Anmeldungen"),
         values={},
         links={"calendar": page_link(registration)},
-        dedupe_key=f"all_calendar:{registration.id}:{registration.calendar_version}:{now:%Y%m%d}",
+        dedupe_key=f"all_calendar:{registration.id}:{now:%Y%m%d}",
         now=now,
         **how,
     )

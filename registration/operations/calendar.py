@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from kit.rates import tally
 from registration import calendar_letters, letters
 from registration.models import Registration
 from registration.operations import standing
@@ -25,8 +26,16 @@ def renew_calendar(session: Session, *, registration: Registration, now: datetim
 
 
 def send_all_calendar(session: Session, *, registration: Registration, now: datetime) -> bool:
-    """Sends the calendar of all registrations to the mailbox of this one. False where it went today, or has no address."""
+    """Sends the calendar of all registrations to the mailbox of this one. False where it went today, or has no address.
+
+    Counted by mailbox: neither a new address of the calendar nor another registration brings a second letter.
+    """
     _dialogue, registration = fresh(session, registration)
+    if not registration.email or not registration.normalised_email:
+        return False
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if tally(session, bucket="all_calendar", key=registration.normalised_email, window=day) > 1:
+        return False
     if calendar_letters.all_calendar(session, registration, now=now) is None:
         return False
     standing.note(

@@ -1,6 +1,7 @@
 """Calendars under private addresses: one's own registration, the dialogues of one's team. They open nothing else."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from alembic import command
@@ -17,6 +18,7 @@ from mail.marks import fill
 from mail.models import Letter
 from network import operations as network
 from network.models import Membership
+from registration import operations
 from registration.all_calendar import FEED
 from registration.models import Registration
 from registration.operations import cancel, erase
@@ -129,6 +131,27 @@ def test_all_registrations_of_a_mailbox_are_one_calendar(database: Database, wor
     assert client.get(f"/kalender/alle/{token}.ics").status_code == 200
     forget(again)
     assert client.get(f"/kalender/alle/{token}.ics").status_code == 404
+
+
+def test_a_mailbox_gets_the_letter_once_a_day(database: Database, world: World) -> None:
+    """However often its calendars get new addresses, and from whichever registration it is asked for."""
+    scene = Scene(database, world)
+    client = scene.browser()
+    here = world.confirm(world.sign_up(scene.dialogue(), "gast@post.example"))
+    there = world.confirm(world.sign_up(world.dialogue(scene.other), "Gast@POST.example"))
+    other = world.confirm(world.sign_up(scene.dialogue(), "andere@post.example"))
+    for guest in (here, here, there, other):
+        client.post(f"{own_path(guest)}/alle-kalender")
+        client.post(f"{own_path(guest)}/kalender")
+    assert sorted(row.recipient for row in world.rows(Letter, kind="all_calendar")) == [
+        "andere@post.example", "gast@post.example",
+    ]  # fmt: skip
+
+    def ask(session: Any) -> bool:
+        row = session.get_one(Registration, there.id)
+        return operations.send_all_calendar(session, registration=row, now=NOW + timedelta(days=1))
+
+    assert world.within(there, ask)
 
 
 def test_the_team_s_calendar_is_of_one_team_and_one_person(database: Database, world: World) -> None:
