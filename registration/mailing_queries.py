@@ -151,16 +151,33 @@ def in_circle(dialogue_id: str, circle: str) -> SelectOfScalar[str]:
     return found.where(Registration.state == (State.WAITING if circle == Circle.WAITING else State.CONFIRMED))
 
 
-def to_remind(dialogue_id: str, offer_ids: Sequence[str], *, due: datetime) -> SelectOfScalar[str]:
+def reminders_of(session: Session, dialogue_id: str, keys: Sequence[str]) -> list[str]:
+    """The ids of the reminders with these planned wall times."""
+    return list(
+        session.exec(
+            select(Mailing.id).where(
+                Mailing.dialogue_id == dialogue_id, Mailing.kind == MailingKind.REMINDER, col(Mailing.key).in_(keys)
+            )
+        )
+    )
+
+
+def to_remind(
+    dialogue_id: str, offer_ids: Sequence[str], *, due: datetime, others: Sequence[str] = ()
+) -> SelectOfScalar[str]:
     """Who had a place in one of these offers when the reminder was due, and was not written to about its time since.
 
-    Nobody is reminded twice within a day, whatever moved.
+    Nobody is reminded of one date twice within a day, whatever moved; `others` are reminders of other dates.
     """
     wished = select(Wish.registration_id).where(col(Wish.offer_id).in_(offer_ids))
     heard = select(Letter.registration_id).where(
         Letter.dialogue_id == dialogue_id,
         or_(
-            and_(col(Letter.kind) == "reminder", col(Letter.created_at) > due - REMIND_BEFORE),
+            and_(
+                col(Letter.kind) == "reminder",
+                col(Letter.created_at) > due - REMIND_BEFORE,
+                *(col(Letter.dedupe_key).not_like(f"mailing:{other}:%") for other in others),
+            ),
             and_(col(Letter.kind) == "change", col(Letter.created_at) >= due),
         ),
         col(Letter.registration_id).is_not(None),

@@ -155,10 +155,12 @@ def begin_reminder(session: Session, *, dialogue_id: str, start: str, offer_ids:
         return 0
     due = instant(planned, dialogue.zone)
     mailing = _system(dialogue, MailingKind.REMINDER, planned, Circle.CONFIRMED)
+    keys = {planned_for(date.start) for date in taking_place(dates_of(session, dialogue))} - {planned}
+    others = mailing_queries.reminders_of(session, dialogue_id, sorted(keys)) if keys else []
     begin(
         session,
         mailing=mailing,
-        who=mailing_queries.to_remind(dialogue_id, offer_ids, due=due),
+        who=mailing_queries.to_remind(dialogue_id, offer_ids, due=due, others=others),
         actor=SYSTEM,
         now=now,
     )

@@ -224,6 +224,24 @@ def test_a_reminder_before_each_date_once(world: World) -> None:
     assert mailings.planned_for("2027-05-21T08:00") == "2027-05-20T08:00"
 
 
+def test_dates_on_two_days_running_have_a_reminder_each(world: World) -> None:
+    """Also where the worker comes half a minute after each was due."""
+    dialogue = breakfast(world)
+    world.confirm(world.sign_up(dialogue, "ada@post.example"))
+
+    def work(session: Any) -> None:
+        row = session.get_one(Dialogue, dialogue.id)
+        told: dict[str, Any] = {"start": "2027-05-19T07:45", "end": "2027-05-19T09:15", "actor": "person:test"}
+        date_operations.move_date(session, dialogue=row, recurrence_id=APRIL, now=NOW + HOUR, **told)
+
+    world.within(dialogue, work)
+    sweeps.announce_changes(world.database, NOW + 2 * HOUR)
+    for day in (18, 19):
+        sweep(world, datetime(2027, 5, day, 5, 45, 30, tzinfo=UTC))
+    texts = [row.text for row in world.rows(Letter, kind="reminder")]
+    assert [sum(f"{day}. Mai 2027, 07:45 Uhr" in text for text in texts) for day in (19, 20)] == [1, 1]
+
+
 def test_the_ticket_names_the_dates(world: World) -> None:
     guest = world.confirm(world.sign_up(breakfast(world)))
     (letter,) = world.rows(Letter, registration_id=guest.id, kind="confirmation")
