@@ -214,7 +214,7 @@ def waiting_in_vain(session: Session, *, now: datetime, limit: int) -> list[Regi
             select(Registration)
             .join(Dialogue, and_(col(Dialogue.id) == col(Registration.dialogue_id)))
             .where(Registration.state == State.WAITING, Dialogue.state == "published")
-            .where(ends <= now, col(Dialogue.ends_at) > now)
+            .where(or_(ends <= now, col(Dialogue.starts_at) <= now), col(Dialogue.ends_at) > now)
             .order_by(col(Registration.id))
             .limit(limit)
         )

@@ -61,8 +61,9 @@ def closes_at(dialogue: DialogueFacts) -> datetime:
 
 
 def list_ends_at(dialogue: DialogueFacts) -> datetime:
-    """Until when seats that become free are given on: the organiser's date, otherwise the end of registration."""
-    return dialogue.list_deadline_at or closes_at(dialogue)
+    """Until when seats that become free are given on: the organiser's date, never after the start; otherwise the end of
+    registration."""
+    return min(dialogue.list_deadline_at or closes_at(dialogue), dialogue.starts_at)
 
 
 def list_is_over(dialogue: DialogueFacts, now: datetime) -> bool:

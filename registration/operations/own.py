@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from events.models import Dialogue
 from events.queries import facts
-from events.rules import list_is_over
+from events.rules import closes_at, list_is_over
 from kit.db import reread
 from kit.journal import answered, remember
 from registration import letters, queries
@@ -126,7 +126,7 @@ def extend(session: Session, *, registration: Registration, form_key: str = "", 
         started_at=registration.hold_started_at or registration.created_at,
         until=registration.hold_until,
         step=timedelta(minutes=registration.hold_step_minutes),
-        closes_at=dialogue.registration_closes_at or dialogue.starts_at,
+        closes_at=closes_at(facts(dialogue)),
     )
     if longer is None:
         raise CannotExtend

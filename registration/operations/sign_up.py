@@ -7,6 +7,8 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from events.models import Dialogue, Offer
+from events.queries import facts
+from events.rules import closes_at
 from kit.db import Prepared, insert, reread
 from kit.ids import new_id, new_reference
 from kit.journal import answered, audit, remember
@@ -223,11 +225,10 @@ def hold(
     if not seats and not beyond:
         return []
     length = hold_length(capacity=capacity, taken=taken, hold_minutes=dialogue.hold_minutes)
-    closes_at = dialogue.registration_closes_at or dialogue.starts_at
     registration.hold_started_at = now
     registration.hold_step_minutes = int(length.total_seconds() // 60)
     if seats:
-        registration.hold_until = hold_end(started_at=now, length=length, closes_at=closes_at)
+        registration.hold_until = hold_end(started_at=now, length=length, closes_at=closes_at(facts(dialogue)))
     return seats
 
 

@@ -280,7 +280,7 @@ def _confirm_page(call: Call, registration: Registration, dialogue: Dialogue, fo
         started_at=started or registration.created_at,
         until=held,
         step=timedelta(minutes=registration.hold_step_minutes),
-        closes_at=dialogue.registration_closes_at or dialogue.starts_at,
+        closes_at=event_rules.closes_at(events.facts(dialogue)),
     )
     forget_at = (registration.hold_until or registration.created_at) + FORGET_UNCONFIRMED_AFTER
     path = shown.confirm_path(registration)

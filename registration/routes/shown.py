@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from events.date_queries import dates_of
 from events.dates import lines, next_date
 from events.models import Dialogue, Offer
-from events.rules import deletions
+from events.queries import facts
+from events.rules import closes_at, deletions
 from kit.endpoint import Call
 from kit.frames import public_frame
 from kit.templates import Frame
@@ -83,7 +84,7 @@ def first_hold_until(registration: Registration, dialogue: Dialogue) -> datetime
     return started and hold_end(
         started_at=started,
         length=timedelta(minutes=registration.hold_step_minutes),
-        closes_at=dialogue.registration_closes_at or dialogue.starts_at,
+        closes_at=closes_at(facts(dialogue)),
     )
 
 

@@ -52,6 +52,11 @@ def test_a_visitor_is_told_how_to_get_a_seat(
     assert rules.sign_up_state(dialogue, offers, START - 2 * DAY) == expected
 
 
+def test_the_list_ends_with_the_first_date_at_the_latest() -> None:
+    found = [rules.list_ends_at(facts(list_ends=end)) for end in (START + DAY, START - DAY, None)]
+    assert found == [START, START - DAY, START]
+
+
 def test_registration_closes_at_the_second() -> None:
     second = timedelta(seconds=1)
     assert rules.sign_up_state(facts(), [OfferFacts(9, 0)], START - second).kind == "few"

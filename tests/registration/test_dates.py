@@ -242,6 +242,22 @@ def test_dates_on_two_days_running_have_a_reminder_each(world: World) -> None:
     assert [sum(f"{day}. Mai 2027, 07:45 Uhr" in text for text in texts) for day in (19, 20)] == [1, 1]
 
 
+def test_nobody_waits_longer_than_until_the_first_date(world: World) -> None:
+    dialogue = breakfast(world, capacity=1, list_deadline="2027-03-18T07:45")
+    world.confirm(world.sign_up(dialogue))
+    waits = world.confirm(world.sign_up(dialogue))
+    told: dict[str, Any] = {"recurrence_id": "2027-03-18T07:45", "actor": "person:test", "now": NOW + HOUR}
+    world.within(
+        dialogue,
+        lambda session: date_operations.move_date(
+            session, dialogue=dialogue, start="2027-03-15T07:45", end="2027-03-15T09:15", **told
+        ),
+    )
+    assert sweeps.end_lists(world.database, datetime(2027, 3, 15, 6, 44, tzinfo=UTC)) == 0
+    assert sweeps.end_lists(world.database, datetime(2027, 3, 16, 6, 45, tzinfo=UTC)) == 1
+    assert (world.again(waits).state, world.again(waits).cancel_reason) == ("expired", "no_seat")
+
+
 def test_the_ticket_names_the_dates(world: World) -> None:
     guest = world.confirm(world.sign_up(breakfast(world)))
     (letter,) = world.rows(Letter, registration_id=guest.id, kind="confirmation")

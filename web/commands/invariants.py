@@ -70,7 +70,7 @@ def waiting(session: Session, now: datetime) -> Iterator[str]:
         "SELECT o.id, min(r.id) FROM offer o JOIN dialogue d ON d.id = o.dialogue_id"
         " JOIN wish w ON w.offer_id = o.id JOIN registration r ON r.id = w.registration_id"
         " WHERE r.state = 'waiting' AND r.waiting_since < :since AND d.state IN ('published', 'postponed')"
-        " AND coalesce(d.list_deadline_at, d.registration_closes_at, d.starts_at) > :now"
+        " AND coalesce(d.list_deadline_at, d.registration_closes_at, d.starts_at) > :now AND d.starts_at > :now"
         " AND (d.fill_gaps OR NOT EXISTS (SELECT 1 FROM registration e JOIN wish v ON v.registration_id = e.id"
         "      WHERE v.offer_id = o.id AND e.state = 'waiting' AND (e.waiting_since < r.waiting_since"
         "      OR (e.waiting_since = r.waiting_since AND e.id < r.id))))"
@@ -88,7 +88,7 @@ def waiting(session: Session, now: datetime) -> Iterator[str]:
         session,
         "SELECT r.id FROM registration r JOIN dialogue d ON d.id = r.dialogue_id"
         " WHERE r.state = 'waiting' AND r.waiting_since < :before AND d.state = 'published' AND d.ends_at > :now"
-        " AND coalesce(d.list_deadline_at, d.registration_closes_at, d.starts_at) < :before",
+        " AND (coalesce(d.list_deadline_at, d.registration_closes_at, d.starts_at) < :before OR d.starts_at < :before)",
         before=_bound(session, now - LIMBO),
         now=_bound(session, now),
     ):
