@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, case, func, or_
 from sqlmodel import Session, col, select
 
 from events.models import Dialogue, DialogueDate
-from events.rules import DROPPED
+from events.rules import DROPPED, PLANNED
 
 
 def dates_of(session: Session, dialogue: Dialogue) -> Sequence[DialogueDate]:
@@ -44,6 +44,19 @@ def dates_of_many(session: Session, dialogues: Iterable[Repeating]) -> dict[str,
         for row in session.exec(statement.order_by(col(DialogueDate.recurrence_id))):
             found[row.dialogue_id].append(row)
     return found
+
+
+def next_starts(session: Session, dialogues: Iterable[Repeating], now: datetime) -> dict[str, datetime]:
+    """Dialogue id → when the date begins that runs or comes next, the last one when all are over; only of several dates."""
+    identities = [dialogue.id for dialogue in dialogues if dialogue.repetition]
+    if not identities:
+        return {}
+    start = col(DialogueDate.starts_at)
+    coming = func.min(case((col(DialogueDate.ends_at) > now, start)))
+    statement = select(DialogueDate.dialogue_id, func.coalesce(coming, func.max(start))).where(
+        col(DialogueDate.dialogue_id).in_(identities), DialogueDate.state == PLANNED
+    )
+    return dict(session.exec(statement.group_by(DialogueDate.dialogue_id)).all())
 
 
 class OddDate(NamedTuple):

@@ -35,6 +35,10 @@ class NotInThisState(Refused):
     """A cancelled, held or closed dialogue is not changed any more."""
 
 
+class SeriesRuns(NotInThisState):
+    """The rule of several dates is not changed once the first has begun."""
+
+
 class ChangedMeanwhile(Refused):
     """Somebody else saved the dialogue after this form was opened."""
 
@@ -267,7 +271,7 @@ def _write_dialogue(
         kept = _FROM_DATES if dialogue.repetition else ()
         return _write(dialogue, {name: column for name, column in columns.items() if name not in kept}), ()
     if dialogue.repetition and dialogue.state == DialogueState.PUBLISHED and dialogue.starts_at <= now:
-        raise NotInThisState(
+        raise SeriesRuns(
             _(
                 "Der erste Termin hat schon begonnen: Tag, Uhrzeit und Wiederholung lassen sich nicht mehr für alle ändern. Verlegen Sie einzelne Termine."
             )

@@ -185,7 +185,8 @@ class ChangePage:
 @dataclass(frozen=True)
 class EndPage:
     """Postponing or cancelling: `form_id` postpone or cancel-dialogue, `letters` people get a letter. `date_path` is where
-    the date is changed by those who know the new one already."""
+    the date is changed by those who know the new one already, `dates_path` where single dates are dropped, once one of
+    several has begun."""
 
     template: ClassVar[str] = "registration/desk/end.html"
     frame: Frame
@@ -198,6 +199,7 @@ class EndPage:
     button: str
     letters: int
     date_path: str = ""
+    dates_path: str = ""
 
 
 @dataclass(frozen=True)

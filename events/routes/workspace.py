@@ -5,6 +5,7 @@ in the registration room; drafts are changed here.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,12 +48,13 @@ def index(call: Call) -> OverviewPage:
     membership = network.membership_of(call.session, initiative_id=initiative.id, person_id=call.viewer.person_id)
     role = call.viewer.roles[initiative.id]
     rows = queries.workspace_rows(call.session, initiative.id, call.now)
+    nexts = date_queries.next_starts(call.session, (row.dialogue for row in rows), call.now)
     organises = role in ADMITTED["organiser"]
     return OverviewPage(
         frame=workspace_frame(call, nav="overview", initiative=initiative),
         now=call.now.astimezone(ZoneInfo("Europe/Berlin")),
-        tasks=_tasks(initiative, rows, call) if organises else (),
-        rows=tuple(_row(row, initiative, helper=role == Role.HELPER) for row in rows),
+        tasks=_tasks(initiative, rows, nexts, call) if organises else (),
+        rows=tuple(_row(row, nexts, initiative, helper=role == Role.HELPER) for row in rows),
         new_path=f"/arbeitsplatz/{initiative.slug}/dialoge/neu" if organises else "",
         calendar_address=calendar_address(membership) if membership else "",
         renew_path=f"/arbeitsplatz/{initiative.slug}/kalender",
@@ -60,7 +62,7 @@ def index(call: Call) -> OverviewPage:
     )
 
 
-def _row(row: Listed, initiative: Initiative, *, helper: bool) -> DialogueRow:
+def _row(row: Listed, nexts: Mapping[str, datetime], initiative: Initiative, *, helper: bool) -> DialogueRow:
     dialogue = row.dialogue
     # Helpers go to the door, which a draft does not have.
     hidden = helper and dialogue.state == DialogueState.DRAFT
@@ -68,7 +70,7 @@ def _row(row: Listed, initiative: Initiative, *, helper: bool) -> DialogueRow:
     return DialogueRow(
         path="" if hidden else path,
         title=dialogue.title,
-        start=dialogue.starts_at.astimezone(ZoneInfo(dialogue.zone)),
+        start=nexts.get(dialogue.id, dialogue.starts_at).astimezone(ZoneInfo(dialogue.zone)),
         state=dialogue.state,
         state_label=_(rules.STATE_LABELS[DialogueState(dialogue.state)]),
         seats=compose.seats(row.sign_up, dialogue),
@@ -77,7 +79,9 @@ def _row(row: Listed, initiative: Initiative, *, helper: bool) -> DialogueRow:
     )
 
 
-def _tasks(initiative: Initiative, rows: Sequence[Listed], call: Call) -> tuple[Task, ...]:
+def _tasks(
+    initiative: Initiative, rows: Sequence[Listed], nexts: Mapping[str, datetime], call: Call
+) -> tuple[Task, ...]:
     found: list[Task] = []
     if call.viewer.roles.get(initiative.id) in ADMITTED["owner"] and not (initiative.street and initiative.email):
         found.append(
@@ -90,7 +94,7 @@ def _tasks(initiative: Initiative, rows: Sequence[Listed], call: Call) -> tuple[
         )
     for row in rows:
         dialogue = row.dialogue
-        due = dialogue.starts_at.astimezone(ZoneInfo(dialogue.zone))
+        due = nexts.get(dialogue.id, dialogue.starts_at).astimezone(ZoneInfo(dialogue.zone))
         path = rules.workspace_path(initiative.slug, dialogue.slug)
         if dialogue.state == DialogueState.DRAFT:
             found.append(
@@ -130,6 +134,7 @@ def _home(call: Call, *, done: str = "", problem: str = "") -> DialogueHomePage:
     state = rules.sign_up_state(queries.facts(dialogue), [queries.offer_facts(offer) for offer in offers], call.now)
     path = rules.workspace_path(initiative.slug, dialogue.slug)
     dates = date_queries.dates_of(call.session, dialogue)
+    at = dating.next_date(dates, call.now) or dialogue
     return DialogueHomePage(
         frame=workspace_frame(call, nav="overview", initiative=initiative, path=path),
         title=dialogue.title,
@@ -138,8 +143,8 @@ def _home(call: Call, *, done: str = "", problem: str = "") -> DialogueHomePage:
         state=dialogue.state,
         state_label=_(rules.STATE_LABELS[DialogueState(dialogue.state)]),
         seats=compose.seats(state, dialogue),
-        start=rules.wall(dialogue.start),
-        end=rules.wall(dialogue.end),
+        start=rules.wall(at.start),
+        end=rules.wall(at.end),
         dates=dating.lines(dialogue, dates),
         place=", ".join(filter(None, (dialogue.place, dialogue.city))) or (_("Online") if dialogue.online else ""),
         taken=state.taken,

@@ -11,7 +11,7 @@ from events import dates, forms, operations
 from events import queries as events
 from events.forms import DialogueForm
 from events.models import Dialogue, Offer
-from events.operations import BelowTaken, Change, OfferInUse
+from events.operations import BelowTaken, Change, OfferInUse, SeriesRuns
 from events.routes import workspace
 from events.routes.workspace import load_own_dialogue
 from events.rules import DialogueState
@@ -78,7 +78,7 @@ def show(call: Call) -> DialogueHomePage:
         arrived=desk_queries.arrived_counted(call.session, dialogue.id),
         rows=tuple(_seat_row(offer, dialogue, seats) for offer in events.offers_of(call.session, dialogue.id)),
         letters=None if told is None else Letters(local(told.at, dialogue.zone), told.letters, told.sent, told.stuck),
-        tasks=_tasks(call, dialogue, home.path),
+        tasks=_tasks(call, dialogue, home.path, home.start),
         list_path=f"{home.path}/anmeldungen",
         answers=_answers(call, dialogue),
     )
@@ -118,12 +118,12 @@ def _done(call: Call, dialogue: Dialogue) -> str:
     return f"{said} {letters % {'num': format_number(number)}}"
 
 
-def _tasks(call: Call, dialogue: Dialogue, path: str) -> tuple[Task, ...]:
-    """What comes next, for those who may do it."""
+def _tasks(call: Call, dialogue: Dialogue, path: str, start: datetime) -> tuple[Task, ...]:
+    """What comes next, for those who may do it; `start` is that of the next date, on the wall."""
     if role_of(call) not in ADMITTED["organiser"]:
         return ()
     found: list[Task] = []
-    start = local(dialogue.starts_at, dialogue.zone)
+    soon = start - SOON <= local(call.now, dialogue.zone) and call.now <= dialogue.ends_at
     if dialogue.state == DialogueState.POSTPONED:
         found.append(
             Task(
@@ -148,7 +148,7 @@ def _tasks(call: Call, dialogue: Dialogue, path: str) -> tuple[Task, ...]:
                 _("Liste öffnen"),
             )
         )
-    if dialogue.state == DialogueState.PUBLISHED and dialogue.starts_at - SOON <= call.now <= dialogue.ends_at:
+    if dialogue.state == DialogueState.PUBLISHED and soon:
         found.append(
             Task(
                 _("Namensschilder drucken"),
@@ -200,6 +200,9 @@ def update(call: Call) -> Any:
         change = _apply(call, dialogue, form)
     except (BelowTaken, OfferInUse) as refusal:
         form.refuse_seats(refusal.sentence)
+        return Answer(_edit_page(call, form), 422)
+    except SeriesRuns as refusal:
+        form.start.errors = [refusal.sentence]
         return Answer(_edit_page(call, form), 422)
     if not change:
         return see_other(f"{path}?neu=unveraendert")
@@ -371,6 +374,13 @@ def _refuse_over(call: Call, states: tuple[DialogueState, ...], sentence: str) -
         raise Refused(sentence)
 
 
+def _has_begun(call: Call) -> bool:
+    """One of several dates has begun."""
+    return (
+        bool(call.thing.repetition) and call.thing.state == DialogueState.PUBLISHED and call.thing.starts_at <= call.now
+    )
+
+
 def _end_page(call: Call, form: ReasonForm, *, heading: str, lead: str, form_id: str, end: str, button: str) -> EndPage:
     top = head_of(call, call.thing, "")
     initiative = network.initiative(call.session, call.thing.initiative_id)
@@ -385,6 +395,7 @@ def _end_page(call: Call, form: ReasonForm, *, heading: str, lead: str, form_id:
         button=button,
         letters=queries.letters_a_change_sends(call.session, call.thing.id),
         date_path=f"{top.path}/bearbeiten" if end == "verschiebung" else "",
+        dates_path=f"{top.path}/termine" if end == "absage" and _has_begun(call) else "",
     )
 
 

@@ -14,6 +14,7 @@ from events.models import Dialogue
 from kit.db import Database
 from tests.events.conftest import VALUE, Browser
 from tests.events.test_date_operations import APRIL, MARCH, SERIES, drop, move
+from tests.events.test_workspace import fields
 
 Make = Callable[..., Dialogue]
 
@@ -169,3 +170,32 @@ def test_rules_that_a_form_refuses(typed: dict[str, Any], field: str, said: str)
     filled = form(**typed)
     assert not filled.validate()
     assert said in filled[field].errors[0]
+
+
+def test_the_workspace_speaks_of_the_next_date(client: Browser, breakfast: Dialogue) -> None:
+    client.sign_in(i0="organiser")
+    home = f"/arbeitsplatz/ems/dialoge/{breakfast.slug}"
+    for day, told, badges in ((1, "19. März 2027", False), (18, "19. März 2027", True), (20, "20. Mai 2027", False)):
+        client.set_now(datetime(2027, 3, day, 12, tzinfo=UTC))
+        page = words(client.get(home).text)
+        assert ("Namensschilder drucken" in page) is badges, day
+        assert told in page.split("Jeden dritten")[0]
+        assert "Fr 19. März 08:00" in page or not badges
+        overview = words(client.get("/arbeitsplatz/ems/").text)
+        assert f"{told} Frühstück" in overview, day
+
+
+def test_a_series_that_runs_refuses_its_rule_at_the_field_and_warns_before_a_cancellation(
+    client: Browser, breakfast: Dialogue
+) -> None:
+    client.sign_in(i0="organiser")
+    home = f"/arbeitsplatz/ems/dialoge/{breakfast.slug}"
+    assert "Es gab schon Termine." not in client.get(f"{home}/absage").text
+    client.set_now(datetime(2027, 3, 1, 12, tzinfo=UTC))
+    assert f'<a href="{home}/termine">Dann streichen' in client.get(f"{home}/absage").text
+    typed = fields(client.get(f"{home}/bearbeiten").text) | {"start": "2027-02-18T08:00", "lead": "Bleibt stehen"}
+    answer = client.post(f"{home}/aenderung", data=typed)
+    assert answer.status_code == 422
+    assert "Verlegen Sie einzelne Termine." in answer.text
+    assert 'href="#start"' in answer.text
+    assert "Bleibt stehen" in answer.text
