@@ -109,7 +109,9 @@ def dialogue_page(
     zone = ZoneInfo(dialogue.zone)
     known = facts(dialogue)
     state = rules.sign_up_state(known, [offer_facts(offer) for offer in offers], now)
-    at = dating.next_date(dates, now) or dialogue
+    following = dating.next_date(dates, now)
+    at = following or dialogue
+    admission, latest_entry = dating.clocks(dialogue, following)
     closes = rules.closes_at(known)
     shows_closing = state.open and closes != dialogue.starts_at
     return DialoguePage(
@@ -129,8 +131,8 @@ def dialogue_page(
         picture=dialogue.picture,
         land=dialogue.land,
         land_path=f"/?{urlencode({'land': dialogue.land})}",
-        admission=dialogue.admission,
-        latest_entry=dialogue.latest_entry,
+        admission=admission,
+        latest_entry=latest_entry,
         place=dialogue.place,
         street=dialogue.street,
         postcode=dialogue.postcode,

@@ -108,6 +108,13 @@ def next_date(dates: Dates, now: datetime) -> DialogueDate | None:
     return next((date for date in planned if date.ends_at > now), planned[-1] if planned else None)
 
 
+def clocks(dialogue: Dialogue, date: DialogueDate | None) -> tuple[str, str]:
+    """Admission and last entry on a date; a moved one says them only where they fit it."""
+    if date is None or date.start == date.recurrence_id:
+        return dialogue.admission, dialogue.latest_entry
+    return rules.fitting_clocks(dialogue.admission, dialogue.latest_entry, rules.wall(date.start), rules.wall(date.end))
+
+
 def rule_sentence(rule: str, first: datetime) -> str:
     """Jeden dritten Donnerstag im Monat."""
     repetition, weekday = repeats.parse(rule), format_weekday(first)

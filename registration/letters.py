@@ -349,6 +349,8 @@ def write(
             "start": start,
             "end": end,
             "dates": dating.lines(dialogue, dates),
+            "admission": dialogue.admission,
+            "latest_entry": dialogue.latest_entry,
             "place_lines": place_lines(dialogue, offer),
             "programme": programme if kind == "change" else [],
             "local": lambda moment: local(moment, dialogue.zone),

@@ -1,12 +1,12 @@
 """Letters at their time: before a dialogue, before an offer of a place ends, afterwards; and what a team writes to many."""
 
 from datetime import datetime
-from typing import Unpack
+from typing import Any, Unpack
 
 from sqlmodel import Session
 
 from events.date_queries import dates_of
-from events.dates import next_date
+from events.dates import clocks, next_date
 from events.models import Dialogue, DialogueDate, Offer
 from events.rules import wall
 from kit import i18n
@@ -35,12 +35,17 @@ def reminder(
     **how: Unpack[How],
 ) -> Letter | None:
     """The day before, to somebody with a place; of several dates before `date`, which the letter then names alone."""
+    values: dict[str, Any] = {}
+    if date is not None:
+        values = {"dates": [], "start": wall(date.start), "end": wall(date.end)}
+        dialogue = row_by_id(session, Dialogue, registration.dialogue_id)
+        values["admission"], values["latest_entry"] = clocks(dialogue, date)
     return write(
         session,
         registration,
         kind="reminder",
         subject=lambda dialogue: _("Erinnerung: %(title)s") % {"title": dialogue.title},
-        values={} if date is None else {"dates": [], "start": wall(date.start), "end": wall(date.end)},
+        values=values,
         dedupe_key=key(mailing, registration),
         mass=True,
         now=now,

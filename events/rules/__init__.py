@@ -9,7 +9,7 @@ from events.rules.addresses import (
     slug_of,
     workspace_path,
 )
-from events.rules.dates import DROPPED, LONGEST_DATE, PLANNED, fits_between, in_order, later_days
+from events.rules.dates import DROPPED, LONGEST_DATE, PLANNED, fits_between, fitting_clocks, in_order, later_days
 from events.rules.dialogue import (
     CALENDAR_FIELDS,
     CAPACITY_LIMIT,
@@ -98,6 +98,7 @@ __all__ = [
     "closes_at",
     "deletions",
     "fits_between",
+    "fitting_clocks",
     "in_order",
     "is_calendar_change",
     "later_days",

@@ -23,6 +23,14 @@ def in_order(dates: Sequence[tuple[datetime, datetime]]) -> bool:
     )
 
 
+def fitting_clocks(admission: str, latest_entry: str, start: datetime, end: datetime) -> tuple[str, str]:
+    """Admission and last entry of a date that was moved: each where it fits the new time, otherwise empty."""
+    begin, day = f"{start:%H:%M}", start.date()
+    opens = admission if admission <= begin else ""
+    last = f"{end:%H:%M}" if end.date() == day else "24:00"
+    return opens, latest_entry if (opens or begin) <= latest_entry <= last else ""
+
+
 def later_days(start: datetime, end: datetime, *, first: date, last: date) -> list[date]:
     """The days after the one of its beginning on which something still goes on, of those between two days. What ends at
     midnight ends with the day before."""

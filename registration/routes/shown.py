@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from events.date_queries import dates_of
-from events.dates import lines, next_date
+from events.dates import clocks, lines, next_date
 from events.models import Dialogue, Offer
 from events.queries import facts
 from events.rules import closes_at, deletions
@@ -48,6 +48,7 @@ def occasion(call: Call, dialogue: Dialogue, offer: Offer | None = None) -> Occa
     dates = dates_of(call.session, dialogue)
     if following := next_date(dates, call.now):
         start, end = datetime.fromisoformat(following.start), datetime.fromisoformat(following.end)
+    admission, latest_entry = clocks(dialogue, following)
     return Occasion(
         title=dialogue.title,
         path=f"/dialoge/{dialogue.slug}",
@@ -55,8 +56,8 @@ def occasion(call: Call, dialogue: Dialogue, offer: Offer | None = None) -> Occa
         end=end,
         place=tuple(letters.place_lines(dialogue, offer)),
         offer=offer.title if offer is not None and offer.title != dialogue.title else "",
-        admission=dialogue.admission,
-        latest_entry=dialogue.latest_entry,
+        admission=admission,
+        latest_entry=latest_entry,
         dates=tuple(lines(dialogue, dates)),
     )
 

@@ -57,6 +57,18 @@ def test_the_list_ends_with_the_first_date_at_the_latest() -> None:
     assert found == [START, START - DAY, START]
 
 
+def test_clock_times_that_fit_a_moved_date() -> None:
+    nine, eleven = datetime(2027, 3, 4, 9), datetime(2027, 3, 4, 11)
+    for clocks, fitting in (
+        (("08:30", "09:15"), ("08:30", "09:15")),
+        (("08:30", "08:50"), ("08:30", "08:50")),
+        (("17:30", "18:15"), ("", "")),
+        (("", "08:50"), ("", "")),
+        (("08:30", ""), ("08:30", "")),
+    ):
+        assert rules.fitting_clocks(*clocks, nine, eleven) == fitting
+
+
 def test_registration_closes_at_the_second() -> None:
     second = timedelta(seconds=1)
     assert rules.sign_up_state(facts(), [OfferFacts(9, 0)], START - second).kind == "few"

@@ -17,6 +17,7 @@ from registration.models import CalendarAnswer, Registration
 from registration.operations import mailings, sweeps
 from registration.operations.answers import meant
 from registration.own_calendar import own_entry
+from registration.routes import own
 from tests.conftest import NOW, World
 from tests.registration.replies import reply
 from tests.registration.test_reminders import reminded, sweep
@@ -209,7 +210,7 @@ def test_the_door_knows_each_day(world: World) -> None:
 
 
 def test_a_reminder_before_each_date_once(world: World) -> None:
-    dialogue = breakfast(world)
+    dialogue = breakfast(world, admission="17:30", latest_entry="07:50")
     world.confirm(world.sign_up(dialogue, "ada@post.example"))
     change(world, dialogue)
     sweeps.announce_changes(world.database, NOW + 2 * HOUR)
@@ -221,6 +222,10 @@ def test_a_reminder_before_each_date_once(world: World) -> None:
     assert counts == [1, 1, 2, 3]
     texts = sorted(row.text for row in world.rows(Letter, kind="reminder"))
     assert sum("Freitag, 21. Mai 2027, 08:00 Uhr" in text for text in texts) == 1
+    # The moved one begins at 08:00, so its reminder leaves out both.
+    (moved,) = [text for text in texts if "Freitag, 21. Mai 2027, 08:00 Uhr" in text]
+    assert "Einlass" not in moved.split("Wann")[1].split("Referenz")[0]
+    assert sum("Einlass ab 17:30" in text for text in texts) == 2
     assert mailings.planned_for("2027-05-21T08:00") == "2027-05-20T08:00"
 
 
@@ -269,3 +274,10 @@ def test_the_ticket_names_the_dates(world: World) -> None:
     (data,) = [entry["data"] for entry in letter.attachments if entry["key"] == "ticket"]
     assert data["dates"][2] == "Letzter Termin: Donnerstag, 9. März 2028, 07:45 bis 09:15 Uhr"
     assert make_ticket(data).content.startswith(b"%PDF")
+
+
+def test_the_own_page_names_the_next_date_as_its_step(world: World) -> None:
+    dialogue, april = breakfast(world), datetime(2027, 4, 15, 7, 45)
+    guest = Registration(created_at=NOW)
+    (*_done, step) = own._steps(guest, dialogue, (), april, datetime(2027, 3, 20, tzinfo=UTC))
+    assert (step.kind, step.at, step.state) == ("event", april, "open")
