@@ -12,7 +12,9 @@ from typing import Any
 from sqlmodel import Session
 
 from events import queries as events
-from events.models import Dialogue, Offer
+from events.date_queries import dates_of
+from events.dates import next_date
+from events.models import Dialogue, DialogueDate, Offer
 from kit import i18n, pdf
 from kit.db import Database, within
 from kit.downloads import Download, Maker, Report
@@ -135,6 +137,7 @@ def part(
         offers = {offer.id: offer for offer in events.offers_of(session, dialogue.id)}
         initiative = network.initiative(session, dialogue.initiative_id)
         found = list_queries.people_by_id(session, people)
+        date = next_date(dates_of(session, dialogue), download.ordered_at)
     with i18n.use(download.language):
         columns = layout.columns()
         chosen = offers.get(download.choice.get("offer", ""))
@@ -151,7 +154,7 @@ def part(
             heading=heading,
             initiative=initiative.name,
             dialogue=dialogue.title,
-            facts=_facts(dialogue, chosen),
+            facts=_facts(dialogue, chosen, date),
             columns=columns,
             pages=[[[(cell, direction(cell)) for cell in row] for row in rows] for rows in pages],
             first=(number - 1) * PAGES_A_PART + 1,
@@ -173,13 +176,15 @@ def _title(person: Any, dialogue: Dialogue) -> str:
     return person.offer if person.offer and person.offer != dialogue.title else ""
 
 
-def _facts(dialogue: Dialogue, offer: Offer | None) -> list[str]:
-    """When, where, and for which offer: lines of the head."""
+def _facts(dialogue: Dialogue, offer: Offer | None, date: DialogueDate | None) -> list[str]:
+    """When, where, and for which offer: lines of the head. Of several dates `date` is meant."""
     start, end = datetime.fromisoformat(dialogue.start), datetime.fromisoformat(dialogue.end)
     place = [line for line in (dialogue.place, dialogue.city) if line]
     if offer is not None:
         start, end = letters.times(dialogue, offer)
         place = letters.place_lines(dialogue, offer)
+    if date is not None:
+        start, end = datetime.fromisoformat(date.start), datetime.fromisoformat(date.end)
     when = (
         f"{format_day(start)}, {format_range(start, end)}" if start.date() == end.date() else format_range(start, end)
     )

@@ -292,6 +292,7 @@ def _own_page(
     path = shown.own_path(registration)
     confirmed = state == "confirmed"
     until = registration.offered_until if state == "offered" else registration.hold_until
+    begins = shown.occasion(call, dialogue).start if dialogue.repetition else local(dialogue.starts_at, dialogue.zone)
     return pages.OwnPage(
         frame=shown.frame(call, dialogue, initiative, path=path),
         sender=shown.sender(initiative),
@@ -339,7 +340,7 @@ def _own_page(
         notices=tuple((entry["title"], entry["text"]) for entry in dialogue.notices),
         online_link=(offer.online_link or dialogue.online_link) if confirmed else "",
         contact=shown.contact(dialogue),
-        steps=_steps(registration, dialogue, queries.turns_of(call.session, registration.id), call.now),
+        steps=_steps(registration, dialogue, queries.turns_of(call.session, registration.id), begins, call.now),
         deletes_on=shown.deleted_on(dialogue, placed=registration.confirmed_at is not None),
         privacy_path=shown.privacy_path(dialogue),
     )
@@ -374,9 +375,13 @@ TURNS = {"registration.offer": "offered", "registration.part_cancelled": "parted
 
 
 def _steps(
-    registration: Registration, dialogue: Dialogue, turns: Sequence[tuple[str, datetime]], now: datetime
+    registration: Registration,
+    dialogue: Dialogue,
+    turns: Sequence[tuple[str, datetime]],
+    begins: datetime,
+    now: datetime,
 ) -> tuple[pages.Step, ...]:
-    """What happened, and the dialogue itself as long as it is still to come for this person."""
+    """What happened, and the dialogue itself as long as it is still to come for this person; `begins`: its next date."""
     facts = [
         ("signed_up", registration.created_at),
         ("verified", registration.email_verified_at),
@@ -388,9 +393,7 @@ def _steps(
     known = sorted(((kind, at) for kind, at in facts if at is not None), key=lambda fact: fact[1])
     rows = [pages.Step(kind, local(at, dialogue.zone), "done") for kind, at in known]
     if registration.ended_at is None and dialogue.state != "cancelled":
-        rows.append(
-            pages.Step("event", local(dialogue.starts_at, dialogue.zone), "done" if dialogue.ends_at <= now else "open")
-        )
+        rows.append(pages.Step("event", begins, "done" if dialogue.ends_at <= now else "open"))
     return tuple(rows)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from events.models import Dialogue, DialogueDate
 from events.operations import lock_dialogue
 from kit import downloads, pdf
 from kit.db import within
@@ -259,3 +260,10 @@ def test_of_two_orders_at_once_one_is_made(world: World, dialogue: Any, organise
 )
 def test_family_names(name: str, expected: tuple[str, str]) -> None:
     assert split_name(name) == expected
+
+
+def test_the_head_of_a_list_names_the_date_it_is_for() -> None:
+    dialogue = Dialogue(start="2027-03-18T07:45", end="2027-03-18T09:15", place="Halle", city="")
+    april = DialogueDate(start="2027-04-15T08:00", end="2027-04-15T09:30")
+    assert paper_lists._facts(dialogue, None, april) == ["Donnerstag, 15. April 2027, 08:00 bis 09:30 Uhr", "Halle"]
+    assert paper_lists._facts(dialogue, None, None)[0] == "Donnerstag, 18. März 2027, 07:45 bis 09:15 Uhr"
