@@ -270,6 +270,7 @@ PAGES_ON_SQLITE = (
     "tests/accounts/test_passkeys.py",
     "tests/accounts/test_sign_in.py",
     "tests/badges/test_pages.py",
+    "tests/checkin/test_codes.py",
     "tests/checkin/test_duty.py",
     "tests/events/test_date_pages.py",
     "tests/events/test_open_data.py",
