@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import html
 from starlette.testclient import TestClient
 
 from events.models import Dialogue
 from kit.journal import Audit
 from mail.models import Letter
+from network.models import Initiative
 from registration.models import Participant, Registration
 from registration.operations import desk, sweeps
 from tests.conftest import LONG, NOW, World, few
@@ -170,6 +172,32 @@ def test_the_list_searches_filters_and_pages(world: World, dialogue: Any, organi
 
 def chips(page: str) -> list[tuple[str, str]]:
     return re.findall(r'<li><a href="[^"]*"(?: aria-current="true")?>([^<]*) <b>([^<]*)</b></a></li>', page)
+
+
+def test_on_a_phone_the_list_has_one_button_and_a_fold(world: World, dialogue: Any, organiser: TestClient) -> None:
+    world.confirm(world.sign_up(dialogue))
+    path = f"{base(world, dialogue)}/anmeldungen"
+    page = html.document_fromstring(organiser.get(path).text)
+    (fold,) = page.xpath("//details[summary[normalize-space()='Mehr']]")
+    assert "open" not in fold.attrib
+    assert [found.text_content().strip() for found in fold.xpath(".//a")] == ["Tische vergeben", "Liste herunterladen"]
+    beside = fold.xpath("..//a[not(ancestor::details or ancestor::*[contains(@class, 'desk-beside')])]")
+    assert [found.text_content().strip() for found in beside] == ["Person eintragen"]
+    # Whoever only reads has nothing to do here.
+    reader = html.document_fromstring(staff(world, dialogue.initiative_id, "reader").get(path).text)
+    assert reader.xpath("//main//details | //main//a[contains(@class, 'kern-btn')]") == []
+
+
+def test_the_header_of_the_workspace_says_whose_it_is_and_holds_the_menu(
+    world: World, dialogue: Any, organiser: TestClient
+) -> None:
+    page = html.document_fromstring(organiser.get(base(world, dialogue)).text)
+    (header,) = page.xpath("//*[@class='header header-joined']")
+    name = world.rows(Initiative)[0].name.removesuffix(" (fiktiv)")
+    assert name in header.xpath("string(.//*[@class='whose'])")
+    menu = header.xpath(".//details//a/@href")
+    assert menu == [*page.xpath("//*[@class='rail']//nav//a/@href"), "/"]
+    assert page.xpath("//main//details[@class='menu']") == []
 
 
 def test_states_are_counted_and_the_waiting_stand_in_order(world: World, dialogue: Any, organiser: TestClient) -> None:
