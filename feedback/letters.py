@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from events.models import Dialogue
-from feedback import queries
+from feedback import library, queries
 from feedback.models import Survey, SurveyInvitation
+from feedback.questions import as_json
+from feedback.rules import AFTER, CAME, minutes
 from kit import i18n
 from kit.i18n import _
 from kit.zones import local
@@ -29,17 +31,22 @@ def ask(
     dialogue: Dialogue,
     initiative: Initiative,
     now: datetime,
+    again: bool = False,
     send: Callable[..., Letter | None] = post,
 ) -> Letter | None:
-    """Thanks for coming and asks for an answer. When nobody knows whether it arrived, it is held, not sent twice."""
+    """Asks for an answer, `again` those who have given none. When nobody knows whether it arrived, it is held.
+
+    A second one would make somebody believe that their answer was lost.
+    """
     assert registration.email is not None
+    kind = "survey_reminder" if again else "survey"
     with i18n.use(registration.language):
-        subject = _("Wie war es? Zwei Minuten zu „%(title)s“") % {"title": dialogue.title}
+        subject = _subject(survey, dialogue, again=again)
     return send(
         session,
         initiative_id=survey.initiative_id,
-        kind="survey",
-        dedupe_key=f"survey:{registration.id}",
+        kind=kind,
+        dedupe_key=f"{kind}:{survey.id}:{registration.id}",
         recipient=registration.email,
         recipient_name=registration.name or "",
         language=registration.language,
@@ -51,6 +58,11 @@ def ask(
             "name": registration.name or "",
             "day": local(dialogue.starts_at, dialogue.zone),
             "until": local(survey.closes_at, dialogue.zone),
+            "moment": survey.moment,
+            "came": survey.audience == CAME,
+            "again": again,
+            "questions": len(survey.questions),
+            "minutes": minutes(len(survey.questions)),
         },
         links={"survey": Link("survey", invitation.id, invitation.token_version, "/umfrage/{token}")},
         registration_id=registration.id,
@@ -59,6 +71,18 @@ def ask(
         mass=True,
         now=now,
     )
+
+
+def _subject(survey: Survey, dialogue: Dialogue, *, again: bool) -> str:
+    words = {"title": dialogue.title, "minutes": minutes(len(survey.questions))}
+    if again:
+        return _("Ihre Antwort fehlt noch: „%(title)s“") % words
+    match survey.moment:
+        case "before":
+            return _("Vor dem Dialog: was denken Sie? Zu „%(title)s“") % words
+        case "later":
+            return _("Was ist geblieben? Einige Wochen nach „%(title)s“") % words
+    return _("Wie war es? Zwei Minuten zu „%(title)s“") % words
 
 
 def preview(
@@ -70,7 +94,12 @@ def preview(
     letter = ask(
         session,
         invitation=SurveyInvitation(id=NOBODY, initiative_id=dialogue.initiative_id, token_version=1),
-        survey=Survey(initiative_id=dialogue.initiative_id, closes_at=closes),
+        survey=survey
+        or Survey(
+            initiative_id=dialogue.initiative_id,
+            closes_at=closes,
+            questions=as_json(library.questions_of(library.RATING, AFTER) or ()),
+        ),
         registration=registration or sample(dialogue, language=language)[0],
         dialogue=dialogue,
         initiative=session.get_one(Initiative, dialogue.initiative_id),

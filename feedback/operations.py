@@ -2,23 +2,27 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, delete, insert, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from events import queries as events
-from events.models import Dialogue, HeardReport
+from events.models import Dialogue
 from events.operations import lock_dialogue
-from feedback import letters, queries, rules, suppression
-from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyResult
-from feedback.queries import Asked, Rated
-from feedback.rules import CLOSED, Answers
+from feedback import letters, library, queries, questions, rules, suppression
+from feedback.due import to_remind, without_invitation
+from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyMark, SurveyPlan, SurveyResult
+from feedback.queries import Asked
+from feedback.questions import Answers
+from feedback.rules import AFTER, CAME, CLOSED
 from kit.errors import Refused
 from kit.i18n import _
 from kit.ids import new_id
 from kit.journal import SYSTEM, audit
+from kit.tokens import keyed_hash
 from network.models import Initiative
 
 _random = random.SystemRandom()
@@ -38,39 +42,153 @@ class SurveyOver(Refused):
         return _("Die Umfrage ist beendet. Neue Antworten nehmen wir nicht mehr an.")
 
 
-class NotOver(Refused):
-    """What was heard is told afterwards."""
+class Begun(Refused):
+    """What is asked already cannot be chosen any more."""
 
     def default(self) -> str:
-        return _("Der Dialog ist noch nicht vorbei. Danach können Sie erzählen, was Sie gehört haben.")
+        return _("Diese Umfrage hat schon begonnen. Ihre Fragen stehen fest.")
 
 
-class NothingWritten(Refused):
-    """There is no report to publish or to withdraw."""
-
-    def default(self) -> str:
-        return _("Hier steht noch kein Text. Bitte schreiben Sie ihn zuerst.")
-
-
-class FigureHidden(Refused):
-    """This question had too few answers, or its survey still runs."""
+class NoQuestions(Refused):
+    """A survey without questions is not opened."""
 
     def default(self) -> str:
-        return _("Diese Zahl darf niemand sehen, weil es zu wenige Antworten gibt oder die Umfrage noch läuft.")
+        return _(
+            "Dieser Fragebogen hat keine Fragen. Bitte wählen Sie einen anderen, oder schreiben Sie Fragen hinein."
+        )
 
 
-def open_survey(session: Session, *, dialogue: Dialogue, now: datetime, actor: str = SYSTEM) -> Survey:
-    """The survey of a dialogue, opened now for its `survey_days` if there is none yet."""
-    found = queries.survey_of_dialogue(session, dialogue.id)
+class NothingToRelease(Refused):
+    """There are no texts to look through, or somebody else has done so meanwhile."""
+
+    def default(self) -> str:
+        return _("Hier sind keine Texte mehr durchzusehen. Bitte laden Sie die Seite neu.")
+
+
+def plan(
+    session: Session,
+    *,
+    dialogue: Dialogue,
+    moment: str,
+    audience: str,
+    questionnaire: str,
+    actor: str,
+    now: datetime,
+    subject: str = "",
+) -> SurveyPlan:
+    """Chooses what is asked at one moment; without a questionnaire nothing is. Raises Begun once it is asked."""
+    dialogue = lock_dialogue(session, dialogue.id)
+    key = {"moment": moment, "audience": audience, "subject": subject}
+    if queries.survey_of_dialogue(session, dialogue.id, **key) is not None:
+        raise Begun
+    if questionnaire and not queries.questions_for(session, questionnaire=questionnaire, moment=moment):
+        raise NoQuestions
+    found = queries.plan_of(session, dialogue.id, **key)
+    if found is None:
+        found = SurveyPlan(initiative_id=dialogue.initiative_id, dialogue_id=dialogue.id, **key)
+    if found.questionnaire == questionnaire:
+        return found
+    found.questionnaire = questionnaire
+    session.add(found)
+    audit(
+        session,
+        initiative_id=dialogue.initiative_id,
+        actor=actor,
+        action="survey.plan",
+        object_kind="dialogue",
+        object_id=dialogue.id,
+        now=now,
+        detail=f"{moment} {audience} {questionnaire}".strip(),
+    )
+    session.flush()
+    return found
+
+
+def open_survey(
+    session: Session,
+    *,
+    dialogue: Dialogue,
+    now: datetime,
+    moment: str = AFTER,
+    audience: str = CAME,
+    subject: str = "",
+    title: str = "",
+    questionnaire: str = "",
+    linked: bool = False,
+    closes_at: datetime | None = None,
+    actor: str = SYSTEM,
+) -> Survey:
+    """The survey of one moment of a dialogue, opened now if it has not begun; with the planned questions, or these.
+
+    With `linked` one link serves whoever has it. Raises NoQuestions.
+    """
+    found = queries.survey_of_dialogue(session, dialogue.id, moment=moment, audience=audience, subject=subject)
     if found is not None:
         return found
-    survey = Survey(
-        initiative_id=dialogue.initiative_id,
-        dialogue_id=dialogue.id,
-        instrument=rules.INSTRUMENT,
-        opens_at=now,
-        closes_at=now + timedelta(days=dialogue.survey_days),
+    if not questionnaire:
+        planned = queries.plan_of(session, dialogue.id, moment=moment, audience=audience, subject=subject)
+        questionnaire = planned.questionnaire if planned and planned.questionnaire else library.RATING
+    until = (
+        closes_at
+        or rules.times(
+            moment, starts_at=dialogue.starts_at, ends_at=dialogue.ends_at, survey_days=dialogue.survey_days, now=now
+        ).closes_at
     )
+    if moment == AFTER and audience == CAME and closes_at is None:
+        until = now + timedelta(days=dialogue.survey_days)
+    return _open(
+        session,
+        Survey(
+            initiative_id=dialogue.initiative_id,
+            dialogue_id=dialogue.id,
+            moment=moment,
+            audience=audience,
+            subject=subject,
+            title=title,
+            questionnaire=questionnaire,
+            version="",
+            opens_at=now,
+            closes_at=until,
+            # On arrival the same sheet is filled in from a sign on the wall.
+            link_version=int(linked or moment == rules.BEFORE),
+        ),
+        actor=actor,
+        now=now,
+    )
+
+
+def open_to_all(
+    session: Session,
+    *,
+    initiative: Initiative,
+    title: str,
+    questionnaire: str,
+    closes_at: datetime,
+    actor: str,
+    now: datetime,
+) -> Survey:
+    """A survey of the initiative itself, for whoever has its link. Raises NoQuestions."""
+    survey = Survey(
+        initiative_id=initiative.id,
+        moment=rules.OPEN_TO_ALL,
+        audience=rules.ANYBODY,
+        subject=new_id(),
+        title=title,
+        questionnaire=questionnaire,
+        version="",
+        opens_at=now,
+        closes_at=closes_at,
+        link_version=1,
+    )
+    return _open(session, survey, actor=actor, now=now)
+
+
+def _open(session: Session, survey: Survey, *, actor: str, now: datetime) -> Survey:
+    asked = queries.questions_for(session, questionnaire=survey.questionnaire, moment=survey.moment)
+    if not asked:
+        raise NoQuestions
+    survey.questions = questions.as_json(asked)
+    survey.version = questions.version(asked)
     session.add(survey)
     _log(session, survey, "survey.open", actor=actor, now=now)
     session.flush()
@@ -78,13 +196,14 @@ def open_survey(session: Session, *, dialogue: Dialogue, now: datetime, actor: s
 
 
 def invite(session: Session, *, survey: Survey, limit: int, now: datetime, actor: str = SYSTEM) -> int:
-    """Asks up to `limit` registrations that came and were not asked yet, each by one letter. Returns how many."""
+    """Asks up to `limit` registrations of the audience that were not asked yet, each by one letter. Returns how many."""
+    assert survey.dialogue_id is not None
     # Held as whoever erases a registration holds it: no letter is written to somebody who goes meanwhile.
     dialogue = lock_dialogue(session, survey.dialogue_id)
     survey = queries.survey_for_change(session, survey.id)
     if not rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=now):
         return 0
-    registrations = queries.came_without_invitation(session, survey, limit=limit)
+    registrations = without_invitation(session, survey, limit=limit)
     if not registrations:
         return 0
     initiative = session.get_one(Initiative, survey.initiative_id)
@@ -107,30 +226,93 @@ def invite(session: Session, *, survey: Survey, limit: int, now: datetime, actor
     return len(registrations)
 
 
-def answer(session: Session, *, asked: Asked, value: Answers, now: datetime) -> None:
+def remind(session: Session, *, survey: Survey, limit: int, now: datetime, actor: str = SYSTEM) -> int:
+    """Asks up to `limit` of those once more who have not answered; the mark says so, no answer does. Returns how many."""
+    assert survey.dialogue_id is not None
+    dialogue = lock_dialogue(session, survey.dialogue_id)
+    survey = queries.survey_for_change(session, survey.id)
+    if not rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=now):
+        return 0
+    found = to_remind(session, survey, limit=limit)
+    if not found:
+        return 0
+    initiative = session.get_one(Initiative, survey.initiative_id)
+    for invitation, registration in found:
+        invitation.reminded = True
+        session.add(invitation)
+        letters.ask(
+            session,
+            invitation=invitation,
+            survey=survey,
+            registration=registration,
+            dialogue=dialogue,
+            initiative=initiative,
+            now=now,
+            again=True,
+        )
+    _log(session, survey, "survey.remind", actor=actor, now=now, detail=str(len(found)))
+    session.flush()
+    return len(found)
+
+
+def answer(
+    session: Session, *, asked: Asked, answers: Answers, now: datetime, traces: str = "", device: str = ""
+) -> None:
     """Sets the mark and stores the sheet, together or not at all. Raises AlreadyAnswered or SurveyOver.
 
-    The mark is set by one conditional statement, so of two answers sent at once exactly one is kept.
+    The mark is set by one conditional statement, so of two answers sent at once exactly one is kept. Where one link
+    serves everybody, `device` is the random word that this device or this sheet of paper has been given.
     """
     survey = queries.survey_for_change(session, asked.survey.id, shared=True)
     if not rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=now):
         raise SurveyOver
-    marked: CursorResult[Any] = session.execute(  # type: ignore[assignment]
-        update(SurveyInvitation)
-        .where(col(SurveyInvitation.id) == asked.invitation.id, col(SurveyInvitation.answered).is_(False))
-        .values(answered=True)
-        .execution_options(synchronize_session=False)
-    )
-    if marked.rowcount == 0:
+    sheet = {question.code: answers[question.code] for question in queries.asked_of(survey) if question.code in answers}
+    for question in queries.asked_of(survey):
+        if question.code in sheet and not questions.fits(replace(question, required=False), sheet[question.code]):
+            raise ValueError(f"an answer that {question.code} does not know")
+    if not _marked(session, asked, survey, device):
         raise AlreadyAnswered
     session.add(
-        AnswerSheet(initiative_id=survey.initiative_id, survey_id=survey.id, key=new_id(), answers=_as_stored(value))
+        AnswerSheet(initiative_id=survey.initiative_id, survey_id=survey.id, key=new_id(), answers=sheet, traces=traces)
     )
     session.flush()
 
 
-def _as_stored(value: Answers) -> dict[str, Any]:
-    return {rules.STARS: value.stars, "heard": value.heard, "critical": value.critical, rules.TEXT: value.text}
+def _marked(session: Session, asked: Asked, survey: Survey, device: str) -> bool:
+    """Sets the mark of an invitation or a device; False when it has been set before."""
+    if asked.invitation is not None:
+        marked: CursorResult[Any] = session.execute(  # type: ignore[assignment]
+            update(SurveyInvitation)
+            .where(col(SurveyInvitation.id) == asked.invitation.id, col(SurveyInvitation.answered).is_(False))
+            .values(answered=True)
+            .execution_options(synchronize_session=False)
+        )
+        return marked.rowcount > 0
+    row = {"initiative_id": survey.initiative_id, "survey_id": survey.id, "mark": device_mark(survey, device)}
+    if queries.is_marked(session, survey, row["mark"]):
+        return False
+    try:
+        with session.begin_nested():
+            session.execute(insert(SurveyMark), [row])
+    except IntegrityError:
+        return False
+    return True
+
+
+def device_mark(survey: Survey, device: str) -> str:
+    """What is kept of a device's random word: nothing that leads to another survey."""
+    return keyed_hash("survey-mark", f"{survey.id}|{device}")
+
+
+def show_result(session: Session, *, survey: Survey, now: datetime, actor: str) -> Survey:
+    """Closes a survey in the room and shows its result to whoever has the link."""
+    survey = close_survey(session, survey=survey, now=now, actor=actor)
+    if survey.shown_at is None:
+        survey.shown_at = now
+        session.add(survey)
+        _log(session, survey, "survey.show", actor=actor, now=now)
+        session.flush()
+    return survey
 
 
 def shuffle(session: Session, *, survey: Survey) -> None:
@@ -157,8 +339,8 @@ def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str 
         SurveyResult(
             initiative_id=survey.initiative_id,
             survey_id=survey.id,
-            figures=rules.figures_shown(sheets, instrument=survey.instrument),
-            texts=rules.texts_shown(sheets),
+            figures=rules.figures_shown(queries.asked_of(survey), sheets),
+            texts=rules.texts_shown(queries.asked_of(survey), sheets),
         )
     )
     survey.state = CLOSED
@@ -171,70 +353,26 @@ def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str 
     return survey
 
 
-def save_report(
-    session: Session, *, rated: Rated, text: str, figures: Sequence[str], actor: str, now: datetime
-) -> HeardReport:
-    """Keeps what was heard at a dialogue; what is published already changes at once.
+def release_texts(session: Session, *, survey: Survey, texts: Sequence[str], actor: str, now: datetime) -> None:
+    """Keeps the texts out of which names were taken, and nothing of what they were. Raises NothingToRelease.
 
-    Raises NotOver, and FigureHidden for a question that may not be shown.
+    Whoever reads later sees these alone; an emptied one is left out.
     """
-    dialogue = rated.dialogue
-    if dialogue.ends_at > now:
-        raise NotOver
-    if not set(figures) <= queries.figures_of(session, rated).keys():
-        raise FigureHidden
-    report = events.heard_report(session, dialogue.id)
-    if report is None:
-        report = HeardReport(initiative_id=dialogue.initiative_id, dialogue_id=dialogue.id, text=text, changed_at=now)
-    report.text, report.figures, report.changed_at = text, list(figures), now
-    session.add(report)
+    result = queries.result_for_change(session, survey.id)
+    if result is None or len(texts) != len(result.texts) or result.released is not None:
+        raise NothingToRelease
+    result.released = [each for each in texts if each]
+    result.texts = []
+    session.add(result)
+    _rewrite(session, queries.survey_for_change(session, survey.id), keep_texts=False)
+    _log(session, survey, "survey.release", actor=actor, now=now, detail=str(len(result.released)))
     session.flush()
-    _told(session, rated, report, "heard.save", actor=actor, now=now)
-    return report
-
-
-def publish_report(session: Session, *, rated: Rated, actor: str, now: datetime) -> None:
-    """Shows the report on the dialogue's page. Raises NothingWritten."""
-    report = _written(session, rated)
-    if report.published_at is None:
-        report.published_at = now
-        _told(session, rated, report, "heard.publish", actor=actor, now=now)
-
-
-def withdraw_report(session: Session, *, rated: Rated, actor: str, now: datetime) -> None:
-    """Takes the report off the dialogue's page; it stays as a draft. Raises NothingWritten."""
-    report = _written(session, rated)
-    if report.published_at is not None:
-        report.published_at = None
-        _told(session, rated, report, "heard.withdraw", actor=actor, now=now)
-
-
-def _written(session: Session, rated: Rated) -> HeardReport:
-    report = events.heard_report(session, rated.dialogue.id)
-    if report is None:
-        raise NothingWritten
-    return report
-
-
-def _told(session: Session, rated: Rated, report: HeardReport, action: str, *, actor: str, now: datetime) -> None:
-    """Kept copies of the public page end with the dialogue's activity."""
-    session.execute(
-        update(Dialogue).where(col(Dialogue.id) == rated.dialogue.id).values(activity=Dialogue.activity + 1)
-    )
-    audit(
-        session,
-        initiative_id=report.initiative_id,
-        actor=actor,
-        action=action,
-        object_kind="dialogue",
-        object_id=report.dialogue_id,
-        now=now,
-    )
 
 
 def _rewrite(session: Session, survey: Survey, *, keep_texts: bool) -> list[dict[str, Any]]:
     """Deletes and inserts all marks and sheets in random order. Returns the answers in theirs."""
     own = {"initiative_id": survey.initiative_id, "survey_id": survey.id}
+    written = {question.code for question in queries.asked_of(survey) if question.kind in questions.WRITTEN}
     marks = [
         {
             **own,
@@ -242,25 +380,32 @@ def _rewrite(session: Session, survey: Survey, *, keep_texts: bool) -> list[dict
             "registration_id": mark.registration_id,
             "token_version": mark.token_version,
             "answered": mark.answered,
+            "reminded": mark.reminded,
         }
         for mark in queries.marks(session, survey.id)
     ]
-    answers = [
-        sheet.answers if keep_texts else {**sheet.answers, rules.TEXT: ""}
+    devices = [{**own, "mark": mark.mark} for mark in queries.device_marks(session, survey.id)]
+    sheets: list[dict[str, Any]] = [
+        {
+            **own,
+            "key": new_id(),
+            "answers": sheet.answers
+            if keep_texts
+            else {**sheet.answers, **dict.fromkeys(written & sheet.answers.keys())},
+            "traces": sheet.traces,
+        }
         for sheet in queries.sheets(session, survey.id)
     ]
-    _random.shuffle(marks)
-    _random.shuffle(answers)
-    for model, rows in (
-        (SurveyInvitation, marks),
-        (AnswerSheet, [{**own, "key": new_id(), "answers": sheet} for sheet in answers]),
-    ):
+    tables: list[tuple[Any, list[dict[str, Any]]]]
+    tables = [(SurveyInvitation, marks), (SurveyMark, devices), (AnswerSheet, sheets)]
+    for model, rows in tables:
+        _random.shuffle(rows)
         session.execute(
             delete(model).where(col(model.survey_id) == survey.id).execution_options(synchronize_session=False)
         )
         if rows:
             session.execute(insert(model), rows)
-    return answers
+    return [row["answers"] for row in sheets]
 
 
 def _log(session: Session, survey: Survey, action: str, *, actor: str, now: datetime, detail: str = "") -> None:

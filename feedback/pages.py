@@ -6,104 +6,17 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from events.models import Dialogue
-from feedback.forms import DONT_KNOW, STEPS, RateForm, ReportForm, ScaleField
+from feedback import queries
+from feedback.answer_pages import Sender, told
+from feedback.forms import ReportForm
 from feedback.queries import Rated
-from feedback.rules import AGREEMENT, PER_CENT_FROM, SCALES, STARS, Counting, Figure, Result
+from feedback.questions import Question
+from feedback.rules import PER_CENT_FROM, STARS, Counting, Figure, Result
 from feedback.suppression import FIGURES_FROM, TEXTS_FROM
 from kit.i18n import _, format_number, ngettext
 from kit.templates import Frame
 from kit.zones import local
 from registration.desk_pages import Head
-
-
-def question_text(code: str) -> str:
-    """The words of a question."""
-    return {
-        STARS: _("Wie hat Ihnen der Dialog insgesamt gefallen?"),
-        "heard": _("Meine Fragen wurden ernst genommen."),
-        "critical": _("Auch kritische Punkte kamen zur Sprache."),
-    }[code]
-
-
-def step_labels(code: str) -> tuple[str, ...]:
-    """The words of the five answers to a question."""
-    if code == STARS:
-        return tuple(ngettext("%(num)d Stern", "%(num)d Sterne", step) % {"num": step} for step in range(1, 6))
-    return (
-        _("stimme gar nicht zu"),
-        _("stimme eher nicht zu"),
-        _("teils, teils"),
-        _("stimme eher zu"),
-        _("stimme voll und ganz zu"),
-    )
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question on the form: `rows` are (value, label); the last one is „weiß nicht“ when `optional`."""
-
-    name: str
-    text: str
-    rows: tuple[tuple[str, str], ...]
-    chosen: str
-    optional: bool
-    error: str
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Who asks: the band on top of the page."""
-
-    name: str
-    path: str
-    accent: str
-    logo: str
-
-
-@dataclass(frozen=True)
-class Occasion:
-    """What is asked about. `day` and `until` are local; of several dates no day is named."""
-
-    title: str
-    day: date | None
-    until: datetime
-
-
-@dataclass(frozen=True)
-class RatePage:
-    """The survey itself."""
-
-    template: ClassVar[str] = "feedback/rate.html"
-
-    frame: Frame
-    sender: Sender
-    occasion: Occasion
-    action: str
-    questions: tuple[Question, ...]
-    form: RateForm
-
-    @property
-    def errors(self) -> tuple[tuple[str, str, str], ...]:
-        """(id, label, sentence) for the summary."""
-        wrong = [(asked.name, asked.error) for asked in self.questions]
-        wrong.append((self.form.text.id, str(self.form.text.errors[0]) if self.form.text.errors else ""))
-        return tuple(
-            (name, _("Frage %(number)s von 4") % {"number": number}, sentence)
-            for number, (name, sentence) in enumerate(wrong, start=1)
-            if sentence
-        )
-
-
-@dataclass(frozen=True)
-class DonePage:
-    """After the answer, or instead of the form. `state`: thanks, answered, over."""
-
-    template: ClassVar[str] = "feedback/done.html"
-
-    frame: Frame
-    sender: Sender
-    occasion: Occasion
-    state: str
 
 
 @dataclass(frozen=True)
@@ -155,6 +68,7 @@ class ResultPage:
     until: datetime | None = None
     rows: tuple[Row, ...] = ()
     texts: tuple[str, ...] = ()
+    unread: int = 0
     pdf_path: str = ""
     report_path: str = ""
     figures_lack: int = 0
@@ -195,7 +109,7 @@ class HeardPage:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """The organiser's text to be written. `state`: early, new, draft, published. `choices` are (code, question)."""
+    """The organiser's text to be written. `state`: early, new, draft, published. `choices` are (code, question, ticked)."""
 
     template: ClassVar[str] = "feedback/report.html"
 
@@ -206,26 +120,13 @@ class ReportPage:
     result_path: str
     public_path: str
     state: str
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str, bool], ...]
     published: datetime | None = None
 
 
 def legend() -> tuple[str, ...]:
     """What the five colours mean, for both kinds of questions."""
     return (_("1: gar nicht, ein Stern"), "2", "3", "4", _("5: voll und ganz, fünf Sterne"))
-
-
-def questions(form: RateForm) -> tuple[Question, ...]:
-    """The form's questions with what was chosen and what was wrong."""
-    return tuple(_question(code, form[code]) for code in (STARS, *AGREEMENT))
-
-
-def _question(code: str, field: ScaleField) -> Question:
-    rows = list(zip(STEPS, step_labels(code), strict=True))
-    if field.optional:
-        rows.append((DONT_KNOW, _("weiß nicht")))
-    error = str(field.errors[0]) if field.errors else ""
-    return Question(code, question_text(code), tuple(rows), field.data or "", field.optional, error)
 
 
 def headline(shown: Counting | Result | None) -> str:
@@ -267,35 +168,39 @@ def result_page(frame: Frame, top: Head, rated: Rated, shown: Counting | Result 
         page,
         state="shown" if shown.figures else "few",
         until=local(shown.closed_at, dialogue.zone),
-        rows=rows(shown, SCALES[rated.survey.instrument]),
+        rows=rows(shown, queries.questions_of(rated.survey)),
         texts=shown.texts,
+        unread=shown.unread,
         figures_lack=shown.figures_lack,
         texts_lack=shown.texts_lack,
     )
 
 
-def rows(result: Result, codes: Sequence[str]) -> tuple[Row, ...]:
-    """One row for each question."""
-    return tuple(_row(code, result.figures.get(code)) for code in codes)
+def rows(result: Result, questions: Sequence[Question]) -> tuple[Row, ...]:
+    """One row for each question with five steps."""
+    return tuple(
+        _row(question, result.figures.get(question.code)) for question in questions if question.scale == (1, 5)
+    )
 
 
-def rows_of(figures: Mapping[str, Figure]) -> tuple[Row, ...]:
+def rows_of(figures: Mapping[str, Figure], questions: Sequence[Question]) -> tuple[Row, ...]:
     """One row for each of these figures."""
-    return tuple(_row(code, figure) for code, figure in figures.items())
+    return tuple(_row(question, figures[question.code]) for question in questions if question.code in figures)
 
 
-def _row(code: str, figure: Figure | None) -> Row:
+def _row(question: Question, figure: Figure | None) -> Row:
+    text = told(question.text)
     if figure is None:
-        return Row(code, question_text(code), None)
+        return Row(question.code, text, None)
     low = max(1.0, figure.low) if figure.low is not None else None
     high = min(5.0, figure.high) if figure.high is not None else None
     return Row(
-        code,
-        question_text(code),
+        question.code,
+        text,
         figure,
         segments=_segments(figure),
-        finding=_finding(code, figure),
-        ranges=_ranges(code, figure),
+        finding=_finding(question.kind, figure),
+        ranges=_ranges(question.kind, figure),
         mean=format_number(figure.mean, 1),
         low="" if low is None else format_number(low, 1),
         high="" if high is None else format_number(high, 1),
@@ -340,10 +245,10 @@ def _share(count: int, number: int) -> str:
     return _("%(count)s von %(number)s") % {"count": format_number(count), "number": format_number(number)}
 
 
-def _finding(code: str, figure: Figure) -> str:
+def _finding(kind: str, figure: Figure) -> str:
     """What the distribution says, high and low told alike."""
     high, low = _share(figure.agreeing, figure.number), _share(figure.disagreeing, figure.number)
-    if code == STARS:
+    if kind == STARS:
         return _("Vier oder fünf Sterne: %(high)s. Ein oder zwei Sterne: %(low)s.") % {"high": high, "low": low}
     return _("Zustimmung: %(high)s. Ablehnung: %(low)s. Teils, teils: %(between)s.") % {
         "high": high,
@@ -352,14 +257,14 @@ def _finding(code: str, figure: Figure) -> str:
     }
 
 
-def _ranges(code: str, figure: Figure) -> str:
+def _ranges(kind: str, figure: Figure) -> str:
     """How exact both shares are, high and low told alike."""
     found = {
         name: _("%(low)s bis %(high)s")
         % {"low": _per_cent(share.low).removesuffix("\u202f%"), "high": _per_cent(share.high)}
         for name, share in (("high", figure.share(figure.agreeing)), ("low", figure.share(figure.disagreeing)))
     }
-    if code == STARS:
+    if kind == STARS:
         return _("95-Prozent-Bereich: vier oder fünf Sterne %(high)s, ein oder zwei Sterne %(low)s.") % found
     return _("95-Prozent-Bereich: Zustimmung %(high)s, Ablehnung %(low)s.") % found
 

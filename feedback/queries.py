@@ -2,28 +2,49 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
 from events import queries as events
 from events.models import Dialogue
-from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyResult
-from feedback.rules import ASK_WITHIN, CLOSED, OPEN, Counting, Figure, Result, figure
+from feedback import library
+from feedback.models import (
+    AnswerSheet,
+    Questionnaire,
+    Survey,
+    SurveyInvitation,
+    SurveyMark,
+    SurveyPlan,
+    SurveyResult,
+)
+from feedback.questions import Question, from_json, with_twins
+from feedback.rules import (
+    AFTER,
+    CAME,
+    CLOSED,
+    OPEN,
+    Counting,
+    Figure,
+    Result,
+    figure,
+)
 from feedback.suppression import FIGURES_FROM, figures_may
-from kit.tokens import present
+from kit.tokens import Presented, derive, present
 from network.models import Initiative
-from registration.models import Arrival, Registration
+from registration.models import Registration
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One invitation with what it belongs to."""
+    """What a link opens: the invitation of one registration, or without one the survey for whoever has the link.
 
-    invitation: SurveyInvitation
+    A survey of the initiative itself has no dialogue.
+    """
+
+    invitation: SurveyInvitation | None
     survey: Survey
-    dialogue: Dialogue
+    dialogue: Dialogue | None
     initiative: Initiative
 
 
@@ -37,10 +58,12 @@ class Rated:
 
 
 def asked_by_token(session: Session, token: str) -> Asked | None:
-    """The invitation that a link of a letter names; None when the link proves nothing."""
+    """What a link of a letter or on a wall opens; None when it proves nothing."""
     presented = present(token)
-    if presented is None:
-        return None
+    return None if presented is None else _invited(session, presented) or _linked(session, presented)
+
+
+def _invited(session: Session, presented: Presented) -> Asked | None:
     row = session.exec(
         select(SurveyInvitation, Survey, Dialogue, Initiative)
         .join(Survey, col(Survey.id) == SurveyInvitation.survey_id)
@@ -50,9 +73,22 @@ def asked_by_token(session: Session, token: str) -> Asked | None:
         # Whoever had their data erased is asked nothing any more.
         .where(SurveyInvitation.id == presented.object_id, col(Registration.erased_at).is_(None))
     ).first()
-    if row is None or not presented.proves("survey", row[0].token_version):
-        return None
-    return Asked(*row)
+    return Asked(*row) if row is not None and presented.proves("survey", row[0].token_version) else None
+
+
+def _linked(session: Session, presented: Presented) -> Asked | None:
+    row = session.exec(
+        select(Survey, Dialogue, Initiative)
+        .outerjoin(Dialogue, col(Dialogue.id) == Survey.dialogue_id)
+        .join(Initiative, col(Initiative.id) == Survey.initiative_id)
+        .where(Survey.id == presented.object_id, Survey.link_version > 0)
+    ).first()
+    return Asked(None, *row) if row is not None and presented.proves("survey_link", row[0].link_version) else None
+
+
+def link_token(survey: Survey) -> str:
+    """The link for whoever is in the room, without a name: the same for all."""
+    return derive("survey_link", survey.id, survey.link_version)
 
 
 def rated_by_slug(session: Session, *, initiative: str, slug: str) -> Rated | None:
@@ -60,14 +96,100 @@ def rated_by_slug(session: Session, *, initiative: str, slug: str) -> Rated | No
     row = session.exec(
         select(Dialogue, Initiative, Survey)
         .join(Initiative, col(Initiative.id) == Dialogue.initiative_id)
-        .outerjoin(Survey, col(Survey.dialogue_id) == Dialogue.id)
+        .outerjoin(
+            Survey,
+            and_(
+                col(Survey.dialogue_id) == Dialogue.id,
+                col(Survey.moment) == AFTER,
+                col(Survey.audience) == CAME,
+                col(Survey.subject) == "",
+            ),
+        )
         .where(Initiative.slug == initiative, Dialogue.slug == slug)
     ).first()
     return None if row is None else Rated(*row)
 
 
-def survey_of_dialogue(session: Session, dialogue_id: str) -> Survey | None:
-    return session.exec(select(Survey).where(Survey.dialogue_id == dialogue_id)).first()
+def survey_of_dialogue(
+    session: Session, dialogue_id: str, *, moment: str = AFTER, audience: str = CAME, subject: str = ""
+) -> Survey | None:
+    """The survey of one moment; without a word on it the one to those who came."""
+    return session.exec(
+        select(Survey).where(
+            Survey.dialogue_id == dialogue_id,
+            Survey.moment == moment,
+            Survey.audience == audience,
+            Survey.subject == subject,
+        )
+    ).first()
+
+
+def surveys_of_dialogue(session: Session, dialogue_id: str) -> list[Survey]:
+    """All surveys of a dialogue that have begun, in the order of their beginning."""
+    return list(
+        session.exec(
+            select(Survey).where(Survey.dialogue_id == dialogue_id).order_by(col(Survey.opens_at), col(Survey.id))
+        )
+    )
+
+
+def plans_of_dialogue(session: Session, dialogue_id: str) -> list[SurveyPlan]:
+    return list(session.exec(select(SurveyPlan).where(SurveyPlan.dialogue_id == dialogue_id).order_by(SurveyPlan.id)))
+
+
+def plan_of(session: Session, dialogue_id: str, *, moment: str, audience: str, subject: str = "") -> SurveyPlan | None:
+    return session.exec(
+        select(SurveyPlan).where(
+            SurveyPlan.dialogue_id == dialogue_id,
+            SurveyPlan.moment == moment,
+            SurveyPlan.audience == audience,
+            SurveyPlan.subject == subject,
+        )
+    ).first()
+
+
+def questionnaires(session: Session, initiative_id: str) -> list[Questionnaire]:
+    """The initiative's own questionnaires by name."""
+    return list(
+        session.exec(
+            select(Questionnaire)
+            .where(Questionnaire.initiative_id == initiative_id)
+            .order_by(Questionnaire.name, Questionnaire.id)
+        )
+    )
+
+
+def questions_for(session: Session, *, questionnaire: str, moment: str) -> tuple[Question, ...]:
+    """The questions of a questionnaire, of the library or the initiative's own; empty when it is gone."""
+    found = library.questions_of(questionnaire, moment)
+    if found is not None:
+        return found
+    own = session.get(Questionnaire, questionnaire)
+    return from_json(own.questions) if own is not None else ()
+
+
+def asked_of(survey: Survey) -> tuple[Question, ...]:
+    """Whatever a sheet of this survey may hold an answer to, plain language included."""
+    return with_twins(questions_of(survey))
+
+
+def traces_of_dialogue(session: Session, dialogue_id: str) -> set[str]:
+    """The hashes by which sheets about a dialogue find each other."""
+    found = session.exec(
+        select(AnswerSheet.traces)
+        .join(Survey, col(Survey.id) == AnswerSheet.survey_id)
+        .where(Survey.dialogue_id == dialogue_id)
+    )
+    return {trace for traces in found for trace in traces.split()}
+
+
+def is_marked(session: Session, survey: Survey, mark: str) -> bool:
+    return session.get(SurveyMark, (survey.id, mark)) is not None
+
+
+def questions_of(survey: Survey) -> tuple[Question, ...]:
+    """What this survey asks, as at its opening."""
+    return from_json(survey.questions)
 
 
 def survey_for_change(session: Session, survey_id: str, *, shared: bool = False) -> Survey:
@@ -96,7 +218,8 @@ def results(session: Session, survey: Survey) -> Counting | Result:
         invited=survey.invited,
         closed_at=survey.closed_at,
         figures={code: figure(stored) for code, stored in frozen.figures.items()},
-        texts=tuple(frozen.texts),
+        texts=tuple(frozen.released or ()),
+        unread=len(frozen.texts),
     )
 
 
@@ -126,7 +249,10 @@ def exported(session: Session) -> Iterator[dict[str, Any]]:
             **common,
             "opens_at": survey.opens_at.isoformat(),
             "closes_at": survey.closes_at.isoformat(),
-            "instrument": survey.instrument,
+            "moment": survey.moment,
+            "audience": survey.audience,
+            "questionnaire": survey.questionnaire,
+            "version": survey.version,
             "invited": shown.invited,
             "figures": {}
             if isinstance(shown, Counting)
@@ -144,6 +270,9 @@ def breaches(session: Session) -> Iterator[str]:
             .select_from(SurveyInvitation)
             .where(SurveyInvitation.survey_id == survey.id, col(SurveyInvitation.answered))
         ).one()
+        marked += session.exec(
+            select(func.count()).select_from(SurveyMark).where(SurveyMark.survey_id == survey.id)
+        ).one()
         frozen = session.exec(select(SurveyResult).where(SurveyResult.survey_id == survey.id)).first()
         if marked != answers:
             yield f"survey {survey.id}: {marked} marked as answered, {answers} answer sheets"
@@ -151,7 +280,8 @@ def breaches(session: Session) -> Iterator[str]:
             yield f"survey {survey.id}: {survey.state}, but its result is {'there' if frozen else 'missing'}"
         if survey.state == CLOSED and (survey.answer_count, survey.invited) != (answers, invited):
             yield f"survey {survey.id}: closed with {survey.answer_count} answers, now {answers}"
-        if frozen is not None and not figures_may(survey.answer_count) and (frozen.figures or frozen.texts):
+        few = not figures_may(survey.answer_count)
+        if frozen is not None and few and any((frozen.figures, frozen.texts, frozen.released, frozen.changes)):
             yield f"survey {survey.id}: a result below {FIGURES_FROM} answers"
 
 
@@ -166,7 +296,7 @@ def _counted(session: Session, survey_id: str) -> tuple[int, int]:
     return answers, invited
 
 
-# For operations and sweeps.
+# For operations; never for a page.
 
 
 def sheets(session: Session, survey_id: str) -> list[AnswerSheet]:
@@ -178,46 +308,20 @@ def marks(session: Session, survey_id: str) -> list[SurveyInvitation]:
     return list(session.exec(select(SurveyInvitation).where(SurveyInvitation.survey_id == survey_id)))
 
 
-def came_without_invitation(session: Session, survey: Survey, *, limit: int) -> list[Registration]:
-    """Registrations with somebody who came and with an address, not yet asked."""
-    return list(
-        session.exec(
-            select(Registration)
-            .where(
-                Registration.dialogue_id == survey.dialogue_id,
-                col(Registration.email).is_not(None),
-                Registration.email != "",
-                col(Registration.erased_at).is_(None),
-                _came(Registration.id),
-                ~select(SurveyInvitation.id)
-                .where(SurveyInvitation.survey_id == survey.id, SurveyInvitation.registration_id == Registration.id)
-                .exists(),
-            )
-            .order_by(Registration.id)
-            .limit(limit)
-        )
-    )
+def device_marks(session: Session, survey_id: str) -> list[SurveyMark]:
+    return list(session.exec(select(SurveyMark).where(SurveyMark.survey_id == survey_id)))
 
 
-def _came(registration_id: Any) -> Any:
-    return (
-        select(Arrival.id).where(Arrival.registration_id == registration_id, col(Arrival.undone_at).is_(None)).exists()
-    )
+def result_for_change(session: Session, survey_id: str) -> SurveyResult | None:
+    return session.exec(
+        select(SurveyResult)
+        .where(SurveyResult.survey_id == survey_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
 
 
-def dialogues_without_survey(session: Session, now: datetime) -> list[Dialogue]:
-    """Dialogues that ended in the last weeks, to which somebody came, and that have no survey yet."""
-    return list(
-        session.exec(
-            select(Dialogue).where(
-                col(Dialogue.ends_at) > now - ASK_WITHIN,
-                Dialogue.ends_at <= now,
-                select(Arrival.id).where(Arrival.dialogue_id == Dialogue.id, col(Arrival.undone_at).is_(None)).exists(),
-                ~select(Survey.id).where(Survey.dialogue_id == Dialogue.id).exists(),
-            )
-        )
-    )
-
-
-def open_surveys(session: Session) -> list[Survey]:
-    return list(session.exec(select(Survey).where(Survey.state == OPEN)))
+def unread_texts(session: Session, survey: Survey) -> tuple[str, ...]:
+    """The texts of a closed survey before names are taken out, for those alone who do that."""
+    frozen = session.exec(select(SurveyResult).where(SurveyResult.survey_id == survey.id)).first()
+    return tuple(frozen.texts) if frozen is not None else ()

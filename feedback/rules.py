@@ -1,20 +1,15 @@
-"""The questions of a survey, and what of its answers is shown."""
+"""When a survey is asked and takes answers, and what of its answers is shown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from feedback.questions import WRITTEN, Question
 from feedback.statistics import Estimate, Mean, NotEnough, mean, share
 from feedback.suppression import FIGURES_FROM, TEXTS_FROM, figures_may, texts_may
 
-INSTRUMENT = 1
 STARS = "stars"
-AGREEMENT = ("heard", "critical")
-TEXT = "text"
-# The questions with an answer from 1 to 5, by version of the instrument.
-SCALES: Mapping[int, tuple[str, ...]] = {1: (STARS, *AGREEMENT)}
-TEXT_LIMIT = 1000
 
 OPEN = "open"
 CLOSED = "closed"
@@ -22,25 +17,27 @@ CLOSED = "closed"
 # Fewer answers are told as counts: a per cent would be less than a fifth of a person.
 PER_CENT_FROM = 20
 
+# What is asked when: before, in the room, afterwards, some weeks later, or without a dialogue.
+BEFORE, LIVE, AFTER, LATER, OPEN_TO_ALL = "before", "live", "after", "later", "open"
+MOMENTS = (BEFORE, LIVE, AFTER, LATER, OPEN_TO_ALL)
+# Of whom: who came, who has a place, who wanted one and has none, whoever has the link.
+CAME, CONFIRMED, WAITING, ANYBODY = "came", "confirmed", "waiting", "anybody"
+AUDIENCES = (CAME, CONFIRMED, WAITING, ANYBODY)
+
+# Six to eight weeks after the dialogue.
+LATER_AFTER = timedelta(weeks=7)
+LATER_OPEN = timedelta(days=14)
+# Whoever fills the sheet in on arrival is a few minutes late.
+BEFORE_GRACE = timedelta(minutes=30)
+LIVE_OPEN = timedelta(hours=12)
+# Who has not answered is reminded once, so long before the end.
+REMIND_BEFORE = timedelta(days=4)
+
+# The states of a dialogue that is asked about.
+TAKES_PLACE = ("published", "held", "closed")
+
 # A dialogue that ended longer ago is not asked about any more, for example after a long standstill of the worker.
 ASK_WITHIN = timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What one person answered. None is „weiß nicht“ or no answer: it is missing, never a 3."""
-
-    stars: int
-    heard: int | None
-    critical: int | None
-    text: str = ""
-
-    def __post_init__(self) -> None:
-        given = [self.stars, *(value for value in (self.heard, self.critical) if value is not None)]
-        if any(value not in range(1, 6) for value in given):
-            raise ValueError("an answer off the scale")
-        if len(self.text) > TEXT_LIMIT:
-            raise ValueError("a text longer than the limit")
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Figure:
     `low` and `high` are None when all answered the same: the spread is then unknown, not zero.
     """
 
-    counts: tuple[int, int, int, int, int]
+    counts: tuple[int, ...]
     missing: int
     mean: float
     low: float | None
@@ -86,13 +83,17 @@ class Counting:
 
 @dataclass(frozen=True)
 class Result:
-    """A closed survey. A question without a figure is not shown; `texts` is empty below its threshold."""
+    """A closed survey. A question without a figure is not shown; `texts` is empty below its threshold.
+
+    `unread`: so many texts wait until somebody has taken names out of them.
+    """
 
     answers: int
     invited: int
     closed_at: datetime
     figures: Mapping[str, Figure]
     texts: tuple[str, ...]
+    unread: int = 0
 
     @property
     def figures_lack(self) -> int:
@@ -107,37 +108,78 @@ class Result:
 
 def wanted(*, state: str, ends_at: datetime, survey_days: int, now: datetime) -> bool:
     """Whether a dialogue without a survey gets one now."""
-    return state in ("published", "held", "closed") and survey_days > 0 and now - ASK_WITHIN < ends_at <= now
+    return state in TAKES_PLACE and survey_days > 0 and now - ASK_WITHIN < ends_at <= now
+
+
+@dataclass(frozen=True)
+class Times:
+    """From when to when a survey takes answers."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
+def times(moment: str, *, starts_at: datetime, ends_at: datetime, survey_days: int, now: datetime) -> Times:
+    """When a survey of a dialogue is open. What has no time of its own begins now."""
+    match moment:
+        case "before":
+            return Times(now, min(starts_at + BEFORE_GRACE, ends_at))
+        case "after":
+            return Times(ends_at, max(ends_at, now) + timedelta(days=survey_days))
+        case "later":
+            opens = ends_at + LATER_AFTER
+            return Times(opens, max(opens, now) + LATER_OPEN)
+        case _:
+            return Times(now, now + LIVE_OPEN)
+
+
+def due(times: Times, *, now: datetime) -> bool:
+    """Whether a planned survey opens now; after a long standstill it is too late to ask."""
+    return times.opens_at <= now < times.closes_at and now - times.opens_at < ASK_WITHIN
+
+
+def reminds(*, moment: str, closes_at: datetime, opens_at: datetime, now: datetime) -> bool:
+    """Whether those who have not answered are reminded now: once, and not in the days right after the first letter."""
+    if moment not in (AFTER, LATER):
+        return False
+    return max(closes_at - REMIND_BEFORE, opens_at + REMIND_BEFORE) <= now < closes_at
+
+
+def minutes(number: int) -> int:
+    """How long so many questions take, about: ten seconds each, and half a minute to read and to write."""
+    return max(1, round((30 + 12 * number) / 60))
 
 
 def takes_answers(*, state: str, closes_at: datetime, now: datetime) -> bool:
     return state == OPEN and now < closes_at
 
 
-def figures_shown(sheets: Sequence[Mapping[str, Any]], *, instrument: int) -> dict[str, dict[str, Any]]:
+def figures_shown(questions: Sequence[Question], sheets: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """The figures that may be shown, ready for JSON: none below five answers, for each question five given ones."""
     if not figures_may(len(sheets)):
         return {}
     found: dict[str, dict[str, Any]] = {}
-    for code in SCALES[instrument]:
-        values = [sheet.get(code) for sheet in sheets]
+    for question in questions:
+        if question.scale != (1, 5):
+            continue
+        values = [sheet.get(question.code) for sheet in sheets]
         if figures_may(sum(value is not None for value in values)):
-            found[code] = asdict(summarise(values))
+            found[question.code] = asdict(summarise(values))
     return found
 
 
-def texts_shown(sheets: Sequence[Mapping[str, Any]]) -> list[str]:
+def texts_shown(questions: Sequence[Question], sheets: Sequence[Mapping[str, Any]]) -> list[str]:
     """The texts that may be shown, in the order of the sheets, which the caller has shuffled."""
     if not texts_may(len(sheets)):
         return []
-    return [str(sheet[TEXT]) for sheet in sheets if sheet.get(TEXT)]
+    codes = [question.code for question in questions if question.kind in WRITTEN]
+    return [str(sheet[code]) for sheet in sheets for code in codes if sheet.get(code)]
 
 
 def figure(stored: Mapping[str, Any]) -> Figure:
     """A figure as `figures_shown` stored it."""
-    first, second, third, fourth, fifth = stored["counts"]
     return Figure(
-        counts=(first, second, third, fourth, fifth),
+        counts=tuple(stored["counts"]),
         missing=stored["missing"],
         mean=stored["mean"],
         low=stored["low"],
@@ -149,9 +191,8 @@ def summarise(values: Sequence[int | None]) -> Figure:
     """Counts, mean and the t interval of at least two given answers."""
     given = [value for value in values if value is not None]
     found = mean(given)
-    one, two, three, four, five = (given.count(step) for step in range(1, 6))
     return Figure(
-        counts=(one, two, three, four, five),
+        counts=tuple(given.count(step) for step in range(1, 6)),
         missing=len(values) - len(given),
         mean=sum(given) / len(given),
         low=found.low if isinstance(found, Mean) else None,

@@ -7,8 +7,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from events.models import Dialogue
-from feedback import operations, queries, rules
-from feedback.models import Survey
+from feedback import due, operations, rules
+from feedback.models import Survey, SurveyPlan
+from feedback.rules import AFTER, ANYBODY, CAME
 from kit.db import Database, wide, within
 
 # Letters written in one transaction: SQLite's writer is held for a few dozen milliseconds.
@@ -16,32 +17,66 @@ CHUNK = 25
 
 
 def invite_due(database: Database, now: datetime) -> int:
-    """Opens the surveys of dialogues that have ended and asks those who came. Returns how many were asked."""
+    """Opens what is due and asks everybody of its audience. Returns how many were asked."""
     with database.read(wide("sweep")) as session:
-        ended = [
-            dialogue
-            for dialogue in queries.dialogues_without_survey(session, now)
+        begun = [
+            (dialogue, AFTER, CAME, "")
+            for dialogue in due.dialogues_without_survey(session, now)
             if rules.wanted(state=dialogue.state, ends_at=dialogue.ends_at, survey_days=dialogue.survey_days, now=now)
         ]
-    for dialogue in ended:
-        _open(database, dialogue, now)
+        begun += [
+            (dialogue, plan.moment, plan.audience, plan.subject)
+            for plan, dialogue in due.plans_without_survey(session)
+            if _is_due(plan, dialogue, now)
+        ]
+    for dialogue, moment, audience, subject in begun:
+        _open(database, dialogue, now, moment=moment, audience=audience, subject=subject)
     with database.read(wide("sweep")) as session:
-        surveys = queries.open_surveys(session)
-    return sum(_invite_all(database, survey, now) for survey in surveys)
+        surveys = [survey for survey in due.open_surveys(session) if survey.dialogue_id and survey.audience != ANYBODY]
+    return sum(_all_of(database, survey, operations.invite, now) for survey in surveys)
 
 
-def _open(database: Database, dialogue: Dialogue, now: datetime) -> None:
+def _is_due(plan: SurveyPlan, dialogue: Dialogue, now: datetime) -> bool:
+    times = rules.times(
+        plan.moment,
+        starts_at=dialogue.starts_at,
+        ends_at=dialogue.ends_at,
+        survey_days=dialogue.survey_days or rules.LATER_OPEN.days,
+        now=now,
+    )
+    # Afterwards, those who came are the default, which a dialogue may switch off.
+    by_default = (plan.moment, plan.audience) == (AFTER, CAME)
+    return not by_default and rules.due(times, now=now)
+
+
+def remind_due(database: Database, now: datetime) -> int:
+    """Reminds, once, those who have not answered, some days before the end. Returns how many."""
+    with database.read(wide("sweep")) as session:
+        surveys = [
+            survey
+            for survey in due.open_surveys(session)
+            if survey.dialogue_id
+            and rules.reminds(moment=survey.moment, opens_at=survey.opens_at, closes_at=survey.closes_at, now=now)
+        ]
+    return sum(_all_of(database, survey, operations.remind, now) for survey in surveys)
+
+
+def _open(database: Database, dialogue: Dialogue, now: datetime, *, moment: str, audience: str, subject: str) -> None:
     def work(session: Session) -> None:
         # Locked, so that a second worker sees the first one's survey.
         fresh = session.get_one(Dialogue, dialogue.id, with_for_update=True)
-        operations.open_survey(session, dialogue=fresh, now=now)
+        try:
+            operations.open_survey(session, dialogue=fresh, now=now, moment=moment, audience=audience, subject=subject)
+        except operations.NoQuestions:
+            # The questionnaire has been emptied since; nothing is asked, and the organiser's page says so.
+            return
 
     database.transact(within(dialogue.initiative_id), work, background=True)
 
 
-def _invite_all(database: Database, survey: Survey, now: datetime) -> int:
+def _all_of(database: Database, survey: Survey, ask: Callable[..., int], now: datetime) -> int:
     def work(session: Session) -> int:
-        return operations.invite(session, survey=survey, limit=CHUNK, now=now)
+        return ask(session, survey=survey, limit=CHUNK, now=now)
 
     asked = 0
     while number := database.transact(within(survey.initiative_id), work, background=True):
@@ -52,18 +87,18 @@ def _invite_all(database: Database, survey: Survey, now: datetime) -> int:
 def close_due(database: Database, now: datetime) -> int:
     """Closes the surveys whose time is over. Returns how many."""
     with database.read(wide("sweep")) as session:
-        due = [survey for survey in queries.open_surveys(session) if survey.closes_at <= now]
-    for survey in due:
+        over = [survey for survey in due.open_surveys(session) if survey.closes_at <= now]
+    for survey in over:
         _change(database, survey, lambda session, survey: operations.close_survey(session, survey=survey, now=now))
-    if due:
+    if over:
         forget_order(database)
-    return len(due)
+    return len(over)
 
 
 def shuffle_all(database: Database, _now: datetime) -> int:
     """Every night: rewrites the marks and answers of all open surveys in random order. Returns how many surveys."""
     with database.read(wide("sweep")) as session:
-        surveys = queries.open_surveys(session)
+        surveys = due.open_surveys(session)
     for survey in surveys:
         _change(database, survey, lambda session, survey: operations.shuffle(session, survey=survey))
     if surveys:
@@ -87,4 +122,4 @@ def forget_order(database: Database) -> None:
             connection.close()
     else:
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
-            plain.execute(text("VACUUM survey_invitation, answer_sheet"))
+            plain.execute(text("VACUUM survey_invitation, survey_mark, answer_sheet"))

@@ -44,6 +44,7 @@ def all_kind_words() -> dict[str, str]:
     return kind_words() | {
         "message": _("Von der Initiative geschrieben"),
         "survey": _("Umfrage"),
+        "survey_reminder": _("Erinnerung an die Umfrage"),
         "answer_note": _("An die Initiative: Antwort aus einem Kalender"),
     }
 

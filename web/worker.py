@@ -118,6 +118,7 @@ LONG: dict[str, Callable[[Database, datetime], int]] = {
     "close_past": close_past,
     "close_surveys": feedback_sweeps.close_due,
     "invite_to_surveys": feedback_sweeps.invite_due,
+    "remind_of_surveys": feedback_sweeps.remind_due,
     "hear_declared": subscription_sweeps.hear_declared,
     "tell_news": subscription_sweeps.tell_news,
     "forget_files": downloads.forget_expired,

@@ -1,5 +1,5 @@
-"""The addresses of surveys, and of the look at e-mails, the survey's among them."""
+"""Pages of the feedback room."""
 
-from feedback.routes import previews, surveys
+from feedback.routes import answers, previews, surveys
 
-ROUTES = [*surveys.ROUTES, *previews.ROUTES]
+ROUTES = [*answers.ROUTES, *surveys.ROUTES, *previews.ROUTES]

@@ -1,5 +1,6 @@
-"""The survey for those who came, and its result in the workspace."""
+"""The result of a survey in the workspace, and what the organiser heard."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,9 +8,11 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from events import queries as events
-from feedback import operations, pages, queries, report, rules
-from feedback.forms import RateForm, ReportForm
-from feedback.queries import Asked, Rated
+from feedback import heard, pages, queries, report
+from feedback.forms import ReportForm
+from feedback.queries import Rated
+from feedback.questions import Question
+from feedback.routes.answers import sender
 from feedback.rules import Result
 from kit.endpoint import Answer, Call, Loaded, see_other
 from kit.errors import NotFound, Refused
@@ -17,10 +20,8 @@ from kit.frames import public_frame, workspace_frame
 from kit.i18n import _
 from kit.pdf import PdfFailed, PdfUnavailable
 from kit.registry import route
-from kit.templates import Frame
 from kit.text import file_name
 from kit.zones import local
-from network.models import Initiative
 from registration.desk_pages import head
 
 BASE = "/arbeitsplatz/{initiative}/dialoge/{slug}"
@@ -36,13 +37,6 @@ class NoFile(Refused):
         return _("Die Datei lässt sich gerade nicht erstellen. Bitte versuchen Sie es in einer Minute noch einmal.")
 
 
-def invitation_by_token(session: Session, params: dict[str, str]) -> Loaded:
-    asked = queries.asked_by_token(session, params["token"])
-    if asked is None:
-        raise NotFound
-    return Loaded(asked, asked.survey.initiative_id)
-
-
 def rated_dialogue(session: Session, params: dict[str, str]) -> Loaded:
     rated = queries.rated_by_slug(session, initiative=params["initiative"], slug=params["slug"])
     if rated is None:
@@ -55,36 +49,6 @@ def rated_in_public(session: Session, params: dict[str, str]) -> Loaded:
     if rated is None:
         raise NotFound
     return Loaded(rated, rated.dialogue.initiative_id)
-
-
-def show(call: Call) -> Any:
-    """The form; the state of the invitation where there is nothing to answer."""
-    barred = _barred(call)
-    return _done(call, barred) if barred else _rate(call, RateForm())
-
-
-def create(call: Call) -> Any:
-    """One answer, once."""
-    barred = _barred(call)
-    if barred:
-        return Answer(_done(call, barred), status=409)
-    form = RateForm.parse(call.form)
-    if not form.validate():
-        return Answer(_rate(call, form), status=422)
-    try:
-        operations.answer(call.session, asked=call.thing, value=form.answers(), now=call.now)
-    except operations.AlreadyAnswered:
-        return Answer(_done(call, "answered"), status=409)
-    except operations.SurveyOver:
-        return Answer(_done(call, "over"), status=409)
-    return see_other(f"/umfrage/{call.params['token']}/danke")
-
-
-def thanks(call: Call) -> Any:
-    """The page after the answer; before it, the way to the form."""
-    if not call.thing.invitation.answered:
-        return see_other(f"/umfrage/{call.params['token']}")
-    return _done(call, "thanks")
 
 
 def result(call: Call) -> pages.ResultPage:
@@ -123,20 +87,20 @@ def edit_report(call: Call) -> pages.ReportPage:
     found = events.heard_report(call.session, call.thing.dialogue.id)
     form = ReportForm()
     if found is not None:
-        form = ReportForm(data={"text": found.text, **dict.fromkeys(found.figures, True)})
-    return _report_page(call, form)
+        form = ReportForm(data={"text": found.text})
+    return _report_page(call, form, found.figures if found is not None else ())
 
 
 def save_report(call: Call) -> Any:
     """Keeps the text and the choice."""
     form = ReportForm.parse(call.form)
     if not form.validate():
-        return Answer(_report_page(call, form), status=422)
-    operations.save_report(
+        return Answer(_report_page(call, form, _ticked(call)), status=422)
+    heard.save_report(
         call.session,
         rated=call.thing,
         text=form.text.data,
-        figures=form.figures(),
+        figures=_ticked(call),
         actor=call.viewer.actor,
         now=call.now,
     )
@@ -144,12 +108,12 @@ def save_report(call: Call) -> Any:
 
 
 def publish_report(call: Call) -> Response:
-    operations.publish_report(call.session, rated=call.thing, actor=call.viewer.actor, now=call.now)
+    heard.publish_report(call.session, rated=call.thing, actor=call.viewer.actor, now=call.now)
     return see_other(_report_path(call))
 
 
 def withdraw_report(call: Call) -> Response:
-    operations.withdraw_report(call.session, rated=call.thing, actor=call.viewer.actor, now=call.now)
+    heard.withdraw_report(call.session, rated=call.thing, actor=call.viewer.actor, now=call.now)
     return see_other(_report_path(call))
 
 
@@ -164,15 +128,19 @@ def show_heard(call: Call) -> pages.HeardPage:
     path = f"/dialoge/{rated.dialogue.slug}"
     return pages.HeardPage(
         frame=public_frame(call, here="dialogues", initiative=rated.initiative, privacy=f"{path}/datenschutz"),
-        sender=_sender(rated.initiative),
+        sender=sender(rated.initiative),
         dialogue_path=path,
         title=rated.dialogue.title,
         day=pages.day_of(rated.dialogue),
         text=found.text,
-        rows=pages.rows_of(told),
+        rows=pages.rows_of(told, _asked(rated)),
         answers=rated.survey.answer_count,
         invited=rated.survey.invited,
     )
+
+
+def _asked(rated: Rated) -> tuple[Question, ...]:
+    return queries.questions_of(rated.survey) if rated.survey is not None else ()
 
 
 def _report_path(call: Call) -> str:
@@ -180,7 +148,12 @@ def _report_path(call: Call) -> str:
     return f"/arbeitsplatz/{rated.initiative.slug}/dialoge/{rated.dialogue.slug}/{PART}/bericht"
 
 
-def _report_page(call: Call, form: ReportForm) -> pages.ReportPage:
+def _ticked(call: Call) -> tuple[str, ...]:
+    """The questions whose figures are told beside the text, in their order."""
+    return tuple(dict.fromkeys(str(code) for code in call.form.getlist("zahlen")))
+
+
+def _report_page(call: Call, form: ReportForm, ticked: Sequence[str]) -> pages.ReportPage:
     rated: Rated = call.thing
     found = events.heard_report(call.session, rated.dialogue.id)
     state = "early" if rated.dialogue.ends_at > call.now else "new" if found is None else "draft"
@@ -195,76 +168,15 @@ def _report_page(call: Call, form: ReportForm) -> pages.ReportPage:
         result_path=f"{top.path}/{PART}",
         public_path=f"/dialoge/{rated.dialogue.slug}",
         state=state,
-        choices=tuple((code, pages.question_text(code)) for code in queries.figures_of(call.session, rated)),
+        choices=tuple(
+            (row.code, row.text, row.code in ticked)
+            for row in pages.rows_of(queries.figures_of(call.session, rated), _asked(rated))
+        ),
         published=local(found.published_at, rated.dialogue.zone) if found and found.published_at else None,
     )
 
 
-def _barred(call: Call) -> str:
-    """Why this invitation takes no answer: answered, over, or nothing."""
-    asked: Asked = call.thing
-    if asked.invitation.answered:
-        return "answered"
-    over = not rules.takes_answers(state=asked.survey.state, closes_at=asked.survey.closes_at, now=call.now)
-    return "over" if over else ""
-
-
-def _rate(call: Call, form: RateForm) -> pages.RatePage:
-    asked: Asked = call.thing
-    path = f"/umfrage/{call.params['token']}"
-    return pages.RatePage(
-        frame=_frame(call, path),
-        sender=_sender(asked.initiative),
-        occasion=_occasion(asked),
-        action=path,
-        questions=pages.questions(form),
-        form=form,
-    )
-
-
-def _done(call: Call, state: str) -> pages.DonePage:
-    asked: Asked = call.thing
-    return pages.DonePage(
-        frame=_frame(call, f"/umfrage/{call.params['token']}"),
-        sender=_sender(asked.initiative),
-        occasion=_occasion(asked),
-        state=state,
-    )
-
-
-def _frame(call: Call, path: str) -> Frame:
-    asked: Asked = call.thing
-    privacy = f"/dialoge/{asked.dialogue.slug}/datenschutz"
-    return public_frame(call, initiative=asked.initiative, privacy=privacy, path=path)
-
-
-def _sender(initiative: Initiative) -> pages.Sender:
-    return pages.Sender(
-        name=initiative.name, path=f"/initiativen/{initiative.slug}", accent=initiative.accent, logo=initiative.logo
-    )
-
-
-def _occasion(asked: Asked) -> pages.Occasion:
-    zone = asked.dialogue.zone
-    return pages.Occasion(
-        title=asked.dialogue.title,
-        day=pages.day_of(asked.dialogue),
-        until=local(asked.survey.closes_at, zone),
-    )
-
-
 ROUTES = [
-    route("GET", "/umfrage/{token}", show, permission="token", loads=invitation_by_token, rate="token"),
-    route(
-        "POST",
-        "/umfrage/{token}",
-        create,
-        permission="token",
-        loads=invitation_by_token,
-        changes_state=True,
-        rate="token",
-    ),
-    route("GET", "/umfrage/{token}/danke", thanks, permission="token", loads=invitation_by_token, rate="token"),
     route(
         "GET",
         f"{BASE}/{PART}",

@@ -13,9 +13,8 @@ from starlette.testclient import TestClient
 
 from events.models import Dialogue
 from feedback import operations, queries, sweeps
-from feedback.models import SurveyInvitation
+from feedback.models import Survey, SurveyInvitation
 from feedback.routes import ROUTES
-from feedback.rules import Answers
 from kit import clock
 from kit.db import Database, wide, within
 from kit.endpoint import Edge
@@ -117,7 +116,8 @@ def reply(database: Database, initiative: Initiative) -> Callable[..., None]:
         def work(session: object) -> None:
             invitation = session.get_one(SurveyInvitation, invitation_id)
             asked = queries.asked_by_token(session, derive("survey", invitation.id, invitation.token_version))
-            operations.answer(session, asked=asked, value=Answers(stars, heard, critical, text), now=now)
+            given = {"stars": stars, "heard": heard, "critical": critical, "text": text or None}
+            operations.answer(session, asked=asked, answers=given, now=now)
 
         database.transact(within(initiative.id), work)
 
@@ -145,3 +145,15 @@ def paths(database: Database, come: Callable[..., list]) -> list[str]:
     sweeps.invite_due(database, NOW)
     with database.read(wide("figures")) as session:
         return [f"/umfrage/{derive('survey', found, 1)}" for found in session.exec(select(SurveyInvitation.id))]
+
+
+@pytest.fixture
+def release(database: Database, initiative: Initiative) -> Callable[[], None]:
+    """release(): the organiser lets every text through as it is."""
+
+    def work(session: object) -> None:
+        for survey in session.exec(select(Survey)).all():
+            if texts := queries.unread_texts(session, survey):
+                operations.release_texts(session, survey=survey, texts=texts, actor="person:p", now=NOW)
+
+    return lambda: database.transact(within(initiative.id), work)

@@ -16,7 +16,7 @@ from sqlalchemy import inspect, text
 from sqlmodel import select
 
 from feedback import sweeps
-from feedback.models import AnswerSheet, Survey, SurveyInvitation
+from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyMark
 from kit.db import Database, wide
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
@@ -165,14 +165,14 @@ def test_the_rows_before_the_night_are_gone(database: Database, said: dict[str, 
         vacuumed = connection.execute(
             text(
                 "SELECT relname, vacuum_count FROM pg_stat_user_tables "
-                "WHERE relname IN ('survey_invitation', 'answer_sheet') ORDER BY relname"
+                "WHERE relname IN ('survey_invitation', 'survey_mark', 'answer_sheet') ORDER BY relname"
             )
         )
-        assert [tuple(row) for row in vacuumed] == [("answer_sheet", 1), ("survey_invitation", 1)]
+        assert [tuple(row) for row in vacuumed] == [("answer_sheet", 1), ("survey_invitation", 1), ("survey_mark", 1)]
 
 
 def test_the_tables_have_no_column_for_a_person_or_a_time() -> None:
-    assert sorted(AnswerSheet.__table__.columns.keys()) == ["answers", "initiative_id", "key", "survey_id"]
+    assert sorted(AnswerSheet.__table__.columns.keys()) == ["answers", "initiative_id", "key", "survey_id", "traces"]
     assert sorted(key.column.table.name for key in AnswerSheet.__table__.foreign_keys) == [
         "initiative",
         "survey",
@@ -182,8 +182,8 @@ def test_the_tables_have_no_column_for_a_person_or_a_time() -> None:
 
 
 def test_there_are_no_row_numbers() -> None:
-    tables = (SurveyInvitation.__table__, AnswerSheet.__table__)
-    assert [table.dialect_options["sqlite"]["with_rowid"] for table in tables] == [False, False]
+    tables = (SurveyInvitation.__table__, SurveyMark.__table__, AnswerSheet.__table__)
+    assert [table.dialect_options["sqlite"]["with_rowid"] for table in tables] == [False] * 3
 
 
 def test_only_the_queries_read_answers() -> None:

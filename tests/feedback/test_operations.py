@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from events.models import Dialogue
-from feedback import operations, queries, sweeps
+from feedback import due, operations, queries, sweeps
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyResult
 from feedback.rules import Counting, Result
 from kit.db import Database, wide, within
@@ -112,7 +112,12 @@ def test_an_answer_counts_once(database: Database, come: Callable[..., list], re
         reply(first, stars=1)
     assert shown(database) == Counting(answers=1, invited=3, closes_at=NOW + timedelta(days=14))
     with read(database) as session:
-        assert session.exec(select(AnswerSheet)).one().answers == {"stars": 5, "heard": 4, "critical": None, "text": ""}
+        assert session.exec(select(AnswerSheet)).one().answers == {
+            "stars": 5,
+            "heard": 4,
+            "critical": None,
+            "text": None,
+        }
         assert [row.action for row in session.exec(select(Audit)) if "answer" in row.action] == []
         assert session.exec(select(FormAnswer)).all() == []
 
@@ -199,13 +204,13 @@ def test_thresholds_at_closing(
     assert isinstance(result, Result)
     assert (result.answers, result.invited, list(result.figures)) == (count, 12, figures)
     assert (result.figures_lack, result.texts_lack) == lacking
-    assert len(result.texts) == texts
+    assert (len(result.texts), result.unread) == (0, texts)
     with read(database) as session:
         kept = [sheet.answers["text"] for sheet in session.exec(select(AnswerSheet))]
         assert list(queries.breaches(session)) == []
         lines = list(queries.exported(session))
     # A text that nobody may ever read is not kept.
-    assert kept == (["Mehr Zeit für Fragen"] * count if texts else [""] * count)
+    assert kept == (["Mehr Zeit für Fragen"] * count if texts else [None] * count)
     assert [line["kind"] for line in lines] == ["survey", "answer_count"]
     assert sorted(lines[0]["figures"]) == sorted(figures)
     assert lines[1]["answers"] == count
@@ -251,4 +256,4 @@ def test_another_initiative_sees_nothing(database: Database, come: Callable[...,
     sweeps.invite_due(database, NOW)
     with database.read(within("anotherinitiativ")) as session:
         assert session.exec(select(Survey)).all() == []
-        assert queries.open_surveys(session) == []
+        assert due.open_surveys(session) == []

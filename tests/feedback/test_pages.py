@@ -13,10 +13,10 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from events.models import Dialogue
-from feedback import sweeps
+from feedback import library, sweeps
 from feedback.models import AnswerSheet, SurveyInvitation
 from feedback.pages import rows
-from feedback.rules import Result, summarise
+from feedback.rules import AFTER, Result, summarise
 from kit import clock, i18n
 from kit.db import Database, wide, within
 from kit.tokens import derive
@@ -26,6 +26,7 @@ from registration.operations import erase
 from tests.conftest import few
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
+ASKED = library.questions_of(library.RATING, AFTER)
 RESULT = "/arbeitsplatz/rheinpark/dialoge/was-passiert/ergebnis"
 
 
@@ -42,7 +43,7 @@ def test_nothing_is_chosen_beforehand_and_no_key_is_kept(client: TestClient, pat
     page = client.get(paths[0])
     assert (page.status_code, heading(page)) == (200, "Wie war der Dialog für Sie?")
     assert page.text.count('id="rate"') == 1
-    assert (page.text.count(" checked"), page.text.count('type="hidden"')) == (0, 0)
+    assert (page.text.count(" checked"), re.findall('type="hidden" name="([a-z]+)"', page.text)) == (0, ["fassung"])
     assert page.text.count('type="radio"') == 5 + 6 + 6
 
 
@@ -125,7 +126,7 @@ def test_of_several_dates_no_day_is_named(
 
 
 def test_the_result_by_state(
-    client: TestClient, paths: list[str], database: Database, reply: Callable[..., None]
+    client: TestClient, paths: list[str], database: Database, release: Callable[[], None]
 ) -> None:
     for path in paths[:10]:
         assert client.post(path, data={"stars": "4", "heard": "5", "text": "Gern <wieder>"}).status_code == 303
@@ -136,6 +137,8 @@ def test_the_result_by_state(
         0,
     )
     sweeps.close_due(database, NOW + timedelta(days=14))
+    assert client.get(RESULT).text.count("Gern") == 0, "names have not been taken out yet"
+    release()
     page = client.get(RESULT)
     assert heading(page) == "Im Mittel 4,0 von 5 Sternen bei 10 Antworten"
     assert page.text.count("Gern &lt;wieder&gt;") == 10
@@ -208,15 +211,15 @@ def test_whatever_is_posted(
 )
 def test_few_answers_are_told_as_counts(counts: tuple[int, ...], finding: str, labels: list[str]) -> None:
     figure = summarise([step for step, count in enumerate(counts, start=1) for _one in range(count)])
-    (row,) = rows(Result(7, 9, NOW, {"heard": figure}, ()), ["heard"])
+    (row,) = rows(Result(7, 9, NOW, {"heard": figure}, ()), ASKED[1:2])
     assert (row.finding, [part.label for part in row.segments]) == (finding, labels)
 
 
 def test_shares_have_their_range_and_the_return_its_share() -> None:
     # Wilson for 4 and for 1 of 7: 25 to 84 and 3 to 51 per cent.
-    (row,) = rows(Result(8, 9, NOW, {"heard": summarise([1, 3, 3, 4, 5, 5, 5, None])}, ()), ["heard"])
+    (row,) = rows(Result(8, 9, NOW, {"heard": summarise([1, 3, 3, 4, 5, 5, 5, None])}, ()), ASKED[1:2])
     assert row.ranges == "95-Prozent-Bereich: Zustimmung 25 bis 84\u202f%, Ablehnung 3 bis 51\u202f%."
-    (row,) = rows(Result(8, 9, NOW, {"stars": summarise([5] * 8)}, ()), ["stars"])
+    (row,) = rows(Result(8, 9, NOW, {"stars": summarise([5] * 8)}, ()), ASKED[:1])
     assert (
         row.ranges
         == "95-Prozent-Bereich: vier oder fünf Sterne 68 bis 100\u202f%, ein oder zwei Sterne 0 bis 32\u202f%."

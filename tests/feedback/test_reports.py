@@ -1,6 +1,7 @@
 """The result as PDF, and what the organiser tells of it in public: written, published, withdrawn, never below a threshold."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -41,9 +42,9 @@ def test_a_report_is_written_published_and_withdrawn(
     close(client, paths, database, 6)
     assert client.get(RESULT).text.count(f'href="{REPORT}"') == 0, "a reader does not write"
     assert client.post(f"{REPORT}/veroeffentlichung").status_code == 409
-    missing = client.post(REPORT, data={"text": " \n", "stars": "ja"})
+    missing = client.post(REPORT, data={"text": " \n", "zahlen": "stars"})
     assert (missing.status_code, told(database, dialogue)) == (422, None)
-    assert client.post(REPORT, data={"text": TEXT, "stars": "ja"}).headers["location"] == REPORT
+    assert client.post(REPORT, data={"text": TEXT, "zahlen": "stars"}).headers["location"] == REPORT
     assert told(database, dialogue) == (TEXT, ["stars"], False)
     assert client.get(HEARD).status_code == 404
 
@@ -68,7 +69,7 @@ def test_no_figure_below_five(
 ) -> None:
     close(client, paths, database, answers)
     assert client.get(REPORT).text.count('type="checkbox"') == 0
-    assert client.post(REPORT, data={"text": TEXT, "stars": "ja"}).status_code == 409
+    assert client.post(REPORT, data={"text": TEXT, "zahlen": "stars"}).status_code == 409
     assert told(database, dialogue) is None
 
 
@@ -80,7 +81,7 @@ def test_no_figure_while_the_survey_runs(
 ) -> None:
     for path in paths[:8]:
         client.post(path, data={"stars": "4"})
-    assert client.post(REPORT, data={"text": TEXT, "stars": "ja"}).status_code == 409
+    assert client.post(REPORT, data={"text": TEXT, "zahlen": "stars"}).status_code == 409
     assert client.post(REPORT, data={"text": TEXT}).status_code == 303
     assert client.get(f"{RESULT}.pdf").status_code == 404
 
@@ -100,8 +101,10 @@ def test_the_pdf_holds_the_thresholds(
     answers: int,
     figures: int,
     voices: int,
+    release: Callable[[], None],
 ) -> None:
     close(client, paths, database, answers)
+    release()
     answer = client.get(f"{RESULT}.pdf")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     text = re.sub(r"\s+", " ", " ".join(texts(answer.content)))

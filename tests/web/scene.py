@@ -21,10 +21,10 @@ from events import operations as events
 from events.models import Dialogue, DialogueDate
 from events.routes.team_calendar import TEAM_CALENDAR
 from events.rules import DialogueValue, OfferValue
+from feedback import heard
 from feedback import operations as feedback
 from feedback import queries as feedback_queries
 from feedback.models import SurveyInvitation
-from feedback.rules import Answers
 from kit import clock, downloads
 from kit.db import Database, wide, within
 from kit.ids import new_id
@@ -506,11 +506,11 @@ class Scene:
             survey = feedback.open_survey(session, dialogue=row, now=NOW)
             feedback.close_survey(session, survey=survey, now=NOW)
             rated = feedback_queries.rated_in_public(session, dialogue.slug)
-            feedback.save_report(
+            heard.save_report(
                 session, rated=rated, text="Viele fragten nach dem Lärm.", figures=(), actor=SYSTEM, now=NOW
             )
             if published:
-                feedback.publish_report(session, rated=rated, actor=SYSTEM, now=NOW)
+                heard.publish_report(session, rated=rated, actor=SYSTEM, now=NOW)
 
         self.world.within(dialogue, work)
         return dialogue
@@ -520,6 +520,6 @@ class Scene:
 
         def work(session: Any) -> None:
             asked = feedback_queries.asked_by_token(session, token)
-            feedback.answer(session, asked=asked, value=Answers(4, None, None, ""), now=NOW)
+            feedback.answer(session, asked=asked, answers={"stars": 4}, now=NOW)
 
         self.world.within_id(self.initiative.id, work)

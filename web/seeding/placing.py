@@ -21,7 +21,6 @@ from events.rules import WHOLE, DialogueState, DialogueValue, OfferValue
 from feedback import operations as feedback
 from feedback import queries as surveys
 from feedback.models import SurveyInvitation
-from feedback.rules import Answers
 from kit import i18n, text
 from kit.db import ScopedSession
 from kit.journal import SYSTEM, answered
@@ -358,13 +357,13 @@ class Placing:
         self.session.expire(free)
         asked = surveys.asked_by_token(self.session, derive("survey", free.id, free.token_version))
         assert asked is not None
-        value = Answers(
-            stars=entry["stars"],
-            heard=entry.get("heard"),
-            critical=entry.get("critical"),
-            text=text.multiline(entry.get("text", "")),
-        )
-        feedback.answer(self.session, asked=asked, value=value, now=opened)
+        given = {
+            "stars": entry["stars"],
+            "heard": entry.get("heard"),
+            "critical": entry.get("critical"),
+            "text": text.multiline(entry.get("text", "")) or None,
+        }
+        feedback.answer(self.session, asked=asked, answers=given, now=opened)
 
     # --- looking things up ---
 

@@ -18,7 +18,7 @@ from events.rules import WALL, DialogueValue, OfferValue, wall
 from feedback import operations as feedback
 from feedback import queries as surveys
 from feedback.models import SurveyInvitation
-from feedback.rules import Answers
+from feedback.questions import Answers
 from kit import i18n, repeats
 from kit.db import Database, ScopedSession, within
 from kit.journal import SYSTEM
@@ -328,12 +328,12 @@ class Stage:
         def scale(middle: float) -> int:
             return max(1, min(5, round(self.chance.gauss(middle, 0.9))))
 
-        return Answers(
-            stars=scale(mood),
-            heard=None if self.chance.random() < 0.08 else scale(mood - 0.2),
-            critical=None if self.chance.random() < 0.12 else scale(mood - 0.4),
-            text=text,
-        )
+        return {
+            "stars": scale(mood),
+            "heard": None if self.chance.random() < 0.08 else scale(mood - 0.2),
+            "critical": None if self.chance.random() < 0.12 else scale(mood - 0.4),
+            "text": text or None,
+        }
 
 
 NEEDS = (
@@ -380,4 +380,4 @@ def _later(value: str, shift: timedelta) -> str:
 def _send(session: ScopedSession, *, token: str, value: Answers, at: datetime) -> None:
     asked = surveys.asked_by_token(session, token)
     assert asked is not None
-    feedback.answer(session, asked=asked, value=value, now=at)
+    feedback.answer(session, asked=asked, answers=value, now=at)
