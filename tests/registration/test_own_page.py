@@ -63,6 +63,9 @@ def test_a_confirmed_place_has_a_ticket(site: TestClient, world: World) -> None:
     assert (page.status_code, heading(page)) == (200, "Sie sind dabei")
     manners(page)
     assert page.text.count('class="qr-code"') == 3
+    above = html.document_fromstring(page.text.partition('<div class="columns')[0]).xpath("//main")[0].text_content()
+    assert "Ihre Plätze sind bestätigt." in above
+    assert [above.count(once) for once in ("24. März", "3 Personen", "3 Plätze")] == [1, 1, 0]
     assert registration.reference in page.text
     assert "Feste Schuhe" in page.text
     codes = [participant_code(person.id) for person in world.rows(Participant)]
@@ -270,7 +273,9 @@ def test_afterwards_nothing_can_be_changed(site: TestClient, world: World) -> No
     registration = world.confirm(world.sign_up(dialogue))
     clock.fix(dialogue.ends_at)
     link = own_path(registration)
-    assert heading(site.get(link)) == "Dieser Dialog ist vorbei"
+    page = site.get(link)
+    assert heading(page) == "Dieser Dialog ist vorbei"
+    assert page.text.partition('<div class="columns')[0].count("24. März 2027") == 1
     for path in ("absage", "namen"):
         assert (
             site.post(
