@@ -33,6 +33,7 @@ from sqlmodel import Session, SQLModel
 from sqlmodel import select as select_rows
 from sqlmodel.sql.expression import SelectOfScalar
 
+from kit import postgres
 from kit.driver import Driven, Found, Line, line, watch
 from kit.models import Owned, Tenant
 from kit.settings import settings
@@ -131,7 +132,8 @@ def narrow_to(session: Session, initiative_id: str) -> None:
 @event.listens_for(ScopedSession, "after_begin")
 def _tell_postgresql(session: Session, _transaction: SessionTransaction, connection: Any) -> None:
     if connection.dialect.name == "postgresql":
-        _tell(Line(connection), session.info.get("scope"))
+        scope: Scope | None = session.info.get("scope")
+        Line(connection).begin(initiative=(scope and scope.initiative) or "", scope=(scope and scope.wide) or "")
 
 
 def insert(session: Session, *rows: SQLModel) -> None:
@@ -309,15 +311,10 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(
-        sqlalchemy_url(url),
-        pool_size=10,
-        max_overflow=5,
-        pool_pre_ping=True,
-        pool_timeout=30,
-        pool_recycle=1800,
-        hide_parameters=True,
+    engine = create_engine(
+        sqlalchemy_url(url), pool_size=10, max_overflow=5, pool_timeout=30, pool_recycle=1800, hide_parameters=True
     )
+    return postgres.prepare(engine)
 
 
 def make_jobs_engine(url: str) -> Engine:
@@ -328,7 +325,7 @@ def make_jobs_engine(url: str) -> Engine:
         )
         event.listen(engine, "connect", _sqlite_pragmas)
         return engine
-    return create_engine(sqlalchemy_url(url), pool_size=5, max_overflow=15, pool_pre_ping=True, hide_parameters=True)
+    return postgres.prepare(create_engine(sqlalchemy_url(url), pool_size=5, max_overflow=15, hide_parameters=True))
 
 
 def sqlalchemy_url(url: str) -> str:

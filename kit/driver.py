@@ -13,6 +13,8 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session, SessionTransaction
 
+from kit import postgres
+
 _LINE = "line"
 
 
@@ -25,6 +27,13 @@ class Line:
         self.driver: Any = connection.connection.dbapi_connection
         self._watchers = connection.engine.dispatch.before_cursor_execute
         self._together = False
+
+    def begin(self, **values: str) -> None:
+        """Begins a transaction of PostgreSQL in which the settings `app.…` have these values."""
+        try:
+            postgres.begin(self.driver, **values)
+        except self.dialect.loaded_dbapi.Error as error:
+            self._raise(error, "BEGIN", None)
 
     def run(self, sql: str, values: Any = (), *, many: bool = False) -> Any:
         """The cursor after a statement. Raises what SQLAlchemy raises."""
