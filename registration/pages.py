@@ -3,6 +3,8 @@
 Words of ours are chosen in the templates by the codes documented here; texts that people wrote are plain.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -90,6 +92,25 @@ class OfferChoice:
     place: str = ""
 
 
+# So many times of one thing stand closer together as a grid than one below the other.
+GRID_FROM = 4
+
+
+def by_time(offers: Sequence[OfferChoice]) -> list[tuple[date, list[OfferChoice]]]:
+    """Offers that differ by nothing but their time, by day; nothing where there are few or something else differs."""
+    kinds = {(re.sub(r"\d", "", offer.title), offer.description, offer.place) for offer in offers}
+    times = [(offer.start, offer.end) for offer in offers]
+    if len(offers) < GRID_FROM or len(kinds) > 1 or len(set(times)) < len(times):
+        return []
+    days: dict[date, list[OfferChoice]] = {}
+    for start, end, offer in sorted(
+        ((one.start, one.end, one) for one in offers if one.start and one.end), key=lambda found: found[0]
+    ):
+        if start.date() == end.date():
+            days.setdefault(start.date(), []).append(offer)
+    return list(days.items()) if sum(map(len, days.values())) == len(offers) else []
+
+
 @dataclass(frozen=True)
 class SignUpPage:
     """The form; None before there is one. `typing_at` is the person whose field gets the cursor, -1 for none; `full` when every offer is taken,
@@ -124,6 +145,11 @@ class SignUpPage:
         """The seats that are free in all offers together, None where one has no limit."""
         free = [offer.free for offer in self.offers]
         return None if None in free else sum(seats or 0 for seats in free)
+
+    @property
+    def times(self) -> list[tuple[date, list[OfferChoice]]]:
+        """The offers as a grid by day, where they differ by nothing but their time."""
+        return by_time(self.offers)
 
 
 @dataclass(frozen=True)
