@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from feedback.questions import PLAIN, SCALES, Question, Words
-from feedback.sheets import DONT_KNOW, WORDS_FIELD, Posted, names
+from feedback.questions import DONT_KNOW, PLAIN, SCALES, WORDS_FIELD, Question, Words
+from feedback.sheets import Posted, names
 from kit import i18n
 from kit.i18n import _, format_number, ngettext
 from kit.templates import Frame

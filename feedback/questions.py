@@ -5,9 +5,10 @@ A survey keeps its questions as JSON from its opening on, so an answer is read w
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from kit.i18n import _
 
@@ -49,6 +50,10 @@ MOST_OPTIONS = 12
 CODE_LENGTH = 24
 # Ends the code of a question in plain language, whose answers are never mixed with the others.
 PLAIN = "_einfach"
+# What a form sends where somebody does not know, and its fields that are no questions.
+DONT_KNOW = "weiss_nicht"
+WORDS_FIELD, VERSION_FIELD, PAGE_FIELD, STEP_FIELD = "woerter", "fassung", "seite", "schritt"
+_TAKEN = frozenset({DONT_KNOW, WORDS_FIELD, VERSION_FIELD, PAGE_FIELD, STEP_FIELD})
 
 Value = int | str | list[str] | dict[str, int]
 Answers = Mapping[str, Value | None]
@@ -182,11 +187,11 @@ def fits(question: Question, value: Value | None) -> bool:
     codes = {option.code for option in question.options}
     match question.kind:
         case "choice":
-            return value in codes
+            return isinstance(value, str) and value in codes
         case "choices":
-            return isinstance(value, list) and 0 < len(value) == len(set(value)) and codes.issuperset(value)
+            return _are_codes(value) and 0 < len(value) == len(set(value)) and codes.issuperset(value)
         case "ranking":
-            return isinstance(value, list) and len(value) == len(codes) and set(value) == codes
+            return _are_codes(value) and len(value) == len(codes) and set(value) == codes
         case "matrix":
             return (
                 isinstance(value, dict)
@@ -198,6 +203,10 @@ def fits(question: Question, value: Value | None) -> bool:
             limit = LINE_LIMIT if question.kind == "line" else TEXT_LIMIT
             return isinstance(value, str) and 0 < len(value) <= limit
     return False
+
+
+def _are_codes(value: Any) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _is_step(value: Any, scale: tuple[int, int]) -> bool:
@@ -214,7 +223,7 @@ def _applies(question: Question, answers: Answers) -> bool:
 
 def _fault(question: Question, before: Mapping[str, Question]) -> str:
     """What is wrong with one question; empty when nothing is."""
-    if not question.code or len(question.code) > CODE_LENGTH - len(PLAIN) or question.code in before:
+    if not _is_code(question.code) or question.code.endswith(PLAIN) or question.code in before:
         return _("Ihr Kürzel fehlt, ist zu lang oder kommt zweimal vor.")
     if question.kind not in KINDS:
         return _("Diese Art von Frage gibt es nicht.")
@@ -227,14 +236,31 @@ def _fault(question: Question, before: Mapping[str, Question]) -> str:
     if (
         len(codes) > MOST_OPTIONS
         or len(set(codes)) < len(codes)
-        or not all(option.text.de for option in question.options)
+        or not all(_is_code(option.code) and option.text.de for option in question.options)
     ):
         return _("Höchstens %(most)d verschiedene Antworten sind möglich.") % {"most": MOST_OPTIONS}
     if question.only_if is not None and question.only_if.code not in before:
         return _("Sie hängt von einer Frage ab, die nicht vor ihr steht.")
-    if question.group and question.kind != "choice":
+    if question.only_if is not None and not _answers(before[question.only_if.code]).issuperset(
+        question.only_if.answers or ("",)
+    ):
+        return _("Sie hängt von einer Antwort ab, die es bei jener Frage nicht gibt.")
+    if question.group not in GROUPS or (question.group and question.kind != "choice"):
         return _("Nur nach einer Auswahl lässt sich das Ergebnis aufteilen.")
     return ""
+
+
+def _is_code(code: str) -> bool:
+    """Letters, digits and lines that neither a form nor a twin needs for itself."""
+    short = 0 < len(code) <= CODE_LENGTH - len(PLAIN)
+    return short and re.fullmatch("[A-Za-z0-9_-]+", code) is not None and code not in _TAKEN
+
+
+def _answers(question: Question) -> set[str]:
+    """The answers that others may depend on."""
+    if question.scale is not None:
+        return {str(step) for step in range(question.scale[0], question.scale[1] + 1)}
+    return {option.code for option in question.options} if question.kind in ("choice", "choices") else set()
 
 
 def _digest(stored: Any) -> str:

@@ -8,13 +8,21 @@ from dataclasses import dataclass, field
 
 from feedback import pairing
 from feedback.pairing import Phrase
-from feedback.questions import LINE_LIMIT, ROW_SCALE, TEXT_LIMIT, Question, Value, asked, fits
+from feedback.questions import (
+    DONT_KNOW,
+    LINE_LIMIT,
+    ROW_SCALE,
+    TEXT_LIMIT,
+    WORDS_FIELD,
+    Question,
+    Value,
+    asked,
+    fits,
+)
 from kit import text
 from kit.i18n import _
 from kit.text import TextRefused
 
-DONT_KNOW = "weiss_nicht"
-WORDS_FIELD = "woerter"
 # So many questions stand on one page; a matrix counts for each of its rows.
 PAGE_LENGTH = 6
 
@@ -57,7 +65,7 @@ def pages(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
     found: list[list[Question]] = [[]]
     length = 0
     for question in questions:
-        size = len(question.options) if question.kind == "matrix" else 1
+        size = _size(question)
         here = {each.code for each in found[-1]}
         depends = question.only_if is not None and question.only_if.code in here
         if found[-1] and (length + size > PAGE_LENGTH or depends):
@@ -65,10 +73,15 @@ def pages(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
             length = 0
         found[-1].append(question)
         length += size
-    if len(found) > 1 and len(found[-1]) == 1 and found[-1][0].only_if is None and len(found[-2]) <= PAGE_LENGTH:
+    last = found[-1]
+    if len(found) > 1 and len(last) == 1 and _size(last[0]) == 1 and last[0].only_if is None:
         # A last page with one question alone is a page too many.
-        found[-2] += found.pop()
+        found[-2:] = [found[-2] + last]
     return [tuple(page) for page in found]
+
+
+def _size(question: Question) -> int:
+    return len(question.options) if question.kind == "matrix" else 1
 
 
 def names(question: Question) -> tuple[str, ...]:

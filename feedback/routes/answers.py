@@ -9,8 +9,15 @@ from feedback import answer_pages, devices, operations, pairing, queries, rules,
 from feedback.answer_pages import AnswerPage, DonePage, Occasion, Sender
 from feedback.pages import day_of
 from feedback.queries import Asked
-from feedback.questions import Question, in_plain_language
-from feedback.sheets import WORDS_FIELD, Posted, Read
+from feedback.questions import (
+    PAGE_FIELD,
+    STEP_FIELD,
+    VERSION_FIELD,
+    WORDS_FIELD,
+    Question,
+    in_plain_language,
+)
+from feedback.sheets import Posted, Read
 from kit.endpoint import Answer, Call, Loaded, see_other
 from kit.errors import NotFound
 from kit.forms import posted as values_of
@@ -22,8 +29,6 @@ from kit.zones import local
 from network.models import Initiative
 
 PLAIN_QUERY = "sprache=einfach"
-# What a page of a survey carries along beside the answers.
-VERSION_FIELD, PAGE_FIELD, STEP_FIELD = "fassung", "seite", "schritt"
 
 
 def survey_by_token(session: Session, params: dict[str, str]) -> Loaded:
@@ -56,9 +61,9 @@ def create(call: Call) -> Any:
     found = sheets.pages(asked)
     number = _number(posted, len(found))
     step = (posted.get(STEP_FIELD) or ["senden"])[0]
-    if step == "zurueck":
-        return _page(call, posted, number=max(1, number - 1))
     read = sheets.read(asked, posted)
+    if step == "zurueck":
+        return _page(call, posted, number=_before(found, read, number))
     if step == "weiter":
         wrong = any(question.code in read.errors for question in found[number - 1])
         if wrong:
@@ -142,10 +147,16 @@ def _number(posted: Posted, pages: int) -> int:
 
 def _next(found: Sequence[Sequence[Question]], read: Read, number: int) -> int:
     """The next page that has a question for somebody with these answers; the last one anyway."""
-    for place in range(number + 1, len(found)):
-        if any(question.code in read.answers for question in found[place - 1]):
-            return place
-    return len(found)
+    return next((place for place in range(number + 1, len(found)) if _applies(found[place - 1], read)), len(found))
+
+
+def _before(found: Sequence[Sequence[Question]], read: Read, number: int) -> int:
+    """The page before that has a question for somebody with these answers; the first one anyway."""
+    return next((place for place in range(number - 1, 1, -1) if _applies(found[place - 1], read)), 1)
+
+
+def _applies(page: Sequence[Question], read: Read) -> bool:
+    return any(question.code in read.answers or question.code in read.errors for question in page)
 
 
 def _page(call: Call, posted: Posted, *, number: int, read: Read | None = None, notice: str = "") -> AnswerPage:
