@@ -10,7 +10,7 @@ from events.feeds import FeedEntry
 from events.forms.fields import YEARS
 from events.lines import moment
 from events.models import Dialogue
-from events.rules import WALL, Visibility, wall
+from events.rules import WALL, Visibility, degrees, wall
 from kit import zones
 from kit.i18n import _
 from kit.ical import Moved, Series
@@ -84,4 +84,5 @@ def duty_entry(link: DoorLink, dialogue: Dialogue, dates: Dates = ()) -> FeedEnt
         url=f"{settings().base_url}/dialoge/{dialogue.slug}" if shown else "",
         place=link.duty_place or ", ".join(filter(None, (link.name, *place_lines(dialogue, None)))),
         description=_("Ihr Einsatz als Helferin oder Helfer."),
+        geo=None if link.duty_place else degrees(dialogue.coordinates),
     )

@@ -10,7 +10,7 @@ from events import dates as dating
 from events import feeds, pages, rules
 from events.date_queries import OddDate
 from events.dates import Dates
-from events.models import Dialogue, HeardReport, Offer, ProgrammeItem
+from events.models import Dialogue, DialogueSeries, HeardReport, Offer, ProgrammeItem
 from events.pages import (
     AccessLine,
     Card,
@@ -102,6 +102,7 @@ def dialogue_page(
     now: datetime,
     *,
     dates: Dates = (),
+    series: DialogueSeries | None = None,
     heard: HeardReport | None = None,
     preview: Preview | None = None,
 ) -> DialoguePage:
@@ -123,6 +124,7 @@ def dialogue_page(
         start=at.starts_at.astimezone(zone),
         end=at.ends_at.astimezone(zone),
         rule=dating.lines(dialogue, dates)[0] if dates else "",
+        series=series_links(initiative, [series] if series else []),
         dates=date_rows(dialogue, dates, now),
         seats=seats(state, dialogue),
         host=dialogue.host,
@@ -137,6 +139,7 @@ def dialogue_page(
         street=dialogue.street,
         postcode=dialogue.postcode,
         city=dialogue.city,
+        geo=rules.degrees(dialogue.coordinates),
         online=dialogue.online,
         audience=dialogue.audience,
         cost=dialogue.cost,
@@ -162,6 +165,11 @@ def dialogue_page(
         heard_path=f"/dialoge/{dialogue.slug}/gehoert" if heard is not None and heard.figures else "",
         preview=preview,
     )
+
+
+def series_links(initiative: Initiative, rows: Sequence[DialogueSeries]) -> tuple[tuple[str, str], ...]:
+    """Path and name of each series."""
+    return tuple((rules.series_path(initiative.slug, row.slug), row.title) for row in rows)
 
 
 def date_rows(dialogue: Dialogue, dates: Dates, now: datetime) -> tuple[pages.DateRow, ...]:
@@ -213,6 +221,7 @@ def feed_entry(dialogue: Dialogue, initiative: Initiative, dates: Dates | Sequen
         place=place or ("Online" if dialogue.online else ""),
         description="\n\n".join(filter(None, (dialogue.lead, doors, last, url))),
         categories=(pages.format_name(dialogue.format_code),),
+        geo=rules.degrees(dialogue.coordinates),
         organizer=Organizer(initiative.name, initiative.email) if initiative.email else None,
         color=CSS_NAMES[initiative.accent],
         image=f"{settings().base_url}/logo/{initiative.logo.removeprefix(OWN_LOGO)}"

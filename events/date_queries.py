@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import and_, case, func, or_
 from sqlmodel import Session, col, select
@@ -48,10 +48,18 @@ def dates_of_many(session: Session, dialogues: Iterable[Repeating]) -> dict[str,
 
 def next_starts(session: Session, dialogues: Iterable[Repeating], now: datetime) -> dict[str, datetime]:
     """Dialogue id → when the date begins that runs or comes next, the last one when all are over; only of several dates."""
+    return _nexts(session, dialogues, now, col(DialogueDate.starts_at))
+
+
+def next_walls(session: Session, dialogues: Iterable[Repeating], now: datetime) -> dict[str, str]:
+    """The same as `next_starts` by the clock on the wall."""
+    return _nexts(session, dialogues, now, col(DialogueDate.start))
+
+
+def _nexts(session: Session, dialogues: Iterable[Repeating], now: datetime, start: Any) -> dict[str, Any]:
     identities = [dialogue.id for dialogue in dialogues if dialogue.repetition]
     if not identities:
         return {}
-    start = col(DialogueDate.starts_at)
     coming = func.min(case((col(DialogueDate.ends_at) > now, start)))
     statement = select(DialogueDate.dialogue_id, func.coalesce(coming, func.max(start))).where(
         col(DialogueDate.dialogue_id).in_(identities), DialogueDate.state == PLANNED

@@ -108,6 +108,12 @@ def next_date(dates: Dates, now: datetime) -> DialogueDate | None:
     return next((date for date in planned if date.ends_at > now), planned[-1] if planned else None)
 
 
+def last_start(session: Session, dialogue: Dialogue) -> datetime:
+    """When the last date that takes place begins; of one date its beginning."""
+    planned = taking_place(date_queries.dates_of(session, dialogue))
+    return planned[-1].starts_at if planned else dialogue.starts_at
+
+
 def clocks(dialogue: Dialogue, date: DialogueDate | None) -> tuple[str, str]:
     """Admission and last entry on a date; a moved one says them only where they fit it."""
     if date is None or date.start == date.recurrence_id:

@@ -9,6 +9,18 @@ from kit.ids import new_id
 from kit.models import BYTE_ORDER, Tenant, document, moment, parent, plain, tenant_key
 
 
+class DialogueSeries(Tenant, table=True):
+    """Separate dialogues of one initiative under one name, each with its own registration."""
+
+    __tablename__ = "dialogue_series"
+    __table_args__ = (tenant_key(), UniqueConstraint("initiative_id", "slug"))
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    slug: str = plain(max_length=120)
+    title: str = plain(max_length=120)
+    sort_key: str = plain("", sa_type=BYTE_ORDER)
+
+
 class Dialogue(Tenant, table=True):
     """One event. Local wall time and zone are the truth, `starts_at` and `ends_at` are derived from them.
 
@@ -23,10 +35,14 @@ class Dialogue(Tenant, table=True):
     __tablename__ = "dialogue"
     __table_args__ = (
         tenant_key(),
+        parent("series_id", "dialogue_series"),
         # A page of the public list in its order, and the counts beside it.
         Index(None, "visibility", "start", "ends_at", "state"),
         Index(None, "state", "visibility", "ends_at", "land"),
         Index(None, "initiative_id", "starts_at"),
+        Index(None, "series_id"),
+        # Of a list those with several dates, which are few.
+        Index(None, "visibility", "repetition"),
     )
 
     id: str = plain(new_id, primary_key=True, max_length=16)
@@ -56,6 +72,8 @@ class Dialogue(Tenant, table=True):
     city: str = plain("", max_length=120)
     land: str = plain(max_length=2)
     kreis: str = plain("", max_length=5)
+    # Latitude and longitude, `52.27264,7.44219`.
+    coordinates: str = plain("", max_length=20)
     online_link: str = plain("", max_length=500)
     online: bool = plain(False)
     host: str = plain("", max_length=300)
@@ -82,6 +100,7 @@ class Dialogue(Tenant, table=True):
     # How long before the start calendars remind of it; null: they do not.
     alarm_minutes: int | None = plain(None, nullable=True)
     cancel_reason: str = plain("", max_length=1000)
+    series_id: str | None = plain(None, max_length=16, nullable=True)
     format_version_id: str | None = plain(None, max_length=16, nullable=True)
     version: int = plain(1)
     # Grows with every registration that touches the seats: whoever raises it holds the dialogue until the commit.

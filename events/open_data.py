@@ -77,6 +77,7 @@ def _record(row: Published, base: str, now: datetime) -> dict[str, Any]:
             "postcode": dialogue.postcode,
             "city": dialogue.city,
             "land": dialogue.land,
+            "coordinates": rules.degrees(dialogue.coordinates),
         },
         "online": dialogue.online,
         "host": dialogue.host,
@@ -93,6 +94,9 @@ def _record(row: Published, base: str, now: datetime) -> dict[str, Any]:
             "free": seats.free,
             "capacity": seats.capacity,
         },
+        "series": {"name": row.series_title, "url": f"{base}{rules.series_path(row.initiative_slug, row.series_slug)}"}
+        if row.series_slug
+        else None,
         "initiative": {"name": row.initiative_name, "url": f"{base}/initiativen/{row.initiative_slug}"},
         "published": local(dialogue.published_at),
         "changed": local(dialogue.changed_at),

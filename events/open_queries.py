@@ -1,7 +1,7 @@
 """What the open data asks of the database: public dialogues only, in a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from events import rules
 from events.date_queries import dates_of_many
 from events.dates import Dates
-from events.models import Dialogue, Offer
+from events.models import Dialogue, DialogueSeries, Offer
 from events.rules import OfferFacts, Visibility
 from network.models import Initiative
 
@@ -29,6 +29,7 @@ class Narrowed:
     initiative_id: str = ""
     first: date | None = None
     last: date | None = None
+    series_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Published:
     initiative_slug: str
     offers: Sequence[OfferFacts] = ()
     dates: Dates = ()
+    series_title: str = ""
+    series_slug: str = ""
 
 
 def page(session: Session, asked: Narrowed, after: After | None, now: datetime) -> tuple[list[Published], After | None]:
@@ -59,13 +62,9 @@ def page(session: Session, asked: Narrowed, after: After | None, now: datetime) 
         conditions.append(or_(at > after.starts_at, same))
     order = (col(Dialogue.starts_at), col(Dialogue.id))
     rows = session.exec(_SELECT.where(*conditions).order_by(*order).limit(PAGE_SIZE + 1)).all()
-    shown = rows[:PAGE_SIZE]
-    offers = _offers(session, [dialogue.id for dialogue, _name, _slug in shown])
-    dates = dates_of_many(session, [dialogue for dialogue, _name, _slug in shown])
-    found = [
-        Published(dialogue, name, slug, offers[dialogue.id], dates.get(dialogue.id, ()))
-        for dialogue, name, slug in shown
-    ]
+    shown = [row[0] for row in rows[:PAGE_SIZE]]
+    offers = _offers(session, [dialogue.id for dialogue in shown])
+    found = _published(session, rows[:PAGE_SIZE], offers)
     last = found[-1].dialogue if len(rows) > PAGE_SIZE else None
     return found, After(last.starts_at, last.id) if last else None
 
@@ -74,12 +73,29 @@ def news(session: Session, asked: Narrowed, now: datetime) -> list[Published]:
     """The public dialogues that were published last."""
     order = (col(Dialogue.published_at).desc(), col(Dialogue.id))
     rows = session.exec(_SELECT.where(*_conditions(asked, now)).order_by(*order).limit(NEWS_SIZE)).all()
-    dates = dates_of_many(session, [dialogue for dialogue, _name, _slug in rows])
-    return [Published(dialogue, name, slug, dates=dates.get(dialogue.id, ())) for dialogue, name, slug in rows]
+    return _published(session, rows, {})
 
 
-_SELECT = select(Dialogue, Initiative.name, Initiative.slug).join(
-    Initiative, col(Initiative.id) == col(Dialogue.initiative_id)
+def _published(session: Session, rows: Sequence[Any], offers: Mapping[str, Sequence[OfferFacts]]) -> list[Published]:
+    dates = dates_of_many(session, [dialogue for dialogue, *_names in rows])
+    return [
+        Published(
+            dialogue, name, slug, offers.get(dialogue.id, ()), dates.get(dialogue.id, ()), title or "", series or ""
+        )
+        for dialogue, name, slug, title, series in rows
+    ]
+
+
+_SELECT: Any = (
+    select(Dialogue, Initiative.name, Initiative.slug, DialogueSeries.title, DialogueSeries.slug)  # type: ignore[call-overload]
+    .join(Initiative, col(Initiative.id) == col(Dialogue.initiative_id))
+    .outerjoin(
+        DialogueSeries,
+        and_(
+            col(DialogueSeries.initiative_id) == col(Dialogue.initiative_id),
+            col(DialogueSeries.id) == col(Dialogue.series_id),
+        ),
+    )
 )
 
 
@@ -99,6 +115,8 @@ def _conditions(asked: Narrowed, now: datetime) -> list[Any]:
         found.append(Dialogue.format_code == asked.format_code)
     if asked.initiative_id:
         found.append(Dialogue.initiative_id == asked.initiative_id)
+    if asked.series_id:
+        found.append(Dialogue.series_id == asked.series_id)
     return found
 
 

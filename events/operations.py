@@ -17,6 +17,7 @@ from events.lines import offer_sentence, single_times_sentence
 from events.models import Dialogue, Offer, ProgrammeItem
 from events.rules import DialogueState, DialogueValue, Line, OfferValue, SignUp
 from events.search import search_text
+from events.series_operations import series_named
 from kit import text, zones
 from kit.errors import Refused
 from kit.i18n import _, ngettext
@@ -345,8 +346,8 @@ def _columns(session: Session, initiative_id: str, value: DialogueValue) -> dict
         name: getattr(value, name)
         for name in (
             "title", "lead", "description", "plain_text", "format_code", "zone", "start", "end", "land",
-            "sign_up_address", "admission", "latest_entry", "place", "street", "postcode", "city", "kreis", "online",
-            "online_link", "host", "audience", "cost", "bring", "step_free", "recipients", "contact_name", "contact_email",
+            "sign_up_address", "admission", "latest_entry", "place", "street", "postcode", "city", "kreis", "coordinates",
+            "online", "online_link", "host", "audience", "cost", "bring", "step_free", "recipients", "contact_name", "contact_email",
             "contact_phone", "picture", "hold_minutes", "offer_hours", "fill_gaps", "party_limit", "survey_days",
             "alarm_minutes",
         )
@@ -354,6 +355,7 @@ def _columns(session: Session, initiative_id: str, value: DialogueValue) -> dict
     return plain | {
         "visibility": str(value.visibility),
         "sign_up": str(value.sign_up),
+        "series_id": series_named(session, initiative_id, value.series),
         "repetition": value.repetition,
         "regular_start": value.start if value.repetition else "",
         "regular_end": value.end if value.repetition else "",

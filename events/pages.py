@@ -94,9 +94,7 @@ class Month:
 
 
 def by_month(cards: tuple[Card, ...]) -> tuple[Month, ...]:
-    """Cards grouped by month, in order of their start; one of several dates stands where its next one belongs."""
-    if any(card.dates for card in cards):
-        cards = tuple(sorted(cards, key=lambda card: card.start.replace(tzinfo=None)))
+    """Cards grouped by month, in order of their start."""
     return tuple(
         Month(first, tuple(group)) for first, group in groupby(cards, key=lambda card: card.start.date().replace(day=1))
     )
@@ -195,7 +193,8 @@ class Preview:
 class DialoguePage:
     """One dialogue. `address` is absolute. `sign_up`: here, elsewhere, none; `sign_up_path` is where the button leads and
     is empty when there is no button now. Of several `dates` the next one stands in `start` and `end`, and `rule` says how
-    they repeat. `deletes_on` is when registrations are erased. A preview shows what the page
+    they repeat. `series`: (path, name) of the one it
+    belongs to, or nothing. `deletes_on` is when registrations are erased. A preview shows what the page
     will show; what leads to pages of a published dialogue leads nowhere there."""
 
     template: ClassVar[str] = "events/show.html"
@@ -219,6 +218,7 @@ class DialoguePage:
     street: str = ""
     postcode: str = ""
     city: str = ""
+    geo: tuple[float, float] | None = None
     online: bool = False
     audience: str = ""
     cost: str = ""
@@ -245,6 +245,7 @@ class DialoguePage:
     preview: Preview | None = None
     rule: str = ""
     dates: tuple[DateRow, ...] = ()
+    series: tuple[tuple[str, str], ...] = ()
 
     @property
     def format_name(self) -> str:
@@ -282,6 +283,7 @@ class DialoguePage:
                         "addressRegion": f"DE-{self.land}",
                         "addressCountry": "DE",
                     },
+                    **(_geo(self.geo) if self.geo else {}),
                 }
             )
         if self.online:
@@ -303,7 +305,12 @@ class DialoguePage:
             "inLanguage": list(self.languages),
             "location": places,
             "organizer": {"@type": "Organization", "name": self.sender.name},
+            **({"superEvent": {"@type": "EventSeries", "name": self.series[0][1]}} if self.series else {}),
         }
+
+
+def _geo(degrees: tuple[float, float]) -> dict[str, Any]:
+    return {"geo": {"@type": "GeoCoordinates", "latitude": degrees[0], "longitude": degrees[1]}}
 
 
 def _part(date: DateRow, title: str, places: list[dict[str, Any]], status: str) -> dict[str, Any]:
@@ -387,7 +394,7 @@ class Imprint:
 
 @dataclass(frozen=True)
 class InitiativePage:
-    """One initiative, its dialogues, its imprint."""
+    """One initiative, its dialogues, its `series` (path, name), its imprint."""
 
     template: ClassVar[str] = "events/initiative.html"
     frame: Frame
@@ -401,6 +408,7 @@ class InitiativePage:
     privacy_path: str = "/datenschutz"
     funding_line: str = ""
     paging: Paging = Paging()
+    series: tuple[tuple[str, str], ...] = ()
 
     @property
     def months(self) -> tuple[Month, ...]:

@@ -21,6 +21,7 @@ from network.models import Initiative
 
 PAGE_SIZE = 40
 FEED_LIMIT = 1000
+PAST_SHOWN = 20
 INVITERS_NAMED = 300
 SHOWN_TO_ALL = (Visibility.PUBLIC, Visibility.UNLISTED)
 
@@ -42,6 +43,7 @@ class Search:
     step_free: bool = False
     online: bool = False
     near: tuple[str, ...] = ()
+    series_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Teaser:
     starts_at: datetime
     ends_at: datetime
     repetition: str
+    sort_key: str
     place: str
     city: str
     land: str
@@ -191,13 +194,16 @@ def inviters(session: Session) -> list[tuple[str, str, str]]:
 
 
 def published_page(session: Session, search: Search, *, at: PageStart | None = None, now: datetime) -> Page:
-    """One page of the public list in order of local time, from its beginning or from a place in it."""
-    values = values_of(search, now) | {"skip": at.skip if at else 0}
-    if at:
-        values["day"] = at.day.isoformat()
-    rows = _told(session, _coming(shape_of(search), at is not None)(session, **values).all(), now)
-    shown, after = rules.page_end([row.dialogue.start[:10] for row in rows], PAGE_SIZE, at.skip if at else 0)
-    return Page(tuple(rows[:shown]), after)
+    """One page of the public list in order of local time, from its beginning or from a place in it. One of several dates
+    stands where its next one belongs."""
+    day, skip, shape = at.day.isoformat() if at else "", at.skip if at else 0, shape_of(search)
+    values = values_of(search, now) | {"day": day, "most": skip + PAGE_SIZE + 1}
+    found = [*_coming(shape)(session, **values), *(repeating := _repeating(shape)(session, **values).all())]
+    nexts = date_queries.next_walls(session, repeating, now)
+    placed = sorted((nexts.get(row.id, row.start), row.sort_key, row.id, row) for row in found)
+    listed = [(start, row) for start, _key, _id, row in placed if start >= day][skip : skip + PAGE_SIZE + 1]
+    shown, after = rules.page_end([start[:10] for start, _row in listed], PAGE_SIZE, skip)
+    return Page(tuple(_told(session, [row for _start, row in listed[:shown]], now)), after)
 
 
 def feed_rows(session: Session, search: Search, now: datetime) -> list[Listed]:
@@ -223,9 +229,9 @@ def team_conditions(initiative_id: str, *, drafts: bool, now: datetime) -> list[
     return found if drafts else [*found, Dialogue.state != DialogueState.DRAFT]
 
 
-def past_of_initiative(session: Session, initiative_id: str, now: datetime) -> list[Told]:
-    """The latest of what an initiative held before."""
-    return _told(session, _PAST(session, initiative_id=initiative_id, now=now).all(), now)
+def past(session: Session, search: Search, now: datetime) -> list[Told]:
+    """The latest of what an initiative or a series held before."""
+    return _told(session, _past(shape_of(search))(session, **values_of(search, now)).all(), now)
 
 
 def coming_counts(session: Session, now: datetime) -> dict[str, int]:
@@ -233,11 +239,14 @@ def coming_counts(session: Session, now: datetime) -> dict[str, int]:
     return dict(_COMING_COUNTS(session, now=now).all())
 
 
-def workspace_rows(session: Session, initiative_id: str, now: datetime) -> list[Listed]:
-    """All dialogues of one initiative: what comes first, then what is over with the latest first."""
+def workspace_rows(session: Session, initiative_id: str, now: datetime) -> tuple[list[Listed], dict[str, datetime]]:
+    """All dialogues of one initiative: what comes first, then what is over with the latest first; of several dates the next
+    one counts, and stands beside them by the dialogue's id."""
     rows = _listed(session, [Dialogue.initiative_id == initiative_id], now, {}, limit=500, newest=True)
+    nexts = date_queries.next_starts(session, (row.dialogue for row in rows), now)
+    rows.sort(key=lambda row: nexts.get(row.dialogue.id, row.dialogue.starts_at), reverse=True)
     coming = [row for row in rows if row.dialogue.ends_at >= now]
-    return [*reversed(coming), *(row for row in rows if row.dialogue.ends_at < now)]
+    return [*reversed(coming), *(row for row in rows if row.dialogue.ends_at < now)], nexts
 
 
 def public() -> list[Any]:
@@ -264,6 +273,7 @@ def shape_of(search: Search) -> Search:
         step_free=search.step_free,
         online=search.online,
         near=("x",) if search.near else (),
+        series_id="x" * bool(search.series_id),
     )
 
 
@@ -283,6 +293,7 @@ def values_of(search: Search, now: datetime) -> dict[str, Any]:
         "initiative_id": search.initiative_id,
         "language": f'%"{search.language}"%',
         "near": search.near,
+        "series_id": search.series_id,
     } | {f"word_{number}": text.like_pattern(word) for number, word in enumerate(_words(search))}
 
 
@@ -322,6 +333,7 @@ def narrowed(search: Search) -> list[Any]:
         (search.kreis, Dialogue.kreis == bindparam("kreis")),
         (search.format_code, Dialogue.format_code == bindparam("format_code")),
         (search.initiative_id, Dialogue.initiative_id == bindparam("initiative_id")),
+        (search.series_id, Dialogue.series_id == bindparam("series_id")),
         (search.language, cast(Dialogue.languages, Text).like(bindparam("language"))),
         (search.step_free, Dialogue.step_free == "yes"),
         (search.online, col(Dialogue.online).is_(True)),
@@ -363,12 +375,18 @@ _CARD = (
 
 
 @lru_cache(maxsize=512)
-def _coming(shape: Search, placed: bool) -> Prepared:
-    """One row more than a page, in order of local time; `placed` when it begins at a day."""
-    place = [Dialogue.start >= bindparam("day")] if placed else []
+def _coming(shape: Search) -> Prepared:
+    """What has one date, from a day on in order of local time."""
     order = (col(Dialogue.start), col(Dialogue.sort_key), col(Dialogue.id))
-    statement = _CARD.where(*conditions(shape), *place).order_by(*order)
-    return Prepared(statement.limit(PAGE_SIZE + 1).offset(bindparam("skip")))
+    placed = [Dialogue.start >= bindparam("day"), Dialogue.repetition == ""]
+    return Prepared(_CARD.where(*conditions(shape), *placed).order_by(*order).limit(bindparam("most")))
+
+
+@lru_cache(maxsize=512)
+def _repeating(shape: Search) -> Prepared:
+    """What has several dates."""
+    # Greater than nothing, because no index finds what is unequal.
+    return Prepared(_CARD.where(*conditions(shape), Dialogue.repetition > "").limit(FEED_LIMIT))
 
 
 @lru_cache(maxsize=512)
@@ -376,15 +394,12 @@ def _counts_by_land(shape: Search) -> Prepared:
     return Prepared(select(Dialogue.land, func.count()).where(*conditions(shape)).group_by(Dialogue.land))
 
 
-_PAST = Prepared(
-    _CARD.where(
-        *public(),
-        Dialogue.initiative_id == bindparam("initiative_id"),
-        Dialogue.ends_at < bindparam("now"),
-    )
-    .order_by(col(Dialogue.starts_at).desc(), col(Dialogue.id))
-    .limit(20)
-)
+@lru_cache(maxsize=16)
+def _past(shape: Search) -> Prepared:
+    statement = _CARD.where(*public(), *narrowed(shape), Dialogue.ends_at < bindparam("now"))
+    return Prepared(statement.order_by(col(Dialogue.ends_at).desc(), col(Dialogue.id)).limit(PAST_SHOWN))
+
+
 _COMING_COUNTS = Prepared(
     select(Dialogue.initiative_id, func.count()).where(*conditions(Search())).group_by(Dialogue.initiative_id)
 )

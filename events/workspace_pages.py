@@ -107,8 +107,9 @@ class EditPage:
     """The form of a dialogue. `form_id`: create-dialogue or change-dialogue.
 
     `affected` is how many registered people a change would reach; None: nobody can be registered yet. `formats` are
-    (label, what makes it), `districts` the names to choose a Kreis from. `back_path` leads to the dialogue, or to the
-    overview when it is new. `preview`: it can be saved and looked at in one step. `tabs`: (path, label, current).
+    (label, what makes it), `districts` the names to choose a Kreis from, `series` those of the initiative. `back_path` leads to the dialogue, or to the
+    overview when it is new. `preview`: it can be saved and looked at in one step. `tabs`: (path, label, current). `lost`: changes of
+    single dates that saving loses, each in a line, and the names by which the form says that they were read.
     """
 
     template: ClassVar[str] = "events/workspace/edit.html"
@@ -124,4 +125,7 @@ class EditPage:
     affected: int | None = None
     tabs: tuple[tuple[str, str, bool], ...] = ()
     preview: bool = False
+    series: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    lost_names: str = ""
     districts: tuple[str, ...] = DISTRICT_NAMES

@@ -91,7 +91,7 @@ def _became(row: CalendarAnswer, zone: str) -> str:
         )
     return {
         Verdict.OTHER_UID: _("Zu einem Eintrag, der nicht von dieser Anmeldung ist. Es ändert nichts."),
-        Verdict.ONE_DATE: _("Nur zu einem Tag einer Reihe. Es ändert nichts."),
+        Verdict.ONE_DATE: _("Nur zu einem einzelnen Termin. Es ändert nichts."),
         Verdict.OVER: _("Es gab keinen Platz mehr, für den sie gelten konnte."),
         Verdict.OLDER: _("Überholt von einer späteren Antwort oder einem neuen Termin."),
         Verdict.TOO_MANY: _("Zu viele Absagen in einer Stunde. Der Platz bleibt."),

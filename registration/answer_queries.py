@@ -26,7 +26,7 @@ def answers_of(session: Session, registration_id: str) -> list[CalendarAnswer]:
         session.exec(
             select(CalendarAnswer)
             .where(CalendarAnswer.registration_id == registration_id)
-            .order_by(col(CalendarAnswer.received_at).desc(), col(CalendarAnswer.id))
+            .order_by(col(CalendarAnswer.received_at).desc(), CalendarAnswer.recurrence_id, col(CalendarAnswer.id))
         )
     )
 
@@ -66,10 +66,13 @@ def answer_told(session: Session, told: CalendarAnswer) -> bool:
     return told.stamp is not None and session.exec(same).first() is not None
 
 
-def answer_of_mail(session: Session, invitation_id: str, inbound_id: str) -> CalendarAnswer | None:
+def answer_of_mail(session: Session, invitation_id: str, inbound_id: str, recurrence_id: str) -> CalendarAnswer | None:
+    """What a mail answered to one date, or to all of them."""
     return session.exec(
         select(CalendarAnswer).where(
-            CalendarAnswer.invitation_id == invitation_id, CalendarAnswer.inbound_id == inbound_id
+            CalendarAnswer.invitation_id == invitation_id,
+            CalendarAnswer.inbound_id == inbound_id,
+            CalendarAnswer.recurrence_id == recurrence_id,
         )
     ).first()
 

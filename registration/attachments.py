@@ -67,6 +67,7 @@ def make_invitation(data: dict[str, Any]) -> Attachment:
         url=config.base_url + data["path"] if data["path"] else "",
         # Letters that an earlier version wrote name less.
         categories=tuple(data.get("categories", ())),
+        geo=geo_of(data),
         color=data.get("color", ""),
         conference=conference_of(data),
         alarm=alarm_of(data),
@@ -79,6 +80,11 @@ def make_invitation(data: dict[str, Any]) -> Attachment:
 def conference_of(data: dict[str, Any]) -> Conference | None:
     """The online room of `letters.invitation_data`."""
     return Conference(data["online"], data["online_label"]) if data.get("online") else None
+
+
+def geo_of(data: dict[str, Any]) -> tuple[float, float] | None:
+    """Where the entry of `letters.invitation_data` is, in degrees."""
+    return tuple(data["geo"]) if data.get("geo") else None
 
 
 def alarm_of(data: dict[str, Any]) -> timedelta | None:

@@ -9,13 +9,15 @@ from kit.templates import Frame
 
 @dataclass(frozen=True)
 class AskCalendarPage:
-    """What the calendar of all registrations is, with the button; `asked`: its link is on its way."""
+    """What the calendar of all registrations is, with the button; `asked`: its link is on its way, `held_back`: one went
+    today."""
 
     template: ClassVar[str] = "registration/ask_calendar.html"
     frame: Frame
     own_path: str
     email: str
     asked: bool
+    held_back: bool
 
 
 @dataclass(frozen=True)

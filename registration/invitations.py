@@ -36,6 +36,7 @@ class InvitationFacts:
     url: str = ""
     all_day: bool = False
     categories: tuple[str, ...] = ()
+    geo: tuple[float, float] | None = None
     color: str = ""
     conference: Conference | None = None
     alarm: timedelta | None = None
@@ -80,6 +81,7 @@ def _file(facts: InvitationFacts, method: Method, status: Status, *, ask: bool) 
         attendee=Attendee(facts.attendee_name, facts.attendee_address, "NEEDS-ACTION" if ask else "ACCEPTED", ask),
         status=status,
         categories=facts.categories,
+        geo=facts.geo,
         color=facts.color,
         conference=facts.conference,
         alarm=facts.alarm,

@@ -12,7 +12,7 @@ from events.dates import Dates
 from events.models import Dialogue, Offer
 from events.pages import format_name
 from events.queries import facts, programme_of
-from events.rules import Visibility, list_ends_at
+from events.rules import Visibility, degrees, list_ends_at
 from kit import i18n
 from kit.accents import CSS_NAMES
 from kit.clock import parse
@@ -450,6 +450,8 @@ def invitation_data(
         "attendee_address": invitation.recipient,
         "path": f"/dialoge/{dialogue.slug}" if dialogue.visibility != Visibility.INVITED else "",
         "categories": [format_name(dialogue.format_code)],
+        # An offer with a place of its own is somewhere else.
+        "geo": None if offer.place else degrees(dialogue.coordinates),
         "color": CSS_NAMES[initiative.accent],
         "online": link,
         "online_label": _("Online-Raum"),

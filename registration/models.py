@@ -217,7 +217,7 @@ class Invitation(Tenant, table=True):
 
 
 class CalendarAnswer(Tenant, table=True):
-    """What somebody's calendar answered to an invitation, once for each mail, also when it changed nothing.
+    """What somebody's calendar answered to an invitation, once for each mail and date of it, also when it changed nothing.
 
     `method` is REPLY or COUNTER, `verdict` what became of it. `act_at`: when a decline frees the place, unless it is
     taken back before; `done_at`: when it was settled.
@@ -226,7 +226,7 @@ class CalendarAnswer(Tenant, table=True):
     __tablename__ = "calendar_answer"
     __table_args__ = (
         parent("registration_id", "registration"),
-        UniqueConstraint("invitation_id", "inbound_id"),
+        UniqueConstraint("invitation_id", "inbound_id", "recurrence_id"),
         Index(None, "act_at"),
         Index(None, "registration_id"),
     )

@@ -11,7 +11,7 @@ from kit.settings import settings
 from kit.tokens import derive
 from network.models import Initiative
 from registration import letters, queries
-from registration.attachments import alarm_of, conference_of, series_of
+from registration.attachments import alarm_of, conference_of, geo_of, series_of
 from registration.models import Invitation, Registration
 from registration.rules import State
 
@@ -71,6 +71,7 @@ def own_entry(session: Session, registration: Registration) -> FeedEntry | None:
         place=data["place"],
         description="\n".join(data["description"]),
         categories=tuple(data["categories"]),
+        geo=geo_of(data),
         color=data["color"],
         conference=conference_of(data),
         alarm=alarm_of(data),

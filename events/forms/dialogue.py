@@ -7,7 +7,7 @@ from typing import Any
 
 from events import dates, lines, rules
 from events.forms import repeats
-from events.forms.fields import ChoicesField, ClockField, LinkField, MomentField, number
+from events.forms.fields import ChoicesField, ClockField, CoordinatesField, LinkField, MomentField, number
 from events.lines import BadLine, gap_sentence
 from events.models import Offer
 from events.rules import N_, DialogueValue, Line, OfferValue, SignUp
@@ -56,6 +56,14 @@ class DialogueForm(Form):
         N_("Format"), description=N_("Bild und Vorschläge richten sich danach. Unten steht, was jedes Format ausmacht.")
     )
     picture = SelectField(N_("Bild"))
+    series = LineField(
+        N_("Name der Reihe"),
+        description=N_(
+            "Verbindet einzelne Dialoge Ihrer Initiative auf einer Seite mit eigenem Kalender. Jeder behält seine Anmeldung."
+            " Wählen Sie eine Reihe, oder geben Sie einer neuen ihren Namen."
+        ),
+        max_chars=120,
+    )
     lead = TextField(N_("Kurz gesagt"), description=N_("Ein bis zwei Sätze: Was erleben die Gäste?"), max_chars=500)
 
     start = MomentField(
@@ -98,6 +106,14 @@ class DialogueForm(Form):
     kreis = LineField(
         N_("Kreis oder kreisfreie Stadt"),
         description=N_("Damit findet man den Dialog auch nach seinem Kreis. Beispiel: Emsland"),
+        max_chars=60,
+    )
+    coordinates = CoordinatesField(
+        N_("Koordinaten"),
+        description=N_(
+            "Dann zeigen Kalender den Weg. In einer Karte im Netz auf den Ort drücken, lange oder mit der rechten Taste,"
+            " und die zwei Zahlen kopieren. Beispiel: 52.27264, 7.44219"
+        ),
         max_chars=60,
     )
     online = TickField(N_("Man kann online teilnehmen"))

@@ -44,6 +44,29 @@ class ClockField(LineField):
         self.data = lines.clock(self.data or "") or ""
 
 
+class CoordinatesField(LineField):
+    """Latitude and longitude, kept as `52.27264,7.44219`. Empty stays empty."""
+
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            return
+        sentence = {
+            "unclear": _(
+                "Es ist nicht klar, welches Komma die beiden Zahlen trennt. "
+                "Bitte trennen Sie sie mit einem Semikolon. Beispiel: 52,27264; 7,44219"
+            ),
+            "swapped": _("Die beiden Zahlen sind vertauscht: Erst kommt die Breite, dann die Länge."),
+            "outside": _("Dieser Ort liegt nicht in Europa. Erst kommt die Breite, dann die Länge: 52.27264, 7.44219"),
+            "unreadable": _(
+                "Bitte nennen Sie zwei Zahlen, erst die Breite, dann die Länge. Beispiel: 52.27264, 7.44219"
+            ),
+        }.get(rules.coordinates_fault(self.data))
+        if sentence:
+            raise StopValidation(sentence)
+        self.data = rules.read_coordinates(self.data)
+
+
 class LinkField(LineField):
     """A web address. Empty stays empty."""
 

@@ -33,8 +33,10 @@ def blank(land: str, **options: Any) -> dict[str, Any]:
     }
 
 
-def filled(dialogue: Dialogue, offers: Sequence[Offer], programme: Sequence[ProgrammeItem]) -> dict[str, Any]:
-    """What the form of an existing dialogue starts with."""
+def filled(
+    dialogue: Dialogue, offers: Sequence[Offer], programme: Sequence[ProgrammeItem], *, series: str = ""
+) -> dict[str, Any]:
+    """What the form of an existing dialogue starts with; `series` is the name of its series."""
 
     def moment(value: datetime | None) -> str:
         return zones.local(value, dialogue.zone).strftime(rules.WALL) if value else ""
@@ -51,6 +53,7 @@ def filled(dialogue: Dialogue, offers: Sequence[Offer], programme: Sequence[Prog
         **repeats.chosen(dialogue.repetition),
         "version": str(dialogue.version),
         "format": dialogue.format_code,
+        "series": series,
         "kreis": DISTRICTS.get(dialogue.kreis, dialogue.kreis),
         "capacity": whole.capacity if whole else None,
         "unlimited": bool(whole and whole.capacity is None),

@@ -29,15 +29,16 @@ def show_feed(call: Call) -> Response:
     """All public dialogues, or those of one Land, initiative or format. Unknown values are a 404."""
     narrowed = asked(call)
     search = Search(land=narrowed.land, format_code=narrowed.format_code, initiative_id=narrowed.initiative_id)
-    return _feed(call, search, narrowed.name)
+    return feed_of(call, search, narrowed.name)
 
 
 def show_initiative_feed(call: Call) -> Response:
     """The dialogues of one initiative."""
-    return _feed(call, Search(initiative_id=call.thing.id), call.thing.name)
+    return feed_of(call, Search(initiative_id=call.thing.id), call.thing.name)
 
 
-def _feed(call: Call, search: Search, name: str) -> Response:
+def feed_of(call: Call, search: Search, name: str) -> Response:
+    """The calendar of a search, written anew only when something in it changed."""
     title = f"Dialogwerk: {name}" if name else "Dialogwerk"
 
     def written() -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from itertools import groupby
 
-from events import compose, date_queries, page_queries, pages, queries
+from events import compose, date_queries, page_queries, pages, queries, series_queries
 from events.page_queries import Shown
 from events.privacy import privacy_sections
 from events.queries import Search
@@ -47,6 +47,7 @@ def show(call: Call) -> pages.DialoguePage:
         page_queries.programme(call.session, dialogue.id),
         call.now,
         dates=date_queries.dates_of(call.session, dialogue),
+        series=series_queries.shown_with(call.session, dialogue),
         heard=queries.published_report(call.session, dialogue, call.now),
     )
 
@@ -86,17 +87,16 @@ def index_initiatives(call: Call) -> pages.DirectoryPage:
 def show_initiative(call: Call) -> pages.InitiativePage:
     """One initiative, what it plans and what it held."""
     initiative = call.thing
-    at = page_start(call)
-    found = queries.published_page(call.session, Search(initiative_id=initiative.id), at=at, now=call.now)
+    at, search = page_start(call), Search(initiative_id=initiative.id)
+    found = queries.published_page(call.session, search, at=at, now=call.now)
     return pages.InitiativePage(
         frame=public_frame(call, here="initiatives", initiative=initiative),
         sender=compose.sender(initiative),
         about=initiative.about,
         land=initiative.land,
         coming=compose.cards(found.rows, call.now),
-        past=compose.cards(queries.past_of_initiative(call.session, initiative.id, call.now), call.now)
-        if at is None
-        else (),
+        past=compose.cards(queries.past(call.session, search, call.now), call.now) if at is None else (),
+        series=compose.series_links(initiative, series_queries.all_shown(call.session, initiative.id)),
         imprint=compose.imprint(initiative),
         feed_path=f"/initiativen/{initiative.slug}/kalender.ics",
         funding_line=initiative.funding_line,

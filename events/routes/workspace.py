@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
-from events import compose, date_queries, forms, operations, pages, queries, rules
+from events import compose, date_queries, forms, operations, pages, queries, rules, series_queries
 from events import dates as dating
 from events.forms import DialogueForm
 from events.models import Dialogue, Offer
@@ -47,8 +47,7 @@ def index(call: Call) -> OverviewPage:
     initiative: Initiative = call.thing
     membership = network.membership_of(call.session, initiative_id=initiative.id, person_id=call.viewer.person_id)
     role = call.viewer.roles[initiative.id]
-    rows = queries.workspace_rows(call.session, initiative.id, call.now)
-    nexts = date_queries.next_starts(call.session, (row.dialogue for row in rows), call.now)
+    rows, nexts = queries.workspace_rows(call.session, initiative.id, call.now)
     organises = role in ADMITTED["organiser"]
     return OverviewPage(
         frame=workspace_frame(call, nav="overview", initiative=initiative),
@@ -211,6 +210,7 @@ def _new_page(call: Call, form: DialogueForm) -> EditPage:
         back_label=_("Dialoge"),
         formats=format_notes(),
         preview=True,
+        series=series_queries.names(call.session, call.thing.id),
     )
 
 
@@ -256,10 +256,12 @@ def edit(call: Call) -> EditPage:
         raise Refused(_("Dieser Dialog ist abgesagt oder vorbei. Er lässt sich nicht mehr ändern."))
     offers = queries.offers_of(call.session, dialogue.id)
     programme = queries.programme_of(call.session, dialogue.id)
-    return _edit_page(call, DialogueForm(data=forms.filled(dialogue, offers, programme)))
+    series = series_queries.series_of(call.session, dialogue)
+    start = forms.filled(dialogue, offers, programme, series=series.title if series else "")
+    return _edit_page(call, DialogueForm(data=start))
 
 
-def _edit_page(call: Call, form: DialogueForm) -> EditPage:
+def _edit_page(call: Call, form: DialogueForm, lost: Sequence[dating.Shown] = ()) -> EditPage:
     dialogue: Dialogue = call.thing
     initiative = network.initiative(call.session, dialogue.initiative_id)
     path = rules.workspace_path(initiative.slug, dialogue.slug)
@@ -276,11 +278,14 @@ def _edit_page(call: Call, form: DialogueForm) -> EditPage:
         formats=format_notes(),
         tabs=tabs(initiative, dialogue, "bearbeiten"),
         preview=draft,
+        lost=tuple(dating.line(date) for date in lost),
+        lost_names=" ".join(_name_of(date) for date in lost),
+        series=series_queries.names(call.session, initiative.id),
     )
 
 
 def update(call: Call) -> Answer | Response:
-    """Changes a draft."""
+    """Changes a draft. Single dates whose change a new rule has no place for are named first."""
     dialogue: Dialogue = call.thing
     if dialogue.state != DialogueState.DRAFT:
         raise Refused(_("Dieser Dialog ist schon veröffentlicht. Öffnen Sie ihn neu, um ihn zu ändern."))
@@ -288,8 +293,9 @@ def update(call: Call) -> Answer | Response:
     if not form.validate():
         return Answer(_edit_page(call, form), 422)
     offers: Sequence[Offer] = queries.offers_of(call.session, dialogue.id)
+    attempt = call.session.begin_nested()
     try:
-        operations.change_dialogue(
+        change = operations.change_dialogue(
             call.session,
             dialogue=dialogue,
             value=form.value(),
@@ -302,8 +308,16 @@ def update(call: Call) -> Answer | Response:
     except (BelowTaken, OfferInUse) as refusal:
         form.refuse_seats(refusal.sentence)
         return Answer(_edit_page(call, form), 422)
+    if not {_name_of(date) for date in change.lost} <= set(str(call.form.get("lost", "")).split()):
+        attempt.rollback()
+        return Answer(_edit_page(call, form, change.lost))
+    attempt.commit()
     initiative = network.initiative(call.session, dialogue.initiative_id)
     return see_other(_saved_path(call, initiative, dialogue))
+
+
+def _name_of(date: dating.Shown) -> str:
+    return date.regular.strftime(rules.WALL)
 
 
 def show_preview(call: Call) -> pages.DialoguePage:
@@ -320,6 +334,7 @@ def show_preview(call: Call) -> pages.DialoguePage:
         queries.programme_of(call.session, dialogue.id),
         call.now,
         dates=date_queries.dates_of(call.session, dialogue),
+        series=series_queries.shown_with(call.session, dialogue),
         preview=pages.Preview(path, ways.get("edit_path", ""), ways.get("publish_path", "")),
     )
 

@@ -5,10 +5,13 @@ from events.rules.addresses import (
     SLUG_LENGTH,
     WORKSPACE_PARTS,
     PageStart,
+    free_slug,
     page_end,
+    series_path,
     slug_of,
     workspace_path,
 )
+from events.rules.coordinates import coordinates_fault, degrees, read_coordinates
 from events.rules.dates import DROPPED, LONGEST_DATE, PLANNED, fits_between, fitting_clocks, in_order, later_days
 from events.rules.dialogue import (
     CALENDAR_FIELDS,
@@ -96,9 +99,12 @@ __all__ = [
     "accepts",
     "area_of",
     "closes_at",
+    "coordinates_fault",
+    "degrees",
     "deletions",
     "fits_between",
     "fitting_clocks",
+    "free_slug",
     "in_order",
     "is_calendar_change",
     "later_days",
@@ -107,6 +113,8 @@ __all__ = [
     "near",
     "offer_time_fault",
     "page_end",
+    "read_coordinates",
+    "series_path",
     "sign_up_state",
     "slug_of",
     "wall",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +27,20 @@ def slug_of(title: str, fallback: str) -> str:
             break
         slug = longer
     return slug or fallback
+
+
+def free_slug(wanted: str, taken: Collection[str]) -> str:
+    """The wanted part of an address, numbered where it is taken."""
+    slug, number = wanted, 1
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+def series_path(initiative_slug: str, slug: str) -> str:
+    """The address of a series."""
+    return f"/reihen/{initiative_slug}/{slug}"
 
 
 @dataclass(frozen=True)

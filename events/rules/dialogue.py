@@ -151,7 +151,7 @@ class OfferValue:
 class DialogueValue:
     """Everything an organiser writes about a dialogue.
 
-    `repetition` is the value of an RRULE, empty for one date; `start` and `end` are then the first date.
+    `series` is the name of the one it belongs to. `repetition` is the value of an RRULE, empty for one date; `start` and `end` are then the first date.
     Times are wall times `YYYY-MM-DDTHH:MM` in `zone`; `registration_opens`, `registration_closes` and `list_deadline`
     may be empty. `access` pairs a key of SUPPORT_LABELS or `other` with where, `notices` a rule with its reason.
     """
@@ -163,6 +163,7 @@ class DialogueValue:
     land: str
     zone: str = "Europe/Berlin"
     repetition: str = ""
+    series: str = ""
     lead: str = ""
     description: str = ""
     plain_text: str = ""
@@ -176,6 +177,7 @@ class DialogueValue:
     postcode: str = ""
     city: str = ""
     kreis: str = ""
+    coordinates: str = ""
     online: bool = False
     online_link: str = ""
     host: str = ""

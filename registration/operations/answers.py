@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from events import date_queries
-from events.dates import Dates
+from events.dates import Dates, last_start
 from events.models import Dialogue
 from events.rules import WALL
 from kit import i18n
@@ -54,7 +54,7 @@ class Taken:
 def take(session: Session, *, answer: Answer, inbound_id: str, token: str, sender: str, now: datetime) -> Taken:
     """Takes what one mail answers. `token` is that of the recipient's address, `sender` the bare address of From.
 
-    Once for each mail: read again it is a double. What proves to be an answer to one of our invitations leaves a row, also
+    Once for each mail and date: read again it is a double. What proves to be an answer to one of our invitations leaves a row, also
     where it changes nothing, so that the mail goes when the person's data go.
     """
     presented = present(token.lower())
@@ -70,10 +70,11 @@ def take(session: Session, *, answer: Answer, inbound_id: str, token: str, sende
     if invitation is None:
         return Taken(Verdict.UNKNOWN)
     owner = registration.initiative_id
-    if answer_queries.answer_of_mail(session, invitation.id, inbound_id) is not None:
+    date = meant(answer.recurrence_id, date_queries.dates_of(session, dialogue), dialogue.zone)
+    if answer_queries.answer_of_mail(session, invitation.id, inbound_id, date) is not None:
         return Taken(Verdict.DOUBLE, owner)
     row = _row(answer, invitation, inbound_id=inbound_id, sender=sender, now=now)
-    row.recurrence_id = meant(answer.recurrence_id, date_queries.dates_of(session, dialogue), dialogue.zone)
+    row.recurrence_id = date
     row.verdict = _verdict(session, row, answer, invitation, registration, dialogue, now=now)
     session.add(row)
     if row.verdict == Verdict.TAKEN:
@@ -276,7 +277,7 @@ def _decline(
     Of a group nothing goes by itself: one calendar does not say who of them stays away.
     """
     until = now + ANSWER_GRACE
-    if until >= dialogue.starts_at or _somebody_came(session, registration):
+    if until >= last_start(session, dialogue) or _somebody_came(session, registration):
         return Verdict.TAKEN
     written = tally(session, bucket="answer", key=invitation.id, window=window_of(now))
     if written > ANSWER_LETTERS_AN_HOUR:
@@ -329,7 +330,7 @@ def end_grace(session: Session, *, registration: Registration, now: datetime) ->
     came_between = (
         registration.state != State.CONFIRMED
         or dialogue.state not in ("published", "postponed")
-        or dialogue.starts_at <= now
+        or last_start(session, dialogue) <= now
         or _somebody_came(session, registration)
     )
     if came_between:

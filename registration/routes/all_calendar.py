@@ -66,13 +66,14 @@ def new(call: Call) -> AskCalendarPage:
         own_path=shown.own_path(call.thing),
         email=call.thing.email or "",
         asked=call.query.get("gesendet") == "1",
+        held_back=call.query.get("gesendet") == "0",
     )
 
 
 def ask(call: Call) -> Response:
-    """Sends the link to the mailbox of the registration."""
-    operations.send_all_calendar(call.session, registration=call.thing, now=call.now)
-    return see_other(f"{shown.own_path(call.thing)}/alle-kalender?gesendet=1")
+    """Sends the link to the mailbox of the registration, unless one went today."""
+    sent = operations.send_all_calendar(call.session, registration=call.thing, now=call.now)
+    return see_other(f"{shown.own_path(call.thing)}/alle-kalender?gesendet={int(sent)}")
 
 
 def _page(call: Call, *, ended: bool) -> AllCalendarPage:

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from events import dates, forms, operations
+from events import dates, forms, operations, series_queries
 from events import queries as events
 from events.forms import DialogueForm
 from events.models import Dialogue, Offer
@@ -209,7 +209,7 @@ def update(call: Call) -> Any:
     if change.calendar and call.form.get("step") != "save":
         attempt.rollback()
         letters = queries.letters_a_change_sends(call.session, dialogue.id)
-        if letters:
+        if letters or change.lost:
             return _preview(call, form, before, change, letters)
         _apply(call, dialogue, form)
     else:
@@ -248,6 +248,7 @@ def _edit_page(call: Call, form: DialogueForm) -> EditPage:
         formats=workspace.format_notes(),
         affected=queries.letters_a_change_sends(call.session, dialogue.id),
         tabs=top.tabs,
+        series=series_queries.names(call.session, initiative.id),
     )
 
 

@@ -5,13 +5,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
 
+from events import queries
 from events.forms import DialogueForm, blank
 from events.models import Dialogue
-from kit.db import Database
+from kit.db import Database, within
 from tests.events.conftest import VALUE, Browser
 from tests.events.test_date_operations import APRIL, MARCH, SERIES, drop, move
 from tests.events.test_workspace import fields
@@ -76,6 +78,61 @@ def test_until_a_day_finds_no_date_that_is_over(client: Browser, breakfast: Dial
     for last, found in (("2027-03-20", False), ("2027-05-19", False), ("2027-05-20", True)):
         page = client.get(f"/?ansicht=liste&bis={last}").text
         assert (f'href="/dialoge/{breakfast.slug}"' in page) is found, last
+
+
+def test_pages_of_the_list_keep_series_where_their_next_date_belongs(
+    client: Browser, make: Make, breakfast: Dialogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In March the breakfast of February to May is on the 19th: after the 4th, before the 24th, on each page of two."""
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    for day in ("2027-03-24", "2027-03-04", "2027-04-01"):
+        make(replace(VALUE, title=f"Abend {day[5:]}", start=f"{day}T17:00", end=f"{day}T21:00"))
+    client.set_now(datetime(2027, 3, 1, 12, tzinfo=UTC))
+    order = ["Abend 03-04", "Frühstück", "Abend 03-24", "Abend 04-01"]
+    for address in ("/?ansicht=liste", "/initiativen/ems"):
+        found, page = [], client.get(address).text
+        for _page in range(2):
+            found += re.findall(r'<h3><a href="/dialoge/[^"]*">([^<]*)</a>', page.partition("Das war")[0])
+            following = re.search(r'<link rel="next" href="([^"]*)"', page)
+            page = client.get(unescape(following[1])).text if following else ""
+        assert found == order, address
+    client.sign_in(i0="organiser")
+    overview = client.get("/arbeitsplatz/ems/").text
+    assert re.findall(r'<td><a href="[^"]*">([^<]*)</a>', overview) == order
+    client.set_now(datetime(2027, 6, 1, 12, tzinfo=UTC))
+    later = client.get("/arbeitsplatz/ems/").text
+    assert re.findall(r'<td><a href="[^"]*">([^<]*)</a>', later) == [
+        "Frühstück",
+        "Abend 04-01",
+        "Abend 03-24",
+        "Abend 03-04",
+    ]
+
+
+@pytest.mark.parametrize("publish", [False, True])
+def test_a_rule_that_loses_single_changes_names_them_first(
+    client: Browser, database: Database, make: Make, publish: bool
+) -> None:
+    """Also where no letter goes out: of a draft, and where nobody is registered."""
+    dialogue = make(SERIES, publish=publish)
+    move(database, dialogue, MARCH, "2027-03-19T08:00", "2027-03-19T09:30")
+    drop(database, dialogue, APRIL)
+    client.sign_in(i0="organiser")
+    home = f"/arbeitsplatz/ems/dialoge/{dialogue.slug}"
+    typed = fields(client.get(f"{home}/bearbeiten").text) | {"repeat": "1", "repeat_dates": "5"}
+    sent = f"{home}/aenderung" if publish else f"{home}/bearbeiten"
+    asked = client.post(sent, data=typed)
+    said = words(asked.text)
+    assert asked.status_code == 200
+    # Every Thursday from 18 February to 18 March: April is gone, the moved March stays as it is.
+    assert "Freitag, 19. März 2027" not in said
+    assert "Donnerstag, 15. April 2027, 07:45 Uhr: fällt aus" in said
+    with database.read(within("initiative000000")) as session:
+        assert session.get_one(Dialogue, dialogue.id).repetition == SERIES.repetition
+    again = typed | ({"step": "save"} if publish else {"lost": fields(asked.text)["lost"]})
+    assert client.post(sent, data=again).status_code == 303
+    with database.read(within("initiative000000")) as session:
+        assert session.get_one(Dialogue, dialogue.id).repetition == "FREQ=WEEKLY;COUNT=5"
 
 
 def headings(client: Browser) -> list[str]:

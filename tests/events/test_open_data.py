@@ -37,7 +37,7 @@ def test_one_dialogue_as_data(client: Browser, make: Make, database: Database) -
     value = replace(
         VALUE, lead="Wohin mit der Wärme?", online=True, online_link="https://raum.example/geheim", step_free="yes",
         access=(("captions", "im Saal"), ("other", "Parkplatz")), contact_name="Maria Muster",
-        contact_email="maria.muster@ems.example", contact_phone="0123 456",
+        contact_email="maria.muster@ems.example", contact_phone="0123 456", coordinates="52.27264,7.44219", series="Abende",
     )  # fmt: skip
     dialogue = make(value)
     answer = client.get("/dialoge.json")
@@ -67,7 +67,14 @@ def test_one_dialogue_as_data(client: Browser, make: Make, database: Database) -
             "time_zone": "Europe/Berlin",
             "repetition": None,
             "dates": [],
-            "place": {"name": "Musterhalle", "street": "", "postcode": "", "city": "Beispielmoor", "land": "NI"},
+            "place": {
+                "name": "Musterhalle",
+                "street": "",
+                "postcode": "",
+                "city": "Beispielmoor",
+                "land": "NI",
+                "coordinates": [52.27264, 7.44219],
+            },
             "online": True,
             "host": "",
             "audience": "",
@@ -83,6 +90,7 @@ def test_one_dialogue_as_data(client: Browser, make: Make, database: Database) -
                 "free": 60,
                 "capacity": 60,
             },
+            "series": {"name": "Abende", "url": f"{base}/reihen/ems/abende"},
             "initiative": {"name": "Dialogverbund Ems (fiktiv)", "url": f"{base}/initiativen/ems"},
             "published": "2027-01-10T13:00+01:00",
             "changed": "2027-01-10T13:00+01:00",

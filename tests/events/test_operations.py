@@ -111,6 +111,8 @@ def test_saving_without_a_change_does_nothing(database: Database, make: Make) ->
         ({"place": "Andere Halle"}, True),
         ({"online": True, "online_link": "https://treffen.example/raum"}, True),
         ({"registration_closes": "2027-03-01T12:00"}, False),
+        ({"coordinates": "52.27264,7.44219"}, False),
+        ({"series": "Abende am Kanal"}, False),
     ],
 )
 def test_a_change_moves_the_version_and_calendars_only_when_they_must_learn(

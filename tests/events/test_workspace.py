@@ -137,10 +137,12 @@ def test_everything_typed_comes_back_unchanged(organiser: Browser, database: Dat
         step_free="partly",
         picture="harbour",
         kreis="emsland",
+        coordinates="52,27264; 7,44219",
+        series="Abende am Kanal",
     )
     assert organiser.post(NEW, data=form).status_code == 303
     before = rows(database)
-    assert (before[0].picture, before[0].kreis) == ("harbour", "03454")
+    assert (before[0].picture, before[0].kreis, before[0].coordinates) == ("harbour", "03454", "52.27264,7.44219")
     assert before[0].access == [
         {"kind": "captions", "text": ""},
         {"kind": "hearing", "text": "im Saal"},
@@ -176,6 +178,11 @@ def test_everything_typed_comes_back_unchanged(organiser: Browser, database: Dat
         ({"place": ""}, "place", "Bitte nennen Sie den Ort"),
         ({"kreis": "München"}, "kreis", "Diesen Kreis gibt es nicht."),
         ({"kreis": "09162"}, "kreis", "München (Stadt) liegt nicht in Niedersachsen."),
+        ({"coordinates": "52,27264,7,44219"}, "coordinates", "nicht klar, welches Komma die beiden Zahlen trennt"),
+        ({"coordinates": "7.44219, 52.27264"}, "coordinates", "Die beiden Zahlen sind vertauscht"),
+        ({"coordinates": "-33.86, 151.2"}, "coordinates", "nicht in Europa"),
+        ({"coordinates": "Moorweg 4"}, "coordinates", "Bitte nennen Sie zwei Zahlen"),
+        ({"series": "x" * 121}, "series", "Das sind 121 Zeichen."),
         ({"capacity": ""}, "capacity", "Bitte nennen Sie die Zahl der Plätze"),
         ({"capacity": "viele"}, "capacity", "ganze Zahl von 1 bis 10000"),
         ({"capacity": "99999999999999999999"}, "capacity", "ganze Zahl von 1 bis 10000"),

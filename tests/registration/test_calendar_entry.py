@@ -7,13 +7,14 @@ from typing import Any
 from alembic import command
 
 from events import operations as events
-from events.models import Dialogue
+from events.models import Dialogue, Offer
 from events.rules import Line, Visibility
-from kit.db import Database
+from kit.db import Database, within
 from mail.models import Letter
 from registration.attachments import make_invitation
 from registration.models import Registration
 from registration.operations import cancel, sweeps
+from registration.own_calendar import own_entry
 from tests.conftest import NOW, World
 from web import schema
 
@@ -58,10 +59,16 @@ def told(named: dict[str, list[str]]) -> list[str]:
 
 
 def change_programme(world: World, dialogue: Dialogue, programme: list[Line]) -> bool:
+    return change(world, dialogue, programme)
+
+
+def change(world: World, dialogue: Dialogue, programme: list[Line] | None = None, **values: Any) -> bool:
+    """Whether calendars learn of it."""
+
     def work(session: Any) -> bool:
         row = session.get_one(Dialogue, dialogue.id)
         names = ("title", "format_code", "start", "end", "land", "lead", *FULL)
-        value = events.DialogueValue(**{name: getattr(row, name) for name in names})
+        value = events.DialogueValue(**{name: getattr(row, name) for name in names} | values)
         return events.change_dialogue(
             session, dialogue=row, value=value, programme=programme, actor="person:test", now=NOW
         ).calendar
@@ -110,6 +117,22 @@ def test_an_entry_says_what_one_needs_and_opens_nothing(world: World) -> None:
         "http://testserver/anmeldung/link",
         "https://treffen.example/raum",
     }
+
+
+def test_an_entry_says_where_it_is_and_coordinates_alone_send_nothing(world: World) -> None:
+    dialogue = world.dialogue(coordinates="52.27264,7.44219", offers=2)
+    _whole, tour = world.offers(dialogue)
+    world.within(tour, lambda session: setattr(session.get_one(Offer, tour.id), "place", "Bushalt"))
+    here, elsewhere = world.confirm(world.sign_up(dialogue)), world.confirm(world.sign_up(dialogue, offer_id=tour.id))
+    assert [entry.get("GEO") for row in (here, elsewhere) for entry in files(world, row)] == [
+        ["GEO:52.27264;7.44219"], None,
+    ]  # fmt: skip
+    assert not change(world, dialogue, coordinates="52.30000,7.50000")
+    assert sweeps.announce_changes(world.database, NOW) == 0
+    with world.database.read(within(dialogue.initiative_id)) as session:
+        entry = own_entry(session, session.get_one(Registration, here.id))
+    assert entry is not None
+    assert (entry.geo, entry.sequence) == ((52.3, 7.5), 0)
 
 
 def test_what_is_only_for_the_invited_has_no_address(world: World) -> None:

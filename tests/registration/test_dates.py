@@ -9,12 +9,16 @@ from checkin.routes.gates import other_day_of
 from events import compose, date_operations, date_queries, feeds
 from events import operations as events
 from events.models import Dialogue
+from kit.db import within
 from kit.ical_lint import lint
+from kit.ids import new_id
 from mail.models import Letter
 from network.models import Initiative
+from registration import answer_queries, operations
+from registration.answer_pages import answer_rows
 from registration.attachments import make_invitation, make_ticket
-from registration.models import CalendarAnswer, Registration
-from registration.operations import mailings, sweeps
+from registration.models import CalendarAnswer, Participant, Registration
+from registration.operations import answers, mailings, sweeps
 from registration.operations.answers import meant
 from registration.own_calendar import own_entry
 from registration.routes import own
@@ -160,6 +164,48 @@ def test_an_answer_to_one_date_is_a_note(world: World) -> None:
     single = world.confirm(world.sign_up(world.dialogue()))
     assert reply(world, single, "DECLINED", recurrence_id="20270415T054500Z") == "one_date"
     assert [row.recurrence_id for row in world.rows(CalendarAnswer, registration_id=single.id)] == [""]
+
+
+def test_a_running_series_is_given_back_until_its_last_date_begins(world: World) -> None:
+    """March has been; June is the last. Who came once keeps the place."""
+    dialogue = breakfast(world)
+    early, late, there = (world.confirm(world.sign_up(dialogue)) for _person in range(3))
+    april, june = datetime(2027, 4, 1, 12, tzinfo=UTC), datetime(2027, 6, 17, 5, 45, tzinfo=UTC)
+    assert reply(world, early, now=april, stamp=april) == "grace"
+    assert answers.free_declined(world.database, april + HOUR) == 1
+    assert (world.again(early).state, world.again(late).state) == ("cancelled", "confirmed")
+    (person,) = world.rows(Participant, registration_id=there.id)
+    told: dict[str, Any] = {"arrival_id": "a" * 16, "device": "", "actor": "person:test"}
+    world.within(there, lambda session: operations.arrive(session, participant=person, now=NOW, **told))
+    assert reply(world, there, now=april, stamp=april) == "taken"
+    assert reply(world, late, now=june - HOUR / 2, stamp=june - HOUR) == "taken"
+    single = world.confirm(world.sign_up(breakfast(world, title="Anderes Frühstück")))
+    assert reply(world, single, now=june - HOUR, stamp=june - HOUR) == "grace"
+    assert answers.free_declined(world.database, june) == 1
+    assert (world.again(single).state, world.again(late).state) == ("confirmed", "confirmed")
+
+
+def test_one_mail_answers_several_single_dates_and_all_are_shown(world: World) -> None:
+    guest = world.confirm(world.sign_up(breakfast(world)))
+    said = {
+        "20270415T054500Z": "DECLINED",
+        "20270520T074500": "ACCEPTED",
+        "20270415T074500": "TENTATIVE",
+        "": "ACCEPTED",
+    }
+    mail = new_id()
+    verdicts = [reply(world, guest, what, recurrence_id=date, inbound_id=mail) for date, what in said.items()]
+    # The third one is about the same date as the first, the last about all.
+    assert verdicts == ["one_date", "one_date", "double", "taken"]
+    again = [reply(world, guest, what, recurrence_id=date, inbound_id=mail) for date, what in said.items()]
+    assert again == ["double"] * 4
+    with world.database.read(within(guest.initiative_id)) as session:
+        rows = answer_rows(answer_queries.answers_of(session, guest.id), "Europe/Berlin")
+    assert [(row.sign.text, row.words) for row in rows] == [
+        ("zugesagt", ""),
+        ("abgesagt", "Nur zum Termin am Donnerstag, 15. April 2027, 07:45 Uhr. Der Platz bleibt für alle Termine."),
+        ("zugesagt", "Nur zum Termin am Donnerstag, 20. Mai 2027, 07:45 Uhr. Der Platz bleibt für alle Termine."),
+    ]
 
 
 def test_a_date_is_found_however_it_is_written(world: World) -> None:

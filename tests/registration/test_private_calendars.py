@@ -102,7 +102,11 @@ def test_all_registrations_of_a_mailbox_are_one_calendar(database: Database, wor
     ask = f"{own_path(here)}/alle-kalender"
     assert ask in client.get(own_path(here)).text
     assert client.post(ask).headers["location"] == f"{ask}?gesendet=1"
-    client.post(ask)
+    # No second one on the same day, and nobody is told to wait for it.
+    assert client.post(ask).headers["location"] == f"{ask}?gesendet=0"
+    held, sent = (client.get(f"{ask}?gesendet={number}").text for number in (0, 1))
+    assert ["ist unterwegs" in page for page in (held, sent)] == [False, True]
+    assert ["Heute ging schon eine an diese Adresse" in page for page in (held, sent)] == [True, False]
     # Whoever has the link of one registration does not see the address; whoever reads its mailbox does.
     assert "/kalender/alle/" not in client.get(own_path(here)).text + client.get(f"{ask}?gesendet=1").text
     (letter,) = world.rows(Letter, kind="all_calendar")

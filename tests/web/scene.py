@@ -223,6 +223,9 @@ class Scene:
     def _slug(self, address: str, made: str) -> str:
         if address.startswith("/initiativen/"):
             return made.replace("{slug}", self.initiative.slug)
+        if address.startswith("/reihen/"):
+            self.dialogue(series="Abende am Kanal")
+            return made.replace("{slug}", "abende-am-kanal")
         named = ("{receipt}", "{registration}", "{participant}", "{download}", "{letter}", "{link}", "{date}")
         if any(name in address for name in named):
             return made

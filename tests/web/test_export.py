@@ -17,10 +17,11 @@ from web.commands.export import lines
 KINDS = {
     "initiative", "person", "membership", "dialogue", "offer", "registration", "participant", "place", "invitation",
     "letter", "arrival", "survey", "answer_count", "audit", "logo", "subscription", "mention",
-    "date",
+    "date", "series",
 }  # fmt: skip
 REFERENCES = {
     "membership": {"person_id"},
+    "dialogue": {"series_id"},
     "offer": {"dialogue_id"},
     "date": {"dialogue_id"},
     "registration": {"dialogue_id"},

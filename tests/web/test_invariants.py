@@ -45,7 +45,7 @@ class Life:
         sweeps.serve_lists(database, NOW)
         self.waiting = world.confirm(world.sign_up(dialogue))
         self.cancelled = leaving
-        self.held = world.sign_up(self.scene.dialogue(repetition="FREQ=WEEKLY;COUNT=3"))
+        self.held = world.sign_up(self.scene.dialogue(repetition="FREQ=WEEKLY;COUNT=3", series="Abende am Kanal"))
         self.erased = world.confirm(world.sign_up(self.scene.dialogue()))
         self.act(self.erased, lambda session, row: operations.erase(session, registration=row, actor="system", now=NOW))
         moved = self.scene.dialogue()

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, select
 
 from accounts.models import Person
-from events.models import Dialogue, DialogueDate, Offer
+from events.models import Dialogue, DialogueDate, DialogueSeries, Offer
 from feedback import queries as feedback
 from kit.db import database, wide
 from kit.journal import Audit, audit_values
@@ -51,9 +51,13 @@ def _membership(row: Membership) -> Line:
 def _dialogue(row: Dialogue) -> Line:
     return _columns(
         row, "state", "slug", "title", "format_code", "visibility", "start", "end", "zone", "starts_at", "ends_at",
-        "repetition", "regular_start", "regular_end",
-        "place", "city", "land", "registration_closes_at", "calendar_sequence", "announced_sequence", "cancel_reason",
+        "series_id", "repetition", "regular_start", "regular_end",
+        "place", "city", "land", "coordinates", "registration_closes_at", "calendar_sequence", "announced_sequence", "cancel_reason",
     )  # fmt: skip
+
+
+def _series(row: DialogueSeries) -> Line:
+    return {"state": "active", **_columns(row, "slug", "title")}
 
 
 def _date(row: DialogueDate) -> Line:
@@ -136,6 +140,7 @@ TABLES: tuple[tuple[str, type[SQLModel], Callable[[Any], Line]], ...] = (
     ("logo", Logo, _logo),
     ("person", Person, _person),
     ("membership", Membership, _membership),
+    ("series", DialogueSeries, _series),
     ("dialogue", Dialogue, _dialogue),
     ("date", DialogueDate, _date),
     ("offer", Offer, _offer),

@@ -87,6 +87,7 @@ _DIALOGUE = _thing(
         "description": "several dates: FREQ=WEEKLY;COUNT=6;INTERVAL=2 or FREQ=MONTHLY;COUNT=6;BYDAY=3TH (-1TH: the last)"
     },
     dates=_many(_DATE, description="single ones of them that are moved or dropped"),
+    series=_line(120) | {"description": "name of the series of its initiative that it belongs to"},
     state=_choice(*(str(state) for state in DialogueState))
     | {"description": "held: it ended within the last 30 days; closed: before"},
     format_code=_choice(*FORMATS),
@@ -100,6 +101,11 @@ _DIALOGUE = _thing(
     street=_line(200),
     postcode=_line(10),
     city=_line(120),
+    coordinates={
+        "type": "string",
+        "pattern": r"^\d\d\.\d{1,5}, ?-?\d{1,2}\.\d{1,5}$",
+        "description": "latitude and longitude in degrees, in Europe",
+    },
     land=_choice(*CODES),
     online=_TICK,
     online_link=_line(500),

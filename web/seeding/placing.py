@@ -17,7 +17,7 @@ from events import date_operations
 from events import operations as events
 from events import queries as dialogues
 from events.models import Dialogue
-from events.rules import WHOLE, DialogueState, DialogueValue, OfferValue
+from events.rules import WHOLE, DialogueState, DialogueValue, OfferValue, read_coordinates
 from feedback import operations as feedback
 from feedback import queries as surveys
 from feedback.models import SurveyInvitation
@@ -156,6 +156,9 @@ class Placing:
         values = {"format_code": "F5", "land": initiative.land} | {
             name: value for name, value in entry.items() if name not in aside
         }
+        values["coordinates"] = read_coordinates(entry.get("coordinates", ""))
+        if entry.get("coordinates") and not values["coordinates"]:
+            raise Faulty("its coordinates are not in Europe")
         row = events.create_dialogue(
             self.session,
             initiative_id=initiative.id,
