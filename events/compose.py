@@ -10,7 +10,7 @@ from events import dates as dating
 from events import feeds, pages, rules
 from events.date_queries import OddDate
 from events.dates import Dates
-from events.models import Dialogue, DialogueSeries, HeardReport, Offer, ProgrammeItem
+from events.models import Dialogue, DialogueDate, DialogueSeries, HeardReport, Offer, ProgrammeItem
 from events.pages import (
     AccessLine,
     Card,
@@ -52,8 +52,8 @@ def sender(initiative: Initiative | Inviter) -> Sender:
     return Sender(name=initiative.name, slug=initiative.slug, accent=initiative.accent, logo=initiative.logo)
 
 
-def seats(state: SignUpState, dialogue: Dialogue | Teaser) -> Seats:
-    """The state of sign-up as pages name it; the opening is local."""
+def seats(state: SignUpState, dialogue: Dialogue | Teaser, *, running: bool = False) -> Seats:
+    """The state of sign-up as pages name it; the opening is local. `running` counts where sign-up is over."""
     if dialogue.state in (DialogueState.HELD, DialogueState.CLOSED):
         return Seats("held")
     kind = _SEATS[state.kind]
@@ -63,7 +63,13 @@ def seats(state: SignUpState, dialogue: Dialogue | Teaser) -> Seats:
         free=state.free if counted else None,
         capacity=state.capacity if counted else None,
         opens=state.at.astimezone(ZoneInfo(dialogue.zone)) if kind == "soon" and state.at else None,
+        running=running and kind == "closed",
     )
+
+
+def runs(at: Dialogue | DialogueDate | Teaser, now: datetime) -> bool:
+    """Whether it has begun and not ended."""
+    return at.starts_at <= now < at.ends_at
 
 
 def card(row: Told, now: datetime) -> Card:
@@ -79,7 +85,7 @@ def card(row: Told, now: datetime) -> Card:
         end=at.ends_at.astimezone(zone),
         dates=dating.count_sentence(row.dates) if row.dates else "",
         sender=sender(row.initiative),
-        seats=seats(row.sign_up, dialogue),
+        seats=seats(row.sign_up, dialogue, running=runs(at, now)),
         place=", ".join(filter(None, (dialogue.place, dialogue.city))),
         land=dialogue.land,
         online=dialogue.online,
@@ -126,7 +132,7 @@ def dialogue_page(
         rule=dating.lines(dialogue, dates)[0] if dates else "",
         series=series_links(initiative, [series] if series else []),
         dates=date_rows(dialogue, dates, now),
-        seats=seats(state, dialogue),
+        seats=seats(state, dialogue, running=runs(at, now)),
         host=dialogue.host,
         lead=dialogue.lead,
         description=dialogue.description,

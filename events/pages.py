@@ -43,7 +43,7 @@ class Seats:
     invited     by invitation only
     announced   published without a date for sign-up
     soon        sign-up begins at `opens`
-    closed      sign-up is over
+    closed      sign-up is over; `running`: the dialogue has begun and not ended
     open        come without sign-up
     elsewhere   sign-up at another address
     postponed, cancelled, held
@@ -53,6 +53,7 @@ class Seats:
     free: int | None = None
     capacity: int | None = None
     opens: datetime | None = None
+    running: bool = False
 
 
 @dataclass(frozen=True)

@@ -304,10 +304,11 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class LetterLine:
-    """One letter: `words` is what the mail server or we said. `again_path` is empty where it cannot be sent again."""
+    """One letter: what kind it is, and its subject where somebody wrote one. `words` is what the mail server or we said.
+    `again_path` is empty where it cannot be sent again."""
 
-    subject: str
     kind: str
+    subject: str
     name: str
     recipient: str
     path: str

@@ -78,9 +78,11 @@ def letter_line(letter: Letter, *, at: datetime, people_path: str, again: bool) 
     """`people_path`: the list of registrations; `again`: whether the viewer may send."""
     stuck = letter.state == State.NEEDS_ATTENTION
     root = people_path.rpartition("/")[0]
+    kind = all_kind_words().get(letter.kind, "")
     return LetterLine(
-        subject=letter.subject,
-        kind=all_kind_words().get(letter.kind, ""),
+        kind=kind or letter.subject,
+        # Most subjects say the kind again, and the title of the dialogue.
+        subject=letter.subject if letter.kind == "message" else "",
         name=letter.recipient_name,
         recipient=letter.recipient,
         path=f"{people_path}/{letter.registration_id}" if letter.registration_id else "",

@@ -114,13 +114,14 @@ def by_time(offers: Sequence[OfferChoice]) -> list[tuple[date, list[OfferChoice]
 @dataclass(frozen=True)
 class SignUpPage:
     """The form; None before there is one. `typing_at` is the person whose field gets the cursor, -1 for none; `full` when every offer is taken,
-    `waiting` when one of them is."""
+    `waiting` when one of them is; `remote`: nobody meets in a room."""
 
     template: ClassVar[str] = "registration/sign_up.html"
     frame: Frame
     sender: Sender
     occasion: Occasion
     path: str
+    remote: bool
     form: SignUpForm | None
     errors: tuple[Entry, ...]
     offers: tuple[OfferChoice, ...]

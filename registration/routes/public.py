@@ -16,6 +16,7 @@ from kit.endpoint import Answer, Call, Loaded, see_other
 from kit.errors import NotFound
 from kit.forms import content_key
 from kit.frames import public_frame
+from kit.i18n import _
 from kit.journal import answered
 from kit.registry import route
 from kit.templates import Stencils
@@ -151,6 +152,8 @@ def _typed_page(
 
 def _with_form(page: pages.SignUpPage, form: SignUpForm) -> pages.SignUpPage:
     form.for_offers([choice.key for choice in page.offers], party_limit=page.most)
+    if page.remote:
+        form.organisation.description = _("Sehen die Gastgeber.")
     return replace(page, form=form, errors=pages.sign_up_errors(form))
 
 
@@ -162,6 +165,7 @@ def _sign_up_page(call: Call, dialogue: Dialogue, choices: tuple[pages.OfferChoi
         sender=shown.sender(initiative),
         occasion=shown.occasion(call, dialogue),
         path=f"/dialoge/{dialogue.slug}/anmeldung",
+        remote=_is_remote(dialogue),
         form=None,
         errors=(),
         offers=choices,

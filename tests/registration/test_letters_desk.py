@@ -13,7 +13,7 @@ from mail.models import Letter
 from mail.rules import Reason
 from registration import operations
 from registration.letter_forms import known_names
-from registration.letter_pages import kind_words
+from registration.letter_pages import kind_words, letter_line
 from registration.models import Mailing, MailingRecipient, Participant, Registration
 from registration.operations import mailings
 from registration.rules import Placeholder, filled_in, unknown_placeholders
@@ -44,6 +44,17 @@ def stuck(world: World, letter: Letter, reason: str) -> None:
         row.state, row.reason, row.attempts = "needs_attention", reason, 3
 
     world.within(letter, work)
+
+
+def test_a_letter_is_named_by_its_kind_and_a_written_one_by_its_subject_too() -> None:
+    def named(kind: str) -> tuple[str, str]:
+        letter = Letter(kind=kind, subject="Sie sind dabei: Wasserstoff", state="sent", recipient="ada@post.example")
+        line = letter_line(letter, at=NOW, people_path="/x/anmeldungen", again=False)
+        return line.kind, line.subject
+
+    assert named("confirmation") == ("Bestätigung mit Ticket", "")
+    assert named("message") == ("Von der Initiative geschrieben", "Sie sind dabei: Wasserstoff")
+    assert named("unknown") == ("Sie sind dabei: Wasserstoff", "")
 
 
 def test_each_letter_says_how_it_stands_and_goes_again_once(world: World) -> None:

@@ -1,7 +1,7 @@
 """Signing up over HTTP: the form, its receipt, the link that confirms, links sent again."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from registration.models import Consent, ConsentText, Participant, Registration
 from registration.rules import Choice, Declaration
 from tests.conftest import NOW, World, few
 from tests.registration.site import confirm_path, errors, heading, hidden, manners, own_path, unmarked, visit
+from tests.registration.staff import visitor
 
 KEY = "form-key-0000000001"
 
@@ -239,6 +240,34 @@ def test_one_of_several_offers_is_chosen(site: TestClient, world: World) -> None
     for wrong in ({}, {"offers": "o7"}):
         assert errors(site.post(path(dialogue), data=form(**wrong))) == ["Bitte wählen Sie eines der Angebote."]
     assert site.post(path(dialogue), data=form(offers="o1")).status_code == 303
+
+
+def test_the_cost_stands_among_the_facts_and_no_badge_where_nobody_meets(site: TestClient, world: World) -> None:
+    there = site.get(path(world.dialogue(cost="5 Euro für das Essen."))).text
+    above = there.partition("<form")[0]
+    assert "Kosten: 5 Euro für das Essen<" in above
+    assert there.count("Kosten:") == 1
+    assert "Namensschild" in there
+    remote = world.dialogue(online=True, place="", street="", postcode="", city="")
+    for answer in (site.get(path(remote)), site.post(path(remote), data=form(terms=""))):
+        assert "Sehen die Gastgeber." in answer.text
+        assert "vor Ort" not in answer.text
+        assert "Namensschild" not in answer.text
+
+
+def test_a_dialogue_that_has_begun_says_so(world: World) -> None:
+    dialogue = world.dialogue()
+
+    def shown(address: str, at: datetime) -> str:
+        # Of an application of its own, which keeps no copy of a page.
+        browser = visitor(world)
+        clock.fix(at)
+        return browser.get(address).text
+
+    page = f"/dialoge/{dialogue.slug}"
+    assert "Der Dialog läuft gerade" in shown(page, dialogue.starts_at)
+    assert "Läuft gerade" in shown("/", dialogue.starts_at)
+    assert "läuft gerade" not in shown(page, dialogue.ends_at)
 
 
 def test_a_full_dialogue_has_a_waiting_list(site: TestClient, world: World) -> None:
