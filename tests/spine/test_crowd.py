@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from tests.conftest import LONG
 from tests.spine.load import FORM, hidden
 from tests.spine.processes import Product, Sink
 from tests.spine.test_kill import dialogue_on, exported
@@ -69,8 +70,9 @@ def crowd(database_url: str, var_dir: Path, *, attempts: int, at_once: int, capa
 
 @pytest.mark.alone
 @pytest.mark.timeout(200)
-def test_three_hundred_want_thirty_seats(database_url: str, tmp_path: Path) -> None:
-    crowd(database_url, tmp_path, attempts=300, at_once=50, capacity=30)
+def test_a_crowd_wants_a_tenth_as_many_seats(database_url: str, tmp_path: Path) -> None:
+    attempts = 300 if LONG else 150
+    crowd(database_url, tmp_path, attempts=attempts, at_once=50, capacity=attempts // 10)
 
 
 @pytest.mark.alone

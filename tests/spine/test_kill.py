@@ -56,7 +56,7 @@ def test_nothing_acknowledged_is_lost(database_url: str, tmp_path: Path) -> None
         product.ready()
         load = Load(product.base, path)
         for number in range(KILLS):
-            time.sleep(chance.uniform(0.4, 2.0))
+            time.sleep(chance.uniform(0.4, 2.0 if LONG else 1.2))
             victim = "serve" if number % 3 == 2 else "work"
             product.kill(victim)
             product.start(victim)

@@ -29,7 +29,7 @@ from web.tables import METADATA
 
 LONG = os.environ.get("DIALOGWERK_TEST_LONG") == "1"
 # On each of the two databases.
-REQUESTS = 50_000 if LONG else 750
+REQUESTS = 50_000 if LONG else 500
 LOOK_EVERY = 250
 MEGABYTE = 1_000_000
 TYPED = {
