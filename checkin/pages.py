@@ -64,8 +64,9 @@ class DoorPage:
 
     `arrival` is the id under which this page reports: sent twice, it is one arrival. `head` is None where a link opened the
     door; `gate` is the name of that link. `links_path` is empty for whoever may make no links. `warning` says why a code or a
-    reference that was typed into the search is not good. `other_day` says that the dialogue is not today, or is empty.
-    `duty_path` is the helper's calendar, where a link opened the door.
+    reference that was typed into the search is not good. `date` is the one of several
+    that the door counts for; `other_day` says that the dialogue is not today. Both may be empty. `duty_path` is the helper's
+    calendar, where a link opened the door.
     """
 
     template: ClassVar[str] = "checkin/door.html"
@@ -85,6 +86,7 @@ class DoorPage:
     arrived: int
     expected: int
     arrival: str
+    date: str
     other_day: str
     done: str
     duty_path: str

@@ -9,12 +9,15 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from checkin.models import DoorLink
+from events.date_queries import next_starts
 from events.models import Dialogue
 from events.rules import DialogueState, SignUp
 from kit.db import Prepared
 from kit.text import like_pattern
 from registration.models import Arrival, Participant, Registration
 from registration.rules import State
+
+MOST_COMING = 200
 
 
 def at_the_door(
@@ -46,8 +49,8 @@ def registration_by_reference(session: Session, reference: str) -> Registration 
 
 
 def next_dialogue(session: Session, initiative_id: str, now: datetime) -> Dialogue | None:
-    """The dialogue with guests of this platform that runs or comes next."""
-    return session.exec(
+    """The dialogue with guests of this platform that runs or comes next, of several dates by its next one."""
+    found = session.exec(
         select(Dialogue)
         .where(
             Dialogue.initiative_id == initiative_id,
@@ -56,8 +59,10 @@ def next_dialogue(session: Session, initiative_id: str, now: datetime) -> Dialog
             col(Dialogue.ends_at) > now,
         )
         .order_by(col(Dialogue.starts_at), col(Dialogue.id))
-        .limit(1)
-    ).first()
+        .limit(MOST_COMING)
+    ).all()
+    nexts = next_starts(session, found, now)
+    return min(found, key=lambda row: (nexts.get(row.id, row.starts_at), row.id), default=None)
 
 
 def link_by_id(session: Session, link_id: str) -> DoorLink | None:
@@ -114,7 +119,9 @@ def open_links(session: Session, dialogue_id: str) -> list[DoorLink]:
 
 _ARRIVED = Prepared(
     select(func.count(func.distinct(Arrival.participant_id))).where(
-        Arrival.dialogue_id == bindparam("dialogue_id"), col(Arrival.undone_at).is_(None)
+        Arrival.dialogue_id == bindparam("dialogue_id"),
+        Arrival.recurrence_id == bindparam("date"),
+        col(Arrival.undone_at).is_(None),
     )
 )
 _EXPECTED = Prepared(
@@ -125,7 +132,7 @@ _EXPECTED = Prepared(
 )
 
 
-def counted(session: Session, dialogue_id: str) -> tuple[int, int]:
-    """How many are in, and how many have a seat."""
-    arrived = _ARRIVED(session, dialogue_id=dialogue_id).scalar_one()
+def counted(session: Session, dialogue_id: str, date: str) -> tuple[int, int]:
+    """How many are in, on one of several dates, and how many have a seat."""
+    arrived = _ARRIVED(session, dialogue_id=dialogue_id, date=date).scalar_one()
     return arrived, _EXPECTED(session, dialogue_id=dialogue_id).scalar_one()

@@ -1,6 +1,6 @@
 """The dates of a dialogue with several: how they follow from its rule, and how calendars and people are told of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -106,6 +106,26 @@ def next_date(dates: Dates, now: datetime) -> DialogueDate | None:
     """The date that runs or comes next; the last one when all are over."""
     planned = taking_place(dates)
     return next((date for date in planned if date.ends_at > now), planned[-1] if planned else None)
+
+
+def date_at(dates: Dates, at: datetime, zone: str) -> DialogueDate | None:
+    """The date that somebody at the door stands there for: the one that runs, otherwise the one that begins on this day,
+    that ended a short while ago, that comes next, or the last. None where there are not several."""
+    planned = taking_place(dates)
+    today = zones.local(at, zone).date()
+    wanted: tuple[Callable[[DialogueDate], bool], ...] = (
+        lambda date: date.starts_at <= at < date.ends_at,
+        lambda date: zones.local(date.starts_at, zone).date() == today,
+        lambda date: date.ends_at <= at < date.ends_at + rules.LATE_ARRIVALS,
+        lambda date: date.starts_at > at,
+    )
+    return next((date for fits in wanted for date in planned if fits(date)), planned[-1] if planned else None)
+
+
+def name_at(session: Session, dialogue: Dialogue, at: datetime) -> str:
+    """The name of the date that somebody stands at the door for; empty where there are not several."""
+    date = date_at(date_queries.dates_of(session, dialogue), at, dialogue.zone)
+    return date.recurrence_id if date else ""
 
 
 def last_start(session: Session, dialogue: Dialogue) -> datetime:

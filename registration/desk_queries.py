@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_
 from sqlmodel import Session, col, func, select
@@ -98,16 +99,15 @@ def confirmed_counted(session: Session, dialogue_id: str) -> int:
     ).one()
 
 
-def arrivals_of_many(session: Session, registration_ids: Sequence[str]) -> dict[str, Arrival]:
-    """Participant id → the arrival that counts, for the people of these registrations."""
+def arrivals_of_many(session: Session, registration_ids: Sequence[str], date: str | None = None) -> dict[str, Arrival]:
+    """Participant id → the arrival that counts, for the people of these registrations: that to one of several dates, or
+    without a date the latest."""
     if not registration_ids:
         return {}
-    return {
-        arrival.participant_id: arrival
-        for arrival in session.exec(
-            select(Arrival).where(col(Arrival.registration_id).in_(registration_ids), col(Arrival.undone_at).is_(None))
-        )
-    }
+    wanted: list[Any] = [col(Arrival.registration_id).in_(registration_ids), col(Arrival.undone_at).is_(None)]
+    if date is not None:
+        wanted.append(col(Arrival.recurrence_id) == date)
+    return {row.participant_id: row for row in session.exec(select(Arrival).where(*wanted).order_by(col(Arrival.at)))}
 
 
 def history_of(session: Session, registration_id: str) -> list[Audit]:

@@ -29,6 +29,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(Arrival.id).label("arrival_id"),
     Arrival.at,
     Arrival.undone_at,
+    Arrival.recurrence_id,
 )
 _GUEST = Prepared(
     select(*_COLUMNS)
@@ -57,11 +58,12 @@ _GUEST = Prepared(
 
 @dataclass(frozen=True)
 class Reported:
-    """An arrival that somebody reported; one that was taken back says when."""
+    """An arrival that somebody reported; one that was taken back says when. `date`: to which of several."""
 
     id: str
     at: datetime
     undone_at: datetime | None
+    date: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Guest:
-    """One person, with the registration and everybody of it as they were read, and what was reported of this person."""
+    """One person, with the registration and everybody of it as they were read, and what was reported of this person.
+
+    Of several dates the door is about `date`: who is inside, is inside on it.
+    """
 
     id: str
     name: str
@@ -90,6 +95,7 @@ class Guest:
     erased: bool
     party: tuple[Member, ...]
     reported: tuple[Reported, ...]
+    date: str = ""
 
     @property
     def seated(self) -> bool:
@@ -98,35 +104,39 @@ class Guest:
     @property
     def arrival(self) -> Reported | None:
         """The arrival that counts."""
-        return next((one for one in self.reported if one.undone_at is None), None)
+        return next((one for one in self.reported if one.undone_at is None and one.date == self.date), None)
 
     @property
     def offer(self) -> str:
         """What the person has a seat in; empty where that is the whole dialogue, or nothing."""
         return next((one.offer for one in self.party if one.id == self.id), None) or ""
 
-    def taken_back(self, arrival_id: str, at: datetime) -> Reported | None:
-        """What was taken back: this report, or an arrival of later than `at`."""
+    def known(self, arrival_id: str, at: datetime) -> Reported | None:
+        """What makes a report no news: it came before, or an arrival was taken back later than `at`."""
         return next(
             (
                 one
                 for one in self.reported
-                if one.undone_at is not None and (one.id == arrival_id or one.undone_at > at)
+                if one.id == arrival_id or (one.undone_at is not None and one.undone_at > at and one.date == self.date)
             ),
             None,
         )
 
 
-def guest_of(session: Session, participant_id: str) -> Guest | None:
-    """The person with this id; None where the session's initiative has none."""
+def guest_of(session: Session, participant_id: str, date: str = "") -> Guest | None:
+    """The person with this id, at the door of one of several dates; None where the session's initiative has none."""
     rows = _GUEST(session, id=participant_id).all()
     if not rows:
         return None
     own = next(row for row in rows if row.participant_id == participant_id)
     party = {row.participant_id: row for row in reversed(rows)}
-    inside = {row.participant_id for row in rows if row.arrival_id is not None and row.undone_at is None}
+    inside = {
+        row.participant_id
+        for row in rows
+        if row.arrival_id is not None and row.undone_at is None and row.recurrence_id == date
+    }
     reported = {
-        row.arrival_id: Reported(row.arrival_id, row.at, row.undone_at)
+        row.arrival_id: Reported(row.arrival_id, row.at, row.undone_at, row.recurrence_id)
         for row in rows
         if row.participant_id == participant_id and row.arrival_id is not None
     }
@@ -143,4 +153,5 @@ def guest_of(session: Session, participant_id: str) -> Guest | None:
         erased=own.erased_at is not None,
         party=tuple(Member(one, row.name or "", row.title, one in inside) for one, row in reversed(party.items())),
         reported=tuple(reported.values()),
+        date=date,
     )

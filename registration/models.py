@@ -165,7 +165,10 @@ class Place(Tenant, table=True):
 
 
 class Arrival(Tenant, table=True):
-    """Somebody came: a fact with time and device. `id` is chosen by the device, so a repeated report is one arrival."""
+    """Somebody came: a fact with time and device. `id` is chosen by the device, so a repeated report is one arrival.
+
+    Of several dates each has its own.
+    """
 
     __tablename__ = "arrival"
     __table_args__ = (
@@ -183,6 +186,8 @@ class Arrival(Tenant, table=True):
     registration_id: str = plain(max_length=16)
     participant_id: str = plain(max_length=16)
     offer_id: str | None = plain(None, nullable=True, max_length=16)
+    # Which date of several somebody came to; empty where there is one.
+    recurrence_id: str = plain("", max_length=16)
     at: datetime = moment()
     # The name of the gate, which a team wrote.
     device: str = personal("", max_length=60, category="log", purpose="which gate", retention="attendee", export=False)

@@ -11,7 +11,8 @@ from checkin.routes.gates import PART, Gate, other_day_of
 from checkin.routes.reports import elsewhere_of, guest_id_of, warning_of
 from checkin.rules import looks_like_code, looks_like_reference
 from events.date_queries import dates_of
-from events.rules import workspace_path
+from events.dates import date_at, span
+from events.rules import wall, workspace_path
 from kit.endpoint import Answer, Call, see_other
 from kit.frames import workspace_frame
 from kit.headers import WITH_CAMERA
@@ -41,7 +42,7 @@ def show_next(call: Call) -> Response:
 def count(call: Call) -> Response:
     """How many are in, for pages that ask again and again."""
     gate: Gate = call.thing
-    arrived, expected = door_queries.counted(call.session, gate.dialogue.id)
+    arrived, expected = door_queries.counted(call.session, gate.dialogue.id, gate.date(call.session, call.now))
     return JSONResponse({"arrived": arrived, "expected": expected})
 
 
@@ -65,7 +66,9 @@ def show(call: Call) -> Answer:
     listed = not warning
     seated = _parties(call, gate, words, seated=True, offset=(number - 1) * MOST_SHOWN) if listed else []
     others = _parties(call, gate, words, seated=False) if listed and number == 1 else []
-    arrived, expected = door_queries.counted(call.session, dialogue.id)
+    dates = dates_of(call.session, dialogue)
+    at = date_at(dates, call.now, dialogue.zone)
+    arrived, expected = door_queries.counted(call.session, dialogue.id, at.recurrence_id if at else "")
 
     def page_path(wanted: int) -> str:
         kept = {"q": words, "seite": str(wanted) if wanted > 1 else ""}
@@ -89,7 +92,8 @@ def show(call: Call) -> Answer:
         arrived=arrived,
         expected=expected,
         arrival=new_id(),
-        other_day=other_day_of(dialogue, dates_of(call.session, dialogue), call.now),
+        date=span(wall(at.start), wall(at.end)) if at else "",
+        other_day=other_day_of(dialogue, dates, call.now),
         done=_("Die Ankunft ist zurückgenommen.") if call.query.get("neu") == "zurueck" else "",
         duty_path=duty_path(gate.link.id) if gate.link else "",
     )
@@ -105,7 +109,7 @@ def _parties(call: Call, gate: Gate, words: str, *, seated: bool, offset: int = 
     ids = [row.id for row in registrations]
     people = queries.participants_of_many(call.session, ids)
     offers = desk_queries.offers_of_many(call.session, ids)
-    arrivals = desk_queries.arrivals_of_many(call.session, ids)
+    arrivals = desk_queries.arrivals_of_many(call.session, ids, gate.date(call.session, call.now))
     found = []
     for row in registrations:
         guests = tuple(

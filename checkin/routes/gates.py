@@ -8,7 +8,7 @@ from typing import Any
 from checkin.models import DoorLink
 from checkin.queries import Opened, opened_by
 from checkin.rules import DOOR_PURPOSE, link_open, other_day
-from events.dates import Dates, taking_place
+from events.dates import Dates, name_at, taking_place
 from events.models import Dialogue
 from events.rules import DialogueState, workspace_path
 from kit.clock import now
@@ -37,6 +37,10 @@ class Gate:
     @property
     def device(self) -> str:
         return (self.link.name if self.link else "") or DEVICE
+
+    def date(self, session: ScopedSession, at: datetime) -> str:
+        """The name of the date that one stands here for; empty where there are not several."""
+        return name_at(session, self.dialogue, at)
 
     def actor(self, call: Call) -> str:
         """Who ticks in, as the log keeps it."""
@@ -93,7 +97,7 @@ def with_guest(load: Any) -> Any:
     def load_guest(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
         loaded = load(session, params)
         gate: Gate = loaded.thing
-        found = guest_of(session, params["participant"])
+        found = guest_of(session, params["participant"], gate.date(session, now()))
         if found is None or found.dialogue_id != gate.dialogue.id:
             raise NotFound
         return replace(loaded, thing=(gate, found))

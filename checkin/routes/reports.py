@@ -40,6 +40,13 @@ class TakenBack(Refused):
         return _("Diese Ankunft wurde zurückgenommen. Bitte suchen Sie die Person noch einmal.")
 
 
+class OtherDate(TakenBack):
+    """A page that was open since another date reports somebody again."""
+
+    def default(self) -> str:
+        return _("Diese Seite ist von einem anderen Termin. Bitte laden Sie sie neu.")
+
+
 @dataclass(frozen=True)
 class Report:
     """One report: an id that the device chose, and when the person stood there."""
@@ -65,7 +72,7 @@ def guest_id_of(typed: str) -> str | None:
 
 
 def _admit(call: Call, gate: Gate, guest: Guest, report: Report) -> tuple[Reported, bool]:
-    """The arrival that counts, and whether this report made it. Raises TakenBack."""
+    """The arrival that counts, and whether this report made it. Raises TakenBack and OtherDate."""
     arrival_id = f"{report.id}-{guest.id}"
     arrival, new = operations.admit(
         call.session,
@@ -78,11 +85,15 @@ def _admit(call: Call, gate: Gate, guest: Guest, report: Report) -> tuple[Report
     )
     if arrival.undone_at is not None:
         raise TakenBack
+    if arrival.date != guest.date:
+        raise OtherDate
     return arrival, new or arrival.id == arrival_id
 
 
-def _meet(call: Call, gate: Gate, participant_id: str) -> Guest | None:
-    return operations.meet(call.session, dialogue_id=gate.dialogue.id, participant_id=participant_id)
+def _meet(call: Call, gate: Gate, participant_id: str, at: datetime) -> Guest | None:
+    """Who stands there, for the date of that moment."""
+    date = gate.date(call.session, at)
+    return operations.meet(call.session, dialogue_id=gate.dialogue.id, participant_id=participant_id, date=date)
 
 
 def create(call: Call) -> Response | VerdictPart:
@@ -93,7 +104,7 @@ def create(call: Call) -> Response | VerdictPart:
     report = _report(call)
     if not 1 <= len(wanted) <= MOST_PARTICIPANTS:
         raise BadRequest
-    guests = [_meet(call, gate, participant_id) for participant_id in wanted]
+    guests = [_meet(call, gate, participant_id, report.at) for participant_id in wanted]
     here = [guest for guest in guests if guest is not None and guest.dialogue_id == gate.dialogue.id]
     if len(here) != len(wanted):
         raise NotFound
@@ -111,7 +122,7 @@ def create(call: Call) -> Response | VerdictPart:
             raise
         fresh = fresh and mine
     if _in_place(call):
-        first = _meet(call, gate, wanted[0]) or here[0]
+        first = _meet(call, gate, wanted[0], report.at) or here[0]
         return VerdictPart(_told(call, gate, first, first.arrival, fresh=fresh))
     return see_other(f"{gate.path}/{wanted[0]}{'?neu=ja' if fresh else ''}")
 
@@ -124,7 +135,7 @@ def scan(call: Call) -> VerdictPart:
     if not 1 <= len(typed) <= 500:
         raise BadRequest
     participant_id = guest_id_of(typed)
-    guest = _meet(call, gate, participant_id) if participant_id else None
+    guest = _meet(call, gate, participant_id, report.at) if participant_id else None
     if guest is None or guest.erased:
         return VerdictPart(_unknown(gate))
     if guest.dialogue_id != gate.dialogue.id:
@@ -143,7 +154,7 @@ def show_verdict(call: Call) -> VerdictPage | Response:
     gate, guest = call.thing
     if guest.arrival is None and guest.seated:
         return see_other(f"{gate.path}?q={guest.reference}")
-    arrived, expected = door_queries.counted(call.session, gate.dialogue.id)
+    arrived, expected = door_queries.counted(call.session, gate.dialogue.id, guest.date)
     initiative = None if gate.link else network.initiative(call.session, gate.dialogue.initiative_id)
     return VerdictPage(
         frame=workspace_frame(call, nav="overview", initiative=initiative),
@@ -160,6 +171,7 @@ def undo(call: Call) -> Response:
         call.session,
         dialogue_id=guest.dialogue_id,
         participant_id=guest.id,
+        date=guest.date,
         actor=gate.actor(call),
         now=call.now,
     )
@@ -255,7 +267,7 @@ def _unknown(gate: Gate) -> Told:
 def _taken_back(gate: Gate, refusal: TakenBack) -> Told:
     return Told(
         verdict=Verdict.NOT,
-        title=_("Zurückgenommen"),
+        title=_("Anderer Termin") if isinstance(refusal, OtherDate) else _("Zurückgenommen"),
         name="",
         reason=refusal.sentence,
         note="",

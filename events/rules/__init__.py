@@ -12,7 +12,16 @@ from events.rules.addresses import (
     workspace_path,
 )
 from events.rules.coordinates import coordinates_fault, degrees, read_coordinates
-from events.rules.dates import DROPPED, LONGEST_DATE, PLANNED, fits_between, fitting_clocks, in_order, later_days
+from events.rules.dates import (
+    DROPPED,
+    LATE_ARRIVALS,
+    LONGEST_DATE,
+    PLANNED,
+    fits_between,
+    fitting_clocks,
+    in_order,
+    later_days,
+)
 from events.rules.dialogue import (
     CALENDAR_FIELDS,
     CAPACITY_LIMIT,
@@ -66,6 +75,7 @@ __all__ = [
     "FORMATS",
     "GRACE",
     "LANGUAGE_LABELS",
+    "LATE_ARRIVALS",
     "LONGEST_DATE",
     "LOTTERY_FORMAT",
     "NEAR_KM",

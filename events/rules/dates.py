@@ -10,6 +10,10 @@ LONGEST_DATE = timedelta(days=1)
 PLANNED, DROPPED = "planned", "dropped"
 
 
+LATE_ARRIVALS = timedelta(hours=6)
+"""How long after its end a date is still the one that the door is about."""
+
+
 def fits_between(start: datetime, end: datetime, before: datetime | None, after: datetime | None) -> bool:
     """Whether a date leaves the order as it is: calendars lose a date that overtakes another one."""
     return (before is None or start >= before) and (after is None or end <= after)

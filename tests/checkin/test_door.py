@@ -1,6 +1,7 @@
 """The door over HTTP, on both databases."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,9 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from checkin.operations import make_link
+from checkin.queries import next_dialogue
+from checkin.routes.gates import link_path
 from events.models import Dialogue
+from kit import clock
+from kit.db import within
 from kit.journal import Audit
-from registration import operations, queries
+from registration import desk_queries, list_queries, operations, queries
 from registration.models import Arrival, Registration
 from tests.conftest import NOW, World, few
 from tests.registration.site import heading, manners, unmarked
@@ -36,6 +42,50 @@ def found(page: str) -> list[str]:
     """The names of the list in its order; those without a seat come last."""
     names = re.findall(r'door-name"><bdi>(.*?)</bdi>', page)
     return [re.sub(r"</?b>", "", name) for name in names]
+
+
+def test_each_of_several_dates_has_its_own_arrivals(world: World) -> None:
+    """Every Wednesday from 24 March: in on the first one is not in on the second. Lists ask for at least one."""
+    dialogue = world.dialogue(world.initiative(), repetition="FREQ=WEEKLY;COUNT=3", capacity=60)
+    row = world.confirm(world.sign_up(dialogue, size=2, names=("Ada Beispiel", "Bo Beispiel")))
+    first, second = people(world, row)
+    first_day, second_day = (datetime(2027, 3, day, 16, 5, tzinfo=UTC) for day in (24, 31))
+    # By a link, because a session of one evening is over by the next.
+    told = {"dialogue": dialogue, "name": "Tor 1", "actor": "person:test", "now": NOW}
+    helper, path = visitor(world), link_path(world.within(dialogue, lambda session: make_link(session, **told)))
+    clock.fix(first_day)
+    report = fields(helper.get(path).text, "check-in") | {"participant": first.id}
+    assert "1 von 2 da" in helper.get(helper.post(path, data=report).headers["location"]).text
+    clock.fix(second_day)
+    page = helper.get(path).text
+    assert "Termin: Mittwoch, 31. März 2027" in page
+    assert (helper.get(f"{path}/stand").json(), "Drin" in page) == ({"arrived": 0, "expected": 2}, False)
+    assert "von einem anderen Termin" in helper.post(path, data=report).text
+    again = fields(page, "check-in") | {"participant": f"{first.id} {second.id}"}
+    verdict = helper.get(helper.post(path, data=again).headers["location"])
+    assert (heading(verdict), "Eingelassen um 18:05" in verdict.text, "2 von 2 da" in verdict.text) == (
+        "Drin",
+        True,
+        True,
+    )
+    assert len({(row.participant_id, row.recurrence_id) for row in world.rows(Arrival)}) == 3
+    helper.post(f"{path}/{first.id}/zuruecknahme")
+    assert helper.get(f"{path}/stand").json()["arrived"] == 1
+    with world.database.read(within(dialogue.initiative_id)) as session:
+        assert desk_queries.arrived_counted(session, dialogue.id) == 2
+        assert list_queries.arrivals(session, dialogue.id) == {first.id: first_day, second.id: second_day}
+    clock.fix(first_day)
+    assert "um 17:05" in helper.get(helper.post(path, data=report).headers["location"]).text
+    clock.fix(NOW)
+
+
+def test_the_next_door_is_that_of_the_next_date(world: World) -> None:
+    initiative = world.initiative()
+    world.dialogue(initiative, title="Reihe", repetition="FREQ=MONTHLY;COUNT=3;BYDAY=4WE")
+    world.dialogue(initiative, title="Abend", start="2027-04-07T17:00", end="2027-04-07T19:00")
+    with world.database.read(within(initiative.id)) as session:
+        doors = [next_dialogue(session, initiative.id, NOW + timedelta(days=days)) for days in (0, 25, 40)]
+    assert [door and door.title for door in doors] == ["Reihe", "Abend", "Reihe"]
 
 
 def test_a_helper_finds_and_ticks_in(world: World, dialogue: Any, helper: TestClient) -> None:

@@ -16,7 +16,9 @@ from events.rules import WALL
 from kit import zones
 from kit.db import Database
 from kit.ical import lint, summary_of
+from registration.models import Arrival, CalendarAnswer, Registration
 from tests.conftest import NOW, World, environment
+from tests.registration.replies import reply
 from tests.web.scene import Scene
 from web import schema
 
@@ -79,6 +81,29 @@ def test_links_pass_through_the_migration(database: Database, world: World) -> N
     command.upgrade(schema.config(), "head")
     found = world.again(link)
     assert (found.name, found.duty_start, found.duty_end, found.duty_place) == ("Tor 1", "", "", "")
+
+
+def test_arrivals_pass_through_the_migration(database: Database, world: World) -> None:
+    """Who came before arrivals had a date came to the nearest one; of two answers of one mail one stays on the way back."""
+    scene = Scene(database, world)
+    dialogue = scene.series()
+    person = scene.guest(dialogue)
+    scene.arrive(person)
+    first, second = sorted(date.recurrence_id for date in world.rows(DialogueDate, dialogue_id=dialogue.id))[:2]
+    (arrival,) = world.rows(Arrival)
+    late = timedelta(days=27)
+    assert arrival.recurrence_id == first
+    world.within(arrival, lambda session: setattr(session.get_one(Arrival, arrival.id), "at", NOW + late))
+    (registration,) = world.rows(Registration, id=person.registration_id)
+    for date in ("20270324T170000", "20270331T170000"):
+        reply(world, registration, recurrence_id=date, inbound_id="m" * 16)
+    assert len(world.rows(CalendarAnswer)) == 2
+    database.dispose()
+    command.downgrade(schema.config(), "0024")
+    database.dispose()
+    command.upgrade(schema.config(), "head")
+    assert [row.recurrence_id for row in world.rows(Arrival)] == [second]
+    assert len(world.rows(CalendarAnswer)) == 1
 
 
 def test_an_admission_that_the_clocks_jump_over_is_left_out() -> None:

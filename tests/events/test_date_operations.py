@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from events import date_operations, date_queries, dates, operations
 from events.date_operations import NotThisDate
-from events.models import Dialogue
+from events.models import Dialogue, DialogueDate
 from events.operations import NotInThisState, OfferTimes
 from events.rules import OfferValue
 from kit.db import Database, within
@@ -216,6 +216,33 @@ def test_calendars_read_only_the_dates_that_the_rule_does_not_tell(database: Dat
         for row in rows:
             assert dates.entry_times(row, odd[row.id]) == dates.entry_times(row, date_queries.dates_of(session, row))
     assert [[date.recurrence_id for date in odd[row.id]] for row in rows[:3]] == [[MARCH, APRIL], [APRIL], []]
+
+
+def test_the_door_is_about_one_date_at_a_time() -> None:
+    """The one that runs, of this day, that just ended, the next, the last: by clocks in Berlin in winter, an hour ahead."""
+    days = ("2027-01-11", "2027-01-12", "2027-01-18", "2027-01-25")
+    planned = [
+        DialogueDate(
+            initiative_id="i", dialogue_id="d", recurrence_id=day, start="", end="", state="planned",
+            starts_at=datetime.fromisoformat(f"{day}T19:00+00:00"), ends_at=datetime.fromisoformat(f"{day}T23:30+00:00"),
+        )
+        for day in days
+    ]  # fmt: skip
+    planned[2].state = "dropped"
+    for at, wanted in (
+        ("2027-01-03T12:00", days[0]),
+        ("2027-01-11T06:00", days[0]),
+        # Half past midnight: the first one just ended, the second begins on this day.
+        ("2027-01-11T23:00", days[0]),
+        ("2027-01-11T23:40", days[1]),
+        ("2027-01-13T03:00", days[1]),
+        ("2027-01-13T07:00", days[3]),
+        ("2027-01-18T20:00", days[3]),
+        ("2027-02-20T20:00", days[3]),
+    ):
+        found = dates.date_at(planned, datetime.fromisoformat(f"{at}+00:00"), "Europe/Berlin")
+        assert (at, found and found.recurrence_id) == (at, wanted)
+    assert dates.date_at([], NOW, "Europe/Berlin") is None
 
 
 def test_rules_in_words() -> None:

@@ -113,6 +113,7 @@ def _arrival(row: Arrival) -> Line:
     return {
         "state": "undone" if row.undone_at else "arrived",
         **_columns(row, "dialogue_id", "registration_id", "participant_id", "at", "undone_at"),
+        "first_planned": row.recurrence_id,
     }
 
 
