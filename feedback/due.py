@@ -111,5 +111,15 @@ def plans_without_survey(session: Session) -> list[tuple[SurveyPlan, Dialogue]]:
     return [(plan, dialogue) for plan, dialogue in rows]
 
 
+def before_dialogues(session: Session) -> list[tuple[Survey, Dialogue]]:
+    """The open surveys before a dialogue, each with its dialogue."""
+    rows = session.exec(
+        select(Survey, Dialogue)
+        .join(Dialogue, col(Dialogue.id) == Survey.dialogue_id)
+        .where(Survey.state == OPEN, Survey.moment == BEFORE)
+    )
+    return [(survey, dialogue) for survey, dialogue in rows]
+
+
 def open_surveys(session: Session) -> list[Survey]:
     return list(session.exec(select(Survey).where(Survey.state == OPEN)))

@@ -12,8 +12,7 @@ from sqlmodel import Session, col
 
 from events.models import Dialogue
 from events.operations import lock_dialogue
-from feedback import letters, library, queries, questions, rules, suppression
-from feedback.due import to_remind, without_invitation
+from feedback import library, queries, questions, rules, suppression
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyMark, SurveyPlan, SurveyResult
 from feedback.queries import Asked
 from feedback.questions import Answers
@@ -190,69 +189,9 @@ def _open(session: Session, survey: Survey, *, actor: str, now: datetime) -> Sur
     survey.questions = questions.as_json(asked)
     survey.version = questions.version(asked)
     session.add(survey)
-    _log(session, survey, "survey.open", actor=actor, now=now)
+    log(session, survey, "survey.open", actor=actor, now=now)
     session.flush()
     return survey
-
-
-def invite(session: Session, *, survey: Survey, limit: int, now: datetime, actor: str = SYSTEM) -> int:
-    """Asks up to `limit` registrations of the audience that were not asked yet, each by one letter. Returns how many."""
-    assert survey.dialogue_id is not None
-    # Held as whoever erases a registration holds it: no letter is written to somebody who goes meanwhile.
-    dialogue = lock_dialogue(session, survey.dialogue_id)
-    survey = queries.survey_for_change(session, survey.id)
-    if not rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=now):
-        return 0
-    registrations = without_invitation(session, survey, limit=limit)
-    if not registrations:
-        return 0
-    initiative = session.get_one(Initiative, survey.initiative_id)
-    for registration in registrations:
-        invitation = SurveyInvitation(
-            initiative_id=survey.initiative_id, survey_id=survey.id, registration_id=registration.id
-        )
-        session.add(invitation)
-        session.flush()
-        letters.ask(
-            session,
-            invitation=invitation,
-            survey=survey,
-            registration=registration,
-            dialogue=dialogue,
-            initiative=initiative,
-            now=now,
-        )
-    _log(session, survey, "survey.invite", actor=actor, now=now, detail=str(len(registrations)))
-    return len(registrations)
-
-
-def remind(session: Session, *, survey: Survey, limit: int, now: datetime, actor: str = SYSTEM) -> int:
-    """Asks up to `limit` of those once more who have not answered; the mark says so, no answer does. Returns how many."""
-    assert survey.dialogue_id is not None
-    dialogue = lock_dialogue(session, survey.dialogue_id)
-    survey = queries.survey_for_change(session, survey.id)
-    if not rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=now):
-        return 0
-    found = to_remind(session, survey, limit=limit)
-    if not found:
-        return 0
-    initiative = session.get_one(Initiative, survey.initiative_id)
-    for invitation, registration in found:
-        invitation.reminded = True
-        session.add(invitation)
-        letters.ask(
-            session,
-            invitation=invitation,
-            survey=survey,
-            registration=registration,
-            dialogue=dialogue,
-            initiative=initiative,
-            now=now,
-            again=True,
-        )
-    _log(session, survey, "survey.remind", actor=actor, now=now, detail=str(len(found)))
-    session.flush()
-    return len(found)
 
 
 def answer(
@@ -310,7 +249,7 @@ def show_result(session: Session, *, survey: Survey, now: datetime, actor: str) 
     if survey.shown_at is None:
         survey.shown_at = now
         session.add(survey)
-        _log(session, survey, "survey.show", actor=actor, now=now)
+        log(session, survey, "survey.show", actor=actor, now=now)
         session.flush()
     return survey
 
@@ -348,7 +287,7 @@ def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str 
     survey.answer_count = len(sheets)
     survey.invited = len(queries.marks(session, survey.id))
     session.add(survey)
-    _log(session, survey, "survey.close", actor=actor, now=now, detail=str(len(sheets)))
+    log(session, survey, "survey.close", actor=actor, now=now, detail=str(len(sheets)))
     session.flush()
     return survey
 
@@ -365,7 +304,7 @@ def release_texts(session: Session, *, survey: Survey, texts: Sequence[str], act
     result.texts = []
     session.add(result)
     _rewrite(session, queries.survey_for_change(session, survey.id), keep_texts=False)
-    _log(session, survey, "survey.release", actor=actor, now=now, detail=str(len(result.released)))
+    log(session, survey, "survey.release", actor=actor, now=now, detail=str(len(result.released)))
     session.flush()
 
 
@@ -408,7 +347,7 @@ def _rewrite(session: Session, survey: Survey, *, keep_texts: bool) -> list[dict
     return [row["answers"] for row in sheets]
 
 
-def _log(session: Session, survey: Survey, action: str, *, actor: str, now: datetime, detail: str = "") -> None:
+def log(session: Session, survey: Survey, action: str, *, actor: str, now: datetime, detail: str = "") -> None:
     audit(
         session,
         initiative_id=survey.initiative_id,

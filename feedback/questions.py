@@ -47,6 +47,8 @@ LINE_LIMIT = 200
 TEXT_LIMIT = 1000
 MOST_QUESTIONS = 40
 MOST_OPTIONS = 12
+# What a browser sends of a whole survey: the server takes 400 fields.
+MOST_FIELDS = 300
 CODE_LENGTH = 24
 # Ends the code of a question in plain language, whose answers are never mixed with the others.
 PLAIN = "_einfach"
@@ -170,6 +172,8 @@ def check(questions: Sequence[Question]) -> None:
         raise QuestionsRefused(
             _("Das sind zu viele Fragen. Höchstens %(most)d sind möglich.") % {"most": MOST_QUESTIONS}
         )
+    if sum(max(1, len(question.options)) for question in questions) > MOST_FIELDS:
+        raise QuestionsRefused(_("Das sind zusammen zu viele Antworten und Zeilen. Bitte kürzen Sie."))
     before: dict[str, Question] = {}
     for number, question in enumerate(questions, start=1):
         sentence = _fault(question, before)

@@ -23,6 +23,8 @@ MOMENTS = (BEFORE, LIVE, AFTER, LATER, OPEN_TO_ALL)
 # Of whom: who came, who has a place, who wanted one and has none, whoever has the link.
 CAME, CONFIRMED, WAITING, ANYBODY = "came", "confirmed", "waiting", "anybody"
 AUDIENCES = (CAME, CONFIRMED, WAITING, ANYBODY)
+# Two answers of one person about a dialogue find each other by three words, if they keep them.
+PAIRED = (BEFORE, AFTER, LATER)
 
 # Six to eight weeks after the dialogue.
 LATER_AFTER = timedelta(weeks=7)
@@ -35,6 +37,7 @@ REMIND_BEFORE = timedelta(days=4)
 
 # The states of a dialogue that is asked about.
 TAKES_PLACE = ("published", "held", "closed")
+POSTPONED = "postponed"
 
 # A dialogue that ended longer ago is not asked about any more, for example after a long standstill of the worker.
 ASK_WITHIN = timedelta(days=30)
@@ -120,17 +123,30 @@ class Times:
 
 
 def times(moment: str, *, starts_at: datetime, ends_at: datetime, survey_days: int, now: datetime) -> Times:
-    """When a survey of a dialogue is open. What has no time of its own begins now."""
+    """When a survey of a dialogue is open. What has no time of its own begins now.
+
+    Who came is not asked where `survey_days` is zero; whoever else is asked then has as long as some weeks later.
+    """
     match moment:
         case "before":
             return Times(now, min(starts_at + BEFORE_GRACE, ends_at))
         case "after":
-            return Times(ends_at, max(ends_at, now) + timedelta(days=survey_days))
+            days = timedelta(days=survey_days) if survey_days else LATER_OPEN
+            return Times(ends_at, max(ends_at, now) + days)
         case "later":
             opens = ends_at + LATER_AFTER
             return Times(opens, max(opens, now) + LATER_OPEN)
         case _:
             return Times(now, now + LIVE_OPEN)
+
+
+def before_ends(*, state: str, starts_at: datetime, ends_at: datetime, now: datetime) -> datetime | None:
+    """When a survey before a dialogue ends, as the dialogue stands now; None while it has no date."""
+    if state == POSTPONED:
+        return None
+    if state not in TAKES_PLACE:
+        return now
+    return times(BEFORE, starts_at=starts_at, ends_at=ends_at, survey_days=0, now=now).closes_at
 
 
 def due(times: Times, *, now: datetime) -> bool:

@@ -7,9 +7,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from events.models import Dialogue
-from feedback import due, operations, rules
+from feedback import due, inviting, operations, rules
 from feedback.models import Survey, SurveyPlan
-from feedback.rules import AFTER, ANYBODY, CAME
+from feedback.rules import AFTER, ANYBODY, CAME, POSTPONED
 from kit.db import Database, wide, within
 
 # Letters written in one transaction: SQLite's writer is held for a few dozen milliseconds.
@@ -33,7 +33,7 @@ def invite_due(database: Database, now: datetime) -> int:
         _open(database, dialogue, now, moment=moment, audience=audience, subject=subject)
     with database.read(wide("sweep")) as session:
         surveys = [survey for survey in due.open_surveys(session) if survey.dialogue_id and survey.audience != ANYBODY]
-    return sum(_all_of(database, survey, operations.invite, now) for survey in surveys)
+    return sum(_all_of(database, survey, inviting.invite, now) for survey in surveys)
 
 
 def _is_due(plan: SurveyPlan, dialogue: Dialogue, now: datetime) -> bool:
@@ -41,7 +41,7 @@ def _is_due(plan: SurveyPlan, dialogue: Dialogue, now: datetime) -> bool:
         plan.moment,
         starts_at=dialogue.starts_at,
         ends_at=dialogue.ends_at,
-        survey_days=dialogue.survey_days or rules.LATER_OPEN.days,
+        survey_days=dialogue.survey_days,
         now=now,
     )
     # Afterwards, those who came are the default, which a dialogue may switch off.
@@ -58,7 +58,7 @@ def remind_due(database: Database, now: datetime) -> int:
             if survey.dialogue_id
             and rules.reminds(moment=survey.moment, opens_at=survey.opens_at, closes_at=survey.closes_at, now=now)
         ]
-    return sum(_all_of(database, survey, operations.remind, now) for survey in surveys)
+    return sum(_all_of(database, survey, inviting.remind, now) for survey in surveys)
 
 
 def _open(database: Database, dialogue: Dialogue, now: datetime, *, moment: str, audience: str, subject: str) -> None:
@@ -86,13 +86,27 @@ def _all_of(database: Database, survey: Survey, ask: Callable[..., int], now: da
 
 def close_due(database: Database, now: datetime) -> int:
     """Closes the surveys whose time is over. Returns how many."""
+    _follow_dialogues(database, now)
     with database.read(wide("sweep")) as session:
-        over = [survey for survey in due.open_surveys(session) if survey.closes_at <= now]
+        resting = {survey.id for survey, dialogue in due.before_dialogues(session) if dialogue.state == POSTPONED}
+        over = [survey for survey in due.open_surveys(session) if survey.closes_at <= now and survey.id not in resting]
     for survey in over:
         _change(database, survey, lambda session, survey: operations.close_survey(session, survey=survey, now=now))
     if over:
         forget_order(database)
     return len(over)
+
+
+def _follow_dialogues(database: Database, now: datetime) -> None:
+    """A survey before a dialogue goes where its dialogue goes: to another day, or to its end."""
+    with database.read(wide("sweep")) as session:
+        off = [
+            survey
+            for survey, dialogue in due.before_dialogues(session)
+            if inviting.end_of(dialogue, now) not in (None, survey.closes_at)
+        ]
+    for survey in off:
+        _change(database, survey, lambda session, survey: inviting.follow_dialogue(session, survey=survey, now=now))
 
 
 def shuffle_all(database: Database, _now: datetime) -> int:

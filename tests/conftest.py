@@ -279,6 +279,7 @@ PAGES_ON_SQLITE = (
     "tests/events/test_public_pages.py",
     "tests/events/test_start_views.py",
     "tests/events/test_workspace.py",
+    "tests/feedback/test_answer_pages.py",
     "tests/feedback/test_pages.py",
     "tests/feedback/test_reports.py",
     "tests/mail/test_demo_post.py",

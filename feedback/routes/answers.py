@@ -107,7 +107,7 @@ def _send(call: Call, posted: Posted, found: Sequence[Sequence[Question]], read:
 
 def _traces(call: Call, read: Read) -> str:
     survey = call.thing.survey
-    if read.phrase is None or survey.dialogue_id is None:
+    if read.phrase is None or survey.dialogue_id is None or survey.moment not in rules.PAIRED:
         return ""
     keys = pairing.pairing_keys()
     known = queries.traces_of_dialogue(call.session, survey.dialogue_id) if len(keys) > 1 else set()
@@ -211,7 +211,7 @@ def _other_path(call: Call, path: str, *, plain: bool) -> str:
 def _words(call: Call, posted: Mapping[str, Sequence[str]]) -> tuple[str | None, bool]:
     """What stands in the field for the three words, and whether they were drawn now. None where nothing is paired."""
     survey = call.thing.survey
-    if survey.dialogue_id is None or survey.moment not in (rules.BEFORE, rules.AFTER, rules.LATER):
+    if survey.dialogue_id is None or survey.moment not in rules.PAIRED:
         return None, False
     if WORDS_FIELD in posted:
         return posted[WORDS_FIELD][0], survey.moment == rules.BEFORE
@@ -251,7 +251,7 @@ def _occasion(thing: Asked) -> Occasion:
     return Occasion(
         title=survey.title or (dialogue.title if dialogue is not None else ""),
         day=day_of(dialogue) if dialogue is not None else None,
-        until=local(survey.closes_at, zone),
+        until=local(survey.closed_at or survey.closes_at, zone),
         moment=survey.moment,
     )
 

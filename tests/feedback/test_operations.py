@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from events.models import Dialogue
-from feedback import due, operations, queries, sweeps
+from feedback import due, inviting, operations, queries, sweeps
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyResult
 from feedback.rules import Counting, Result
 from kit.db import Database, wide, within
@@ -83,7 +83,7 @@ def test_who_is_erased_while_letters_are_written_gets_none(database: Database, c
         survey = operations.open_survey(session, dialogue=session.get_one(Dialogue, first.dialogue_id), now=NOW)
 
     def invite(session: Session) -> None:
-        operations.invite(session, survey=survey, limit=2, now=NOW)
+        inviting.invite(session, survey=survey, limit=2, now=NOW)
 
     def erasing(registration: Registration) -> Callable[[Session], None]:
         return lambda session: erase(

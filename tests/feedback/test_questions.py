@@ -102,6 +102,10 @@ def test_everything_a_question_has_comes_back_from_storage() -> None:
             tuple(one("line", f"q{number}") for number in range(MOST_QUESTIONS + 1)),
             "Das sind zu viele Fragen. Höchstens 40 sind möglich.",
         ),
+        (
+            tuple(one("matrix", f"q{number}", options=options(*"abcdefghijkl")) for number in range(26)),
+            "Das sind zusammen zu viele Antworten und Zeilen. Bitte kürzen Sie.",
+        ),
         ((one("line"), one("text")), "Frage 2: Ihr Kürzel fehlt, ist zu lang oder kommt zweimal vor."),
         ((one("slider"),), "Frage 1: Diese Art von Frage gibt es nicht."),
         ((Question("q", "line", Words("")),), "Frage 1: Der Text fehlt."),

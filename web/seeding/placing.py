@@ -18,6 +18,7 @@ from events import operations as events
 from events import queries as dialogues
 from events.models import Dialogue
 from events.rules import WHOLE, DialogueState, DialogueValue, OfferValue, read_coordinates
+from feedback import inviting
 from feedback import operations as feedback
 from feedback import queries as surveys
 from feedback.models import SurveyInvitation
@@ -348,7 +349,7 @@ class Placing:
         if opened > self.now:
             raise Faulty("answers need a dialogue that ended an hour ago")
         survey = feedback.open_survey(self.session, dialogue=dialogue, now=opened)
-        while feedback.invite(self.session, survey=survey, limit=100, now=opened):
+        while inviting.invite(self.session, survey=survey, limit=100, now=opened):
             pass
         free = self.session.exec(
             select(SurveyInvitation).where(
