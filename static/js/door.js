@@ -143,11 +143,29 @@ function connected(yes) {
   if (!over) say("offline", !yes);
 }
 
+// Whether a key that types is down, and who waits until it is up. One whose end is never told is up after a while.
+let down = 0;
+const letGo = [];
+
+function press() {
+  clearTimeout(down);
+  down = setTimeout(release, 500);
+}
+
+function release() {
+  clearTimeout(down);
+  down = 0;
+  for (const go of letGo.splice(0)) go();
+}
+document.addEventListener("keyup", release);
+
 let shown = "";
 const count = document.getElementById("door-count");
 let counted = count.textContent;
 
-function show(verdict, id) {
+async function show(verdict, id) {
+  // The letter of a key that is down belongs to what has the focus: nothing takes that away before the key is up.
+  while (down) await new Promise((go) => letGo.push(go));
   shown = id;
   verdict.querySelector(".door-now").textContent = counted;
   dialog.replaceChildren(verdict);
@@ -262,9 +280,12 @@ document.addEventListener("keydown", (event) => {
   // A verdict that comes up while a scanner types must not cut its code in two.
   const begins = event.timeStamp - typing > 500;
   typing = event.timeStamp;
+  press();
   if (event.target.closest("input, textarea, select")) return;
+  // The letter is put there by hand: the browser could still give it to what has the focus now.
+  event.preventDefault();
   if (dialog.open) dialog.close();
-  if (begins) search.value = "";
+  search.value = (begins ? "" : search.value) + event.key;
   search.focus({ preventScroll: true });
 });
 

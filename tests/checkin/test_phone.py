@@ -142,3 +142,44 @@ def test_a_phone_at_the_door(world: World, address: str, tmp_path: Path) -> None
     assert faults == []
     came = sorted((row for row in world.rows(Arrival) if row.undone_at is None), key=lambda row: row.at)
     assert [row.participant_id for row in came] == [people[f"{name} Muster"].id for name in ("Ada", "Cem", "Dora")]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_scanner_that_types_while_a_verdict_shows_loses_no_letter(world: World, address: str) -> None:
+    dialogue = world.dialogue(world.initiative(), capacity=60)
+    names = ("Ada Muster", "Ben Muster", "Cem Muster")
+    code = {name: participant_code(guests(world, dialogue, names=(name,))[0].id) for name in names}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        page = browser.new_context(viewport={"width": PHONE, "height": 844}, locale="de-DE").new_page()
+        # A key is up when the browser says so and not before, however slow this machine is.
+        page.add_init_script("const later = setTimeout; setTimeout = (work, ms) => later(work, ms === 500 ? 1e6 : ms)")
+        page.goto(address + open_door(world, dialogue))
+        for name in names[:2]:
+            # The second one while the verdict of the first one shows.
+            page.keyboard.type(code[name])
+            page.keyboard.press("Enter")
+            says(page, "Drin", name)
+
+        # A verdict that comes between a key and its letter waits until the key is up.
+        held: list[Any] = []
+        page.route("**/code", lambda route: held.append(route), times=1)
+        page.keyboard.type(code["Cem Muster"])
+        page.keyboard.press("Enter")
+        says(page, "Moment …", code["Cem Muster"][-6:])
+        page.get_by_role("link", name="Weiter").click()
+        expect(page.locator("#q")).to_be_focused()
+        first = "D"
+        key = {"key": first, "code": f"Key{first}", "windowsVirtualKeyCode": ord(first)}
+        keyboard = page.context.new_cdp_session(page)
+        keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+        with page.expect_response("**/code"):
+            held[0].continue_()
+        page.wait_for_timeout(200)
+        assert not page.locator("#door-verdict").is_visible()
+        page.keyboard.insert_text(first)
+        keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+        says(page, "Drin", "Cem Muster")
+        expect(page.locator("#q")).to_have_value(first)
+        browser.close()
