@@ -224,6 +224,11 @@ def test_links_open_one_door_until_they_end(world: World, dialogue: Any, phone: 
     assert noted == ["door_link.create", "door_link.end"]
 
 
+def test_a_door_opened_by_a_link_leads_to_imprint_and_privacy(door: str, phone: TestClient) -> None:
+    foot = phone.get(door).text.partition("</main>")[2]
+    assert re.findall(r'href="(/[a-z]+)"', foot) == ["/impressum", "/datenschutz", "/barrierefreiheit"]
+
+
 def test_a_name_is_ticked_in_without_script(world: World, dialogue: Any, door: str, phone: TestClient) -> None:
     """A hand scanner without script types into the search; the list holds whose code it is."""
     guests(world, dialogue, names=("Ben Beispiel",))
