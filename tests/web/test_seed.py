@@ -27,6 +27,7 @@ from web.commands.invariants import breaches
 from web.seeding import demo, described, large
 from web.seeding import demo_texts as texts
 from web.seeding.form import SCHEMA
+from web.seeding.stage import NO_SHOWS, lowest
 
 # A Tuesday night, when the running dialogue began on Monday.
 PRESENT = datetime(2027, 11, 16, 2, 30, tzinfo=UTC)
@@ -85,6 +86,11 @@ def test_the_demo_has_every_state_and_no_breach(database: Database, world: World
 
     full = next(row for row in dialogues if row.slug.startswith("wasserstoff"))
     assert [(row.taken, row.capacity) for row in world.rows(Offer, dialogue_id=full.id)] == [(60, 60)]
+    over = {row.id for row in dialogues if row.ends_at <= PRESENT}
+    placed = {row.id for row in registrations if row.dialogue_id in over and row.state == "confirmed"}
+    expected = sum(row.registration_id in placed for row in world.rows(Participant))
+    came = sum(row.dialogue_id in over for row in world.rows(Arrival))
+    assert 0.11 < 1 - came / expected < 0.13
     arrived = {row.dialogue_id for row in world.rows(Arrival)}
     assert arrived == {row.id for row in dialogues if row.starts_at <= PRESENT}
 
@@ -113,6 +119,13 @@ def test_the_demo_has_every_state_and_no_breach(database: Database, world: World
     assert min(surveys[0].answer_count, surveys[2].answer_count) >= 10
     assert len(world.rows(AnswerSheet, survey_id=surveys[3].id)) > 0
     assert len(world.rows(SurveyInvitation, survey_id=surveys[3].id, answered=False)) > 0
+
+
+def test_so_many_stay_away_and_chance_says_who() -> None:
+    draws = [0.9, 0.1, 0.5, 0.05, 0.7, 0.8, 0.3, 0.6]
+    assert lowest(draws, 0.25) == {1, 3}
+    assert len(lowest([number / 100 for number in range(100)], NO_SHOWS)) == 12
+    assert lowest([0.1], NO_SHOWS) == set()
 
 
 def test_what_the_demo_shows_is_drawn() -> None:

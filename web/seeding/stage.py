@@ -33,6 +33,8 @@ from web.seeding.scripts import DemoDialogue
 Made = TypeVar("Made")
 
 ZONE = ZoneInfo("Europe/Berlin")
+# Of those with a place who do not come.
+NO_SHOWS = 0.12
 PRESENT = date(2027, 1, 18)
 """The Monday that the dates of the texts take as this week's."""
 HOLIDAYS = ("12-23", "12-24", "12-25", "12-26", "12-27", "12-28", "12-29", "12-30", "12-31", "01-01")
@@ -60,6 +62,12 @@ class Signed:
     initiative_id: str
     size: int
     at: datetime
+
+
+def lowest(draws: Sequence[float], share: float) -> set[int]:
+    """The places of this share of them, those with the lowest draw: by chance who, not how many."""
+    order = sorted(range(len(draws)), key=draws.__getitem__)
+    return set(order[: round(share * len(draws))])
 
 
 class Stage:
@@ -288,22 +296,25 @@ class Stage:
             return session.get_one(Registration, signed.id).state
 
     def arrive(self, staged: Staged, came: Sequence[Signed], *, opens: datetime, device: str) -> int:
-        """Ticks people in around `opens`, as far as that is not in the future. About one in eight stays away."""
+        """Ticks people in around `opens`, as far as that is not in the future. Of those whom it is time for, `NO_SHOWS`
+        stay away, whichever chance names."""
 
         def work(session: ScopedSession) -> int:
-            return sum(self._tick(session, signed, opens, device) for signed in came)
+            people = [person for signed in came for person in queries.participants_of(session, signed.id)]
+            times = [
+                (person, opens + self.moment(timedelta(minutes=-22), timedelta(minutes=12)), self.chance.random())
+                for person in people
+            ]
+            due = [(person, at, draw) for person, at, draw in times if at <= self.now]
+            away = lowest([draw for _person, _at, draw in due], NO_SHOWS)
+            coming = [(person, at) for number, (person, at, _draw) in enumerate(due) if number not in away]
+            for person, at in coming:
+                operations.arrive(
+                    session, participant=person, arrival_id=self.key(), device=device, actor="helper", now=at
+                )
+            return len(coming)
 
         return self.act(staged.initiative_id, work)
-
-    def _tick(self, session: ScopedSession, signed: Signed, opens: datetime, device: str) -> int:
-        ticked = 0
-        for person in queries.participants_of(session, signed.id):
-            at = opens + self.moment(timedelta(minutes=-22), timedelta(minutes=12))
-            if self.chance.random() < 0.12 or at > self.now:
-                continue
-            operations.arrive(session, participant=person, arrival_id=self.key(), device=device, actor="helper", now=at)
-            ticked += 1
-        return ticked
 
     # --- surveys ---
 
