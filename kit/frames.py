@@ -51,6 +51,14 @@ def public_frame(
     )
 
 
+def _owned(home: str, nav: str) -> list[RailEntry]:
+    """Where an owner goes in the initiative at this address."""
+    return [
+        RailEntry(f"{home}team", "groups", _("Team"), nav == "team"),
+        RailEntry(f"{home}einstellungen", "settings", _("Einstellungen"), nav == "settings"),
+    ]
+
+
 def workspace_frame(call: Call, *, nav: str = "", initiative: Any = None, path: str = "") -> Frame:
     """The frame of the workspace. `nav` is the current entry of the rail: overview, team, settings, account."""
     config = settings()
@@ -60,8 +68,7 @@ def workspace_frame(call: Call, *, nav: str = "", initiative: Any = None, path: 
         role = call.viewer.roles.get(initiative.id, "")
         entries = [RailEntry(home, "event_available", _("Dialoge"), nav == "overview")]
         if role == "owner":
-            entries.append(RailEntry(f"{home}team", "groups", _("Team"), nav == "team"))
-            entries.append(RailEntry(f"{home}einstellungen", "settings", _("Einstellungen"), nav == "settings"))
+            entries += _owned(home, nav)
         entries.append(RailEntry("/arbeitsplatz/konto", "account_circle", _("Ihr Konto"), nav == "account"))
         rail = Rail(
             name=initiative.name,
@@ -76,6 +83,10 @@ def workspace_frame(call: Call, *, nav: str = "", initiative: Any = None, path: 
             entries.append(RailEntry("/servicestelle/", "public", _("Initiativen"), nav == "desk"))
         if call.viewer.roles or not call.viewer.desk:
             entries.append(RailEntry("/arbeitsplatz/", "event_available", _("Dialoge")))
+        # Of several initiatives one chooses first which.
+        if list(call.viewer.roles.values()) == ["owner"]:
+            (slug,) = call.viewer.slugs.values()
+            entries += _owned(f"/arbeitsplatz/{slug}/", nav)
         entries.append(RailEntry("/arbeitsplatz/konto", "account_circle", _("Ihr Konto"), nav == "account"))
         rail = Rail(
             name=config.operator["name"] if call.viewer.desk else call.viewer.shown_name, entries=tuple(entries)

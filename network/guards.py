@@ -27,13 +27,15 @@ from network.rules import ADMITTED
 
 @dataclass(frozen=True)
 class Viewer:
-    """Whoever looks at a page. `roles`: initiative id → role; nobody signed in has no `person_id`."""
+    """Whoever looks at a page. `roles`: initiative id → role; `slugs`: initiative id → its name in addresses. Nobody signed
+    in has no `person_id`."""
 
     person_id: str | None = None
     name: str = ""
     email: str = ""
     desk: bool = False
     roles: Mapping[str, str] = field(default_factory=dict)
+    slugs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def signed_in(self) -> bool:
@@ -60,12 +62,14 @@ def identify(session: ScopedSession, request: Request, now: datetime) -> Viewer:
     if worth_noting(seen_at=found.login.seen_at, now=now):
         _note_use(session, request.method, found.login, now)
     person = found.person
+    places = queries.places_of(session, person.id)
     return Viewer(
         person_id=person.id,
         name=person.name,
         email=person.email,
         desk=person.desk,
-        roles=queries.roles_of(session, person.id),
+        roles={key: role for key, (role, _slug) in places.items()},
+        slugs={key: slug for key, (_role, slug) in places.items()},
     )
 
 

@@ -42,8 +42,13 @@ def read_logo(data: bytes) -> tuple[NewLogo | None, str]:
 
 def _encoded(picture: Image.Image) -> NewLogo:
     """The pixels, upright, at most `SIDE` on a side, encoded anew."""
-    clear = "A" in picture.getbands() or "transparency" in picture.info
-    plain = ImageOps.exif_transpose(picture).convert("RGBA" if clear else "RGB")
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I"):
+        # Grey of 16 bits: of each point the upper eight. What its file called transparent is a grey of its own here.
+        upright = upright.point(lambda grey: grey * (1 / 256)).convert("L")
+        upright.info.pop("transparency", None)
+    clear = "A" in upright.getbands() or "transparency" in upright.info
+    plain = upright.convert("RGBA" if clear else "RGB")
     plain.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
     # A new picture carries no profile, comment or place.
     bare = Image.new(plain.mode, plain.size)

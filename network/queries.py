@@ -42,6 +42,16 @@ def directory(session: Session, land: str = "") -> list[Initiative]:
     return sorted(session.exec(query), key=_by_name)
 
 
+def places_of(session: Session, person_id: str) -> dict[str, tuple[str, str]]:
+    """initiative id → role of one person and the initiative's name in addresses."""
+    rows = session.exec(
+        select(Membership.initiative_id, Membership.role, Initiative.slug)
+        .join(Initiative, col(Initiative.id) == col(Membership.initiative_id))
+        .where(Membership.person_id == person_id)
+    )
+    return {initiative_id: (role, slug) for initiative_id, role, slug in rows}
+
+
 def roles_of(session: Session, person_id: str) -> dict[str, str]:
     """initiative id → role of one person."""
     memberships = session.exec(select(Membership).where(Membership.person_id == person_id))

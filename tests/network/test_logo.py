@@ -64,6 +64,21 @@ def test_a_picture_takes_the_place_of_the_drawing(database: Database) -> None:
     assert sorted(actions) == ["initiative.logo", "initiative.logo", "initiative.logo_removed"]
 
 
+def test_grey_of_sixteen_bits_is_taken() -> None:
+    out = BytesIO()
+    grey = Image.new("I;16", (64, 32))
+    grey.putdata([0, 0x8000] * 512 + [0xFFFF, 0x40FF] * 512)
+    grey.save(out, "PNG")
+    logo, problem = read_logo(out.getvalue())
+    assert logo is not None
+    assert problem == ""
+    shown = Image.open(BytesIO(logo.content)).convert("L")
+    assert (shown.size, [shown.getpixel(place) for place in ((0, 0), (1, 0), (0, 31), (1, 31))]) == (
+        (64, 32),
+        [0, 0x80, 0xFF, 0x40],
+    )
+
+
 def bomb() -> bytes:
     """A small file that unpacks to four gigabytes."""
 

@@ -53,6 +53,22 @@ def test_only_owners_see_team_and_settings(database: Database, role: str) -> Non
     assert [row.role for row in rows(database, Membership)].count("owner") == 1
 
 
+def test_the_page_of_the_account_leads_where_the_role_may(database: Database) -> None:
+    ems = initiative(database)
+    for role in ("organiser", "helper"):
+        member(database, ems, f"{role}@ems.example", role)
+    shown = {
+        email: [path in signed_in(database, email).get("/arbeitsplatz/konto").text for path in (TEAM, SETTINGS)]
+        for email in (OWNER, "organiser@ems.example", "helper@ems.example")
+    }
+    assert shown == {
+        OWNER: [True, True], "organiser@ems.example": [False, False], "helper@ems.example": [False, False]
+    }  # fmt: skip
+    # Whoever owns several chooses first which.
+    initiative(database, "saar", OWNER)
+    assert "/team" not in signed_in(database, OWNER).get("/arbeitsplatz/konto").text
+
+
 def test_strangers_and_foreign_owners_find_nothing(database: Database) -> None:
     initiative(database)
     initiative(database, "saar", "otto@saar.example")
