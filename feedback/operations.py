@@ -1,30 +1,31 @@
 """Every change of surveys. An answer writes no audit row, no time and no stored form key."""
 
-import random
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, insert, update
+from sqlalchemy import CursorResult, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from events.models import Dialogue
 from events.operations import lock_dialogue
-from feedback import library, queries, questions, rules, suppression
-from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyMark, SurveyPlan, SurveyResult
+from feedback import library, queries, questions, rules
+from feedback.closing import NothingToRelease as NothingToRelease
+from feedback.closing import close_survey as close_survey
+from feedback.closing import log as log
+from feedback.closing import release_texts as release_texts
+from feedback.closing import shuffle as shuffle
+from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyMark, SurveyPlan
 from feedback.queries import Asked
 from feedback.questions import Answers
-from feedback.rules import AFTER, CAME, CLOSED
+from feedback.rules import AFTER, CAME
 from kit.errors import Refused
 from kit.i18n import _
 from kit.ids import new_id
 from kit.journal import SYSTEM, audit
 from kit.tokens import keyed_hash
 from network.models import Initiative
-
-_random = random.SystemRandom()
 
 
 class AlreadyAnswered(Refused):
@@ -55,13 +56,6 @@ class NoQuestions(Refused):
         return _(
             "Dieser Fragebogen hat keine Fragen. Bitte wählen Sie einen anderen, oder schreiben Sie Fragen hinein."
         )
-
-
-class NothingToRelease(Refused):
-    """There are no texts to look through, or somebody else has done so meanwhile."""
-
-    def default(self) -> str:
-        return _("Hier sind keine Texte mehr durchzusehen. Bitte laden Sie die Seite neu.")
 
 
 def plan(
@@ -252,109 +246,3 @@ def show_result(session: Session, *, survey: Survey, now: datetime, actor: str) 
         log(session, survey, "survey.show", actor=actor, now=now)
         session.flush()
     return survey
-
-
-def shuffle(session: Session, *, survey: Survey) -> None:
-    """Rewrites the marks and the answers of an open survey in random order, the answers under new random keys.
-
-    Afterwards neither place, nor order, nor transaction number says which answer came with which mark.
-    """
-    survey = queries.survey_for_change(session, survey.id)
-    if survey.state != CLOSED:
-        _rewrite(session, survey, keep_texts=True)
-
-
-def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str = SYSTEM) -> Survey:
-    """Closes a survey, freezes its result and shuffles it for good. A closed one stays as it is.
-
-    Texts that nobody may ever read, below the threshold, are deleted.
-    """
-    survey = queries.survey_for_change(session, survey.id)
-    if survey.state == CLOSED:
-        return survey
-    enough = suppression.texts_may(len(queries.sheets(session, survey.id)))
-    sheets = _rewrite(session, survey, keep_texts=enough)
-    session.add(
-        SurveyResult(
-            initiative_id=survey.initiative_id,
-            survey_id=survey.id,
-            figures=rules.figures_shown(queries.asked_of(survey), sheets),
-            texts=rules.texts_shown(queries.asked_of(survey), sheets),
-        )
-    )
-    survey.state = CLOSED
-    survey.closed_at = now
-    survey.answer_count = len(sheets)
-    survey.invited = len(queries.marks(session, survey.id))
-    session.add(survey)
-    log(session, survey, "survey.close", actor=actor, now=now, detail=str(len(sheets)))
-    session.flush()
-    return survey
-
-
-def release_texts(session: Session, *, survey: Survey, texts: Sequence[str], actor: str, now: datetime) -> None:
-    """Keeps the texts out of which names were taken, and nothing of what they were. Raises NothingToRelease.
-
-    Whoever reads later sees these alone; an emptied one is left out.
-    """
-    result = queries.result_for_change(session, survey.id)
-    if result is None or len(texts) != len(result.texts) or result.released is not None:
-        raise NothingToRelease
-    result.released = [each for each in texts if each]
-    result.texts = []
-    session.add(result)
-    _rewrite(session, queries.survey_for_change(session, survey.id), keep_texts=False)
-    log(session, survey, "survey.release", actor=actor, now=now, detail=str(len(result.released)))
-    session.flush()
-
-
-def _rewrite(session: Session, survey: Survey, *, keep_texts: bool) -> list[dict[str, Any]]:
-    """Deletes and inserts all marks and sheets in random order. Returns the answers in theirs."""
-    own = {"initiative_id": survey.initiative_id, "survey_id": survey.id}
-    written = {question.code for question in queries.asked_of(survey) if question.kind in questions.WRITTEN}
-    marks = [
-        {
-            **own,
-            "id": mark.id,
-            "registration_id": mark.registration_id,
-            "token_version": mark.token_version,
-            "answered": mark.answered,
-            "reminded": mark.reminded,
-        }
-        for mark in queries.marks(session, survey.id)
-    ]
-    devices = [{**own, "mark": mark.mark} for mark in queries.device_marks(session, survey.id)]
-    sheets: list[dict[str, Any]] = [
-        {
-            **own,
-            "key": new_id(),
-            "answers": sheet.answers
-            if keep_texts
-            else {**sheet.answers, **dict.fromkeys(written & sheet.answers.keys())},
-            "traces": sheet.traces,
-        }
-        for sheet in queries.sheets(session, survey.id)
-    ]
-    tables: list[tuple[Any, list[dict[str, Any]]]]
-    tables = [(SurveyInvitation, marks), (SurveyMark, devices), (AnswerSheet, sheets)]
-    for model, rows in tables:
-        _random.shuffle(rows)
-        session.execute(
-            delete(model).where(col(model.survey_id) == survey.id).execution_options(synchronize_session=False)
-        )
-        if rows:
-            session.execute(insert(model), rows)
-    return [row["answers"] for row in sheets]
-
-
-def log(session: Session, survey: Survey, action: str, *, actor: str, now: datetime, detail: str = "") -> None:
-    audit(
-        session,
-        initiative_id=survey.initiative_id,
-        actor=actor,
-        action=action,
-        object_kind="survey",
-        object_id=survey.id,
-        now=now,
-        detail=detail,
-    )

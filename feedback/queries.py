@@ -1,6 +1,6 @@
 """Every SELECT about surveys. The thresholds are enforced here: pages and export cannot show more than they allow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,15 +19,15 @@ from feedback.models import (
     SurveyResult,
 )
 from feedback.questions import Question, from_json, with_twins
+from feedback.results import AnyFigure, as_json, figure
 from feedback.rules import (
     AFTER,
     CAME,
     CLOSED,
     OPEN,
     Counting,
-    Figure,
     Result,
-    figure,
+    Voice,
 )
 from feedback.suppression import FIGURES_FROM, figures_may
 from kit.tokens import Presented, derive, present
@@ -218,12 +218,17 @@ def results(session: Session, survey: Survey) -> Counting | Result:
         invited=survey.invited,
         closed_at=survey.closed_at,
         figures={code: figure(stored) for code, stored in frozen.figures.items()},
-        texts=tuple(frozen.released or ()),
+        texts=voices(frozen.released or ()),
         unread=len(frozen.texts),
     )
 
 
-def figures_of(session: Session, rated: Rated) -> Mapping[str, Figure]:
+def voices(stored: Sequence[Any]) -> tuple[Voice, ...]:
+    """Texts as they are kept: with the code of their question, older ones without."""
+    return tuple(Voice("", each) if isinstance(each, str) else Voice(*each) for each in stored)
+
+
+def figures_of(session: Session, rated: Rated) -> Mapping[str, AnyFigure]:
     """The figures of a dialogue that may be shown to anybody, by question; none while its survey is open."""
     shown = results(session, rated.survey) if rated.survey is not None else None
     return shown.figures if isinstance(shown, Result) else {}
@@ -256,7 +261,7 @@ def exported(session: Session) -> Iterator[dict[str, Any]]:
             "invited": shown.invited,
             "figures": {}
             if isinstance(shown, Counting)
-            else {code: {"counts": list(found.counts), "mean": found.mean} for code, found in shown.figures.items()},
+            else {code: as_json(found) for code, found in shown.figures.items()},
         }
         yield {"kind": "answer_count", "id": survey.id, "survey_id": survey.id, **common, "answers": shown.answers}
 
@@ -324,4 +329,4 @@ def result_for_change(session: Session, survey_id: str) -> SurveyResult | None:
 def unread_texts(session: Session, survey: Survey) -> tuple[str, ...]:
     """The texts of a closed survey before names are taken out, for those alone who do that."""
     frozen = session.exec(select(SurveyResult).where(SurveyResult.survey_id == survey.id)).first()
-    return tuple(frozen.texts) if frozen is not None else ()
+    return tuple(voice.text for voice in voices(frozen.texts)) if frozen is not None else ()

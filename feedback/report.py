@@ -1,8 +1,9 @@
 """The result as PDF: what the result page shows, with the same thresholds, since both are made of one `ResultPage`."""
 
-from feedback.pages import ResultPage, Row
+from feedback.pages import ResultPage
+from feedback.pictures import Row
 from kit import i18n
-from kit.i18n import _, format_date_only, format_number
+from kit.i18n import _, format_date_only, format_number, ngettext
 from kit.pdf import render
 from kit.pdf.pages import page, stylesheet
 
@@ -21,17 +22,26 @@ def result_pdf(result: ResultPage, *, initiative: str) -> bytes:
         title=title,
         initiative=initiative,
         where=", ".join(filter(None, (format_date_only(result.day) if result.day else "", result.city))),
-        back=_("%(answers)s von %(invited)s Eingeladenen haben geantwortet.")
-        % {"answers": format_number(result.answers), "invited": format_number(result.invited)},
+        back=back_words(result),
         until=_("Das Ergebnis steht seit dem %(until)s fest und ändert sich nicht mehr.")
         % {"until": format_date_only(result.until)},
-        means=[_mean(row) for row in result.rows],
+        mean_words=mean_words,
         fills=FILLS,
     )
     return render(html, css=[stylesheet("result.css")], assets={}, codes={}, blanks={}, title=title, language=language)
 
 
-def _mean(row: Row) -> str:
+def back_words(result: ResultPage) -> str:
+    """How many have answered, of how many where that is known."""
+    if result.linked:
+        return ngettext("%(num)d Antwort", "%(num)d Antworten", result.answers) % {"num": result.answers}
+    return _("%(answers)s von %(invited)s Eingeladenen haben geantwortet.") % {
+        "answers": format_number(result.answers),
+        "invited": format_number(result.invited),
+    }
+
+
+def mean_words(row: Row) -> str:
     """The mean with its range as a sentence."""
     if row.low:
         return _("Mittelwert %(mean)s, Bereich %(low)s bis %(high)s.") % {

@@ -1,13 +1,11 @@
-"""When a survey is asked and takes answers, and what of its answers is shown."""
+"""When a survey is asked and takes answers, and what is known of it while it runs and afterwards."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from feedback.questions import WRITTEN, Question
-from feedback.statistics import Estimate, Mean, NotEnough, mean, share
-from feedback.suppression import FIGURES_FROM, TEXTS_FROM, figures_may, texts_may
+from feedback.results import AnyFigure
+from feedback.suppression import FIGURES_FROM, TEXTS_FROM
 
 STARS = "stars"
 
@@ -44,44 +42,20 @@ ASK_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One question, summed up: how often 1 to 5 was chosen, how many gave no answer, mean and its 95 % interval.
-
-    `low` and `high` are None when all answered the same: the spread is then unknown, not zero.
-    """
-
-    counts: tuple[int, ...]
-    missing: int
-    mean: float
-    low: float | None
-    high: float | None
-
-    @property
-    def number(self) -> int:
-        return sum(self.counts)
-
-    @property
-    def agreeing(self) -> int:
-        return self.counts[3] + self.counts[4]
-
-    @property
-    def disagreeing(self) -> int:
-        return self.counts[0] + self.counts[1]
-
-    def share(self, hits: int) -> Estimate:
-        """So many of the given answers, as a share with its Wilson interval."""
-        found = share(hits, self.number)
-        assert not isinstance(found, NotEnough)
-        return found
-
-
-@dataclass(frozen=True)
 class Counting:
     """A survey that is still open: nothing but the number of answers."""
 
     answers: int
     invited: int
     closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A text, and the code of the question it answers, "" where that was not kept."""
+
+    code: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -94,8 +68,8 @@ class Result:
     answers: int
     invited: int
     closed_at: datetime
-    figures: Mapping[str, Figure]
-    texts: tuple[str, ...]
+    figures: Mapping[str, AnyFigure]
+    texts: tuple[Voice, ...]
     unread: int = 0
 
     @property
@@ -168,49 +142,3 @@ def minutes(number: int) -> int:
 
 def takes_answers(*, state: str, closes_at: datetime, now: datetime) -> bool:
     return state == OPEN and now < closes_at
-
-
-def figures_shown(questions: Sequence[Question], sheets: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The figures that may be shown, ready for JSON: none below five answers, for each question five given ones."""
-    if not figures_may(len(sheets)):
-        return {}
-    found: dict[str, dict[str, Any]] = {}
-    for question in questions:
-        if question.scale != (1, 5):
-            continue
-        values = [sheet.get(question.code) for sheet in sheets]
-        if figures_may(sum(value is not None for value in values)):
-            found[question.code] = asdict(summarise(values))
-    return found
-
-
-def texts_shown(questions: Sequence[Question], sheets: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The texts that may be shown, in the order of the sheets, which the caller has shuffled."""
-    if not texts_may(len(sheets)):
-        return []
-    codes = [question.code for question in questions if question.kind in WRITTEN]
-    return [str(sheet[code]) for sheet in sheets for code in codes if sheet.get(code)]
-
-
-def figure(stored: Mapping[str, Any]) -> Figure:
-    """A figure as `figures_shown` stored it."""
-    return Figure(
-        counts=tuple(stored["counts"]),
-        missing=stored["missing"],
-        mean=stored["mean"],
-        low=stored["low"],
-        high=stored["high"],
-    )
-
-
-def summarise(values: Sequence[int | None]) -> Figure:
-    """Counts, mean and the t interval of at least two given answers."""
-    given = [value for value in values if value is not None]
-    found = mean(given)
-    return Figure(
-        counts=tuple(given.count(step) for step in range(1, 6)),
-        missing=len(values) - len(given),
-        mean=sum(given) / len(given),
-        low=found.low if isinstance(found, Mean) else None,
-        high=found.high if isinstance(found, Mean) else None,
-    )

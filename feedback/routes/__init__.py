@@ -1,5 +1,5 @@
 """Pages of the feedback room."""
 
-from feedback.routes import answers, previews, surveys
+from feedback.routes import answers, previews, surveys, texts
 
-ROUTES = [*answers.ROUTES, *surveys.ROUTES, *previews.ROUTES]
+ROUTES = [*answers.ROUTES, *texts.ROUTES, *surveys.ROUTES, *previews.ROUTES]

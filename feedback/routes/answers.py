@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from feedback import answer_pages, devices, operations, pairing, queries, rules, sheets
 from feedback.answer_pages import AnswerPage, DonePage, Occasion, Sender
-from feedback.pages import day_of
+from feedback.pages import ZONE, day_of
 from feedback.queries import Asked
 from feedback.questions import (
     PAGE_FIELD,
@@ -255,9 +255,6 @@ def _occasion(thing: Asked) -> Occasion:
         moment=survey.moment,
     )
 
-
-# Of surveys without a dialogue.
-ZONE = "Europe/Berlin"
 
 ROUTES = [
     route("GET", "/umfrage/{token}", show, permission="token", loads=survey_by_token, rate="token"),

@@ -1,6 +1,6 @@
 """The result of a survey in the workspace, and what the organiser heard."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,10 +8,11 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from events import queries as events
-from feedback import heard, pages, queries, report
+from feedback import heard, pages, pictures, queries, report, result_queries
 from feedback.forms import ReportForm
 from feedback.queries import Rated
 from feedback.questions import Question
+from feedback.result_queries import Measured
 from feedback.routes.answers import sender
 from feedback.rules import Result
 from kit.endpoint import Answer, Call, Loaded, see_other
@@ -22,7 +23,7 @@ from kit.pdf import PdfFailed, PdfUnavailable
 from kit.registry import route
 from kit.text import file_name
 from kit.zones import local
-from registration.desk_pages import head
+from registration.desk_pages import Head, head
 
 BASE = "/arbeitsplatz/{initiative}/dialoge/{slug}"
 PART = "ergebnis"
@@ -51,19 +52,74 @@ def rated_in_public(session: Session, params: dict[str, str]) -> Loaded:
     return Loaded(rated, rated.dialogue.initiative_id)
 
 
+def measured(session: Session, params: dict[str, str]) -> Loaded:
+    """A survey of a dialogue; without an id the one of those who came."""
+    found = result_queries.of_dialogue(
+        session, initiative=params["initiative"], slug=params["slug"], survey_id=params.get("survey", "")
+    )
+    if found is None:
+        raise NotFound
+    return Loaded(found, found.initiative.id)
+
+
+def measured_alone(session: Session, params: dict[str, str]) -> Loaded:
+    """A survey of the initiative itself."""
+    found = result_queries.of_initiative(session, initiative=params["initiative"], survey_id=params["survey"])
+    if found is None:
+        raise NotFound
+    return Loaded(found, found.initiative.id)
+
+
 def result(call: Call) -> pages.ResultPage:
-    """What may be known about the survey of a dialogue."""
-    rated: Rated = call.thing
-    role = call.viewer.roles[rated.initiative.id]
-    shown = queries.results(call.session, rated.survey) if rated.survey is not None else None
-    top = head(rated.dialogue, rated.initiative.slug, role, PART)
-    frame = workspace_frame(call, nav="overview", initiative=rated.initiative)
-    page = pages.result_page(frame, top, rated, shown)
-    writes = role in ("organiser", "owner") and rated.dialogue.ends_at <= call.now
+    """What may be known about a survey."""
+    thing: Measured = call.thing
+    survey, dialogue = thing.survey, thing.dialogue
+    role = call.viewer.roles[thing.initiative.id]
+    shown = queries.results(call.session, survey) if survey is not None else None
+    top = result_head(thing, role)
+    frame = workspace_frame(call, nav="overview", initiative=thing.initiative)
+    page = pages.result_page(frame, top, dialogue, survey, shown)
+    writes = role in ("organiser", "owner")
+    path = result_path(thing)
     return replace(
         page,
-        pdf_path=f"{top.path}/{PART}.pdf" if isinstance(shown, Result) else "",
-        report_path=f"{top.path}/{PART}/bericht" if writes else "",
+        surveys=_menu(call, thing) if dialogue is not None else (),
+        pdf_path=f"{path}.pdf" if isinstance(shown, Result) else "",
+        texts_path=f"{path}/texte" if writes and isinstance(shown, Result) and shown.unread else "",
+        report_path=f"{top.path}/{PART}/bericht"
+        if writes and dialogue is not None and dialogue.ends_at <= call.now
+        else "",
+    )
+
+
+def result_head(thing: Measured, role: str) -> Head:
+    """The head of a result: that of its dialogue, or of a survey that stands by itself."""
+    if thing.dialogue is not None:
+        return head(thing.dialogue, thing.initiative.slug, role, PART)
+    assert thing.survey is not None
+    overview = f"/arbeitsplatz/{thing.initiative.slug}/"
+    return Head(overview, result_path(thing), "", pages.survey_name(thing.survey), ())
+
+
+def result_path(thing: Measured) -> str:
+    """Where the result of a survey stands."""
+    base = f"/arbeitsplatz/{thing.initiative.slug}"
+    if thing.dialogue is None:
+        assert thing.survey is not None
+        return f"{base}/umfragen/{thing.survey.id}/{PART}"
+    return f"{base}/dialoge/{thing.dialogue.slug}/{PART}{pages.result_part(thing.survey) if thing.survey else ''}"
+
+
+def _menu(call: Call, thing: Measured) -> tuple[tuple[str, str, bool], ...]:
+    """All surveys of the dialogue: (path, label, current)."""
+    assert thing.dialogue is not None
+    return tuple(
+        (
+            result_path(replace(thing, survey=survey)),
+            pages.survey_name(survey),
+            thing.survey is not None and survey.id == thing.survey.id,
+        )
+        for survey in queries.surveys_of_dialogue(call.session, thing.dialogue.id)
     )
 
 
@@ -72,11 +128,16 @@ def show_pdf(call: Call) -> Response:
     page = result(call)
     if not page.pdf_path:
         raise NotFound
+    return pdf(lambda: report.result_pdf(page, initiative=call.thing.initiative.name), page.head.title)
+
+
+def pdf(make: Callable[[], bytes], title: str) -> Response:
+    """A result as a file. Raises NoFile."""
     try:
-        content = report.result_pdf(page, initiative=call.thing.initiative.name)
+        content = make()
     except (PdfFailed, PdfUnavailable) as error:
         raise NoFile from error
-    name = file_name(f"{_('Ergebnis')} {call.thing.dialogue.title}", ".pdf")
+    name = file_name(f"{_('Ergebnis')} {title}", ".pdf")
     return Response(
         content, media_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
@@ -133,7 +194,7 @@ def show_heard(call: Call) -> pages.HeardPage:
         title=rated.dialogue.title,
         day=pages.day_of(rated.dialogue),
         text=found.text,
-        rows=pages.rows_of(told, _asked(rated)),
+        rows=pictures.rows_of(told, _asked(rated)),
         answers=rated.survey.answer_count,
         invited=rated.survey.invited,
     )
@@ -170,21 +231,17 @@ def _report_page(call: Call, form: ReportForm, ticked: Sequence[str]) -> pages.R
         state=state,
         choices=tuple(
             (row.code, row.text, row.code in ticked)
-            for row in pages.rows_of(queries.figures_of(call.session, rated), _asked(rated))
+            for row in pictures.rows_of(queries.figures_of(call.session, rated), _asked(rated))
         ),
         published=local(found.published_at, rated.dialogue.zone) if found and found.published_at else None,
     )
 
 
+ALONE = "/arbeitsplatz/{initiative}/umfragen/{survey}"
+
 ROUTES = [
-    route(
-        "GET",
-        f"{BASE}/{PART}",
-        result,
-        permission="reader",
-        loads=rated_dialogue,
-    ),
-    route("GET", f"{BASE}/{PART}.pdf", show_pdf, permission="reader", loads=rated_dialogue),
+    route("GET", f"{BASE}/{PART}", result, permission="reader", loads=measured),
+    route("GET", f"{BASE}/{PART}.pdf", show_pdf, permission="reader", loads=measured),
     route("GET", f"{BASE}/{PART}/bericht", edit_report, permission="organiser", loads=rated_dialogue),
     route(
         "POST",
@@ -211,4 +268,9 @@ ROUTES = [
         changes_state=True,
     ),
     route("GET", "/dialoge/{slug}/gehoert", show_heard, permission="public", loads=rated_in_public, cache="public"),
+    # After the addresses with a word of their own, which an id could be taken for.
+    route("GET", f"{BASE}/{PART}/{{survey}}.pdf", show_pdf, permission="reader", loads=measured),
+    route("GET", f"{BASE}/{PART}/{{survey}}", result, permission="reader", loads=measured),
+    route("GET", f"{ALONE}/{PART}", result, permission="reader", loads=measured_alone),
+    route("GET", f"{ALONE}/{PART}.pdf", show_pdf, permission="reader", loads=measured_alone),
 ]

@@ -125,10 +125,25 @@ def reply(database: Database, initiative: Initiative) -> Callable[..., None]:
 
 
 @pytest.fixture
-def client(database: Database, initiative: Initiative) -> TestClient:
-    viewer = SimpleNamespace(
-        person_id="p", actor="person:p", name="Muster", email="m@x.example", desk=False, roles={initiative.id: "reader"}
+def viewer(initiative: Initiative) -> SimpleNamespace:
+    return SimpleNamespace(
+        person_id="p",
+        actor="person:p",
+        name="Wer schaut",
+        email="m@x.example",
+        desk=False,
+        roles={initiative.id: "reader"},
     )
+
+
+@pytest.fixture
+def viewed_by(viewer: SimpleNamespace, initiative: Initiative) -> Callable[[str], None]:
+    """viewed_by(role): what a page shows may depend on the role; who may open it is no part of these tests."""
+    return lambda role: viewer.roles.update({initiative.id: role})
+
+
+@pytest.fixture
+def client(database: Database, viewer: SimpleNamespace) -> TestClient:
     edge = Edge(database, lambda *_: viewer, lambda *_: None)
 
     def refused(_request: object, error: Refused) -> Response:

@@ -15,8 +15,9 @@ from starlette.testclient import TestClient
 from events.models import Dialogue
 from feedback import library, sweeps
 from feedback.models import AnswerSheet, SurveyInvitation
-from feedback.pages import rows
-from feedback.rules import AFTER, Result, summarise
+from feedback.pictures import rows
+from feedback.results import summarise
+from feedback.rules import AFTER
 from kit import clock, i18n
 from kit.db import Database, wide, within
 from kit.tokens import derive
@@ -146,7 +147,7 @@ def test_the_result_by_state(
     assert page.text.count("Anteile: Wilson") == 1
     assert page.text.count("Vier oder fünf Sterne: 10 von 10. Ein oder zwei Sterne: 0 von 10.") == 2
     assert page.text.count("alle haben dasselbe geantwortet") == 4
-    assert page.text.count('<p class="suppressed">') == 1
+    assert page.text.count('<p class="suppressed">') == 2, "one question, and all in plain language"
     assert (page.text.count('class="key'), page.text.count("<small>10 Antworten</small>")) == (1, 2)
     assert re.findall(r'<a href="[^"]*/ergebnis" aria-current="page">([^<]*)</a>', page.text) == ["Umfrage"]
     assert (page.text.count("style="), page.text.count('viewBox="0 0 100')) == (0, 0)
@@ -211,15 +212,15 @@ def test_whatever_is_posted(
 )
 def test_few_answers_are_told_as_counts(counts: tuple[int, ...], finding: str, labels: list[str]) -> None:
     figure = summarise([step for step, count in enumerate(counts, start=1) for _one in range(count)])
-    (row,) = rows(Result(7, 9, NOW, {"heard": figure}, ()), ASKED[1:2])
+    (row,) = rows({"heard": figure}, ASKED[1:2])
     assert (row.finding, [part.label for part in row.segments]) == (finding, labels)
 
 
 def test_shares_have_their_range_and_the_return_its_share() -> None:
     # Wilson for 4 and for 1 of 7: 25 to 84 and 3 to 51 per cent.
-    (row,) = rows(Result(8, 9, NOW, {"heard": summarise([1, 3, 3, 4, 5, 5, 5, None])}, ()), ASKED[1:2])
+    (row,) = rows({"heard": summarise([1, 3, 3, 4, 5, 5, 5, None])}, ASKED[1:2])
     assert row.ranges == "95-Prozent-Bereich: Zustimmung 25 bis 84\u202f%, Ablehnung 3 bis 51\u202f%."
-    (row,) = rows(Result(8, 9, NOW, {"stars": summarise([5] * 8)}, ()), ASKED[:1])
+    (row,) = rows({"stars": summarise([5] * 8)}, ASKED[:1])
     assert (
         row.ranges
         == "95-Prozent-Bereich: vier oder fünf Sterne 68 bis 100\u202f%, ein oder zwei Sterne 0 bis 32\u202f%."

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedback import library, rules
+from feedback import library, results, rules
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 ASKED = library.questions_of(library.RATING, rules.AFTER)
@@ -12,21 +12,21 @@ ASKED = library.questions_of(library.RATING, rules.AFTER)
 
 def test_mean_and_interval_by_hand() -> None:
     # Values 1 2 3 4 5: mean 3, variance 10/4, half width 2.776445 * sqrt(2.5 / 5) = 1.963243.
-    found = rules.summarise([1, 2, 3, 4, 5, None])
+    found = results.summarise([1, 2, 3, 4, 5, None])
     assert (found.counts, found.missing, found.number, found.mean) == ((1, 1, 1, 1, 1), 1, 5, 3.0)
     assert (found.low, found.high) == (pytest.approx(1.0367568, abs=1e-6), pytest.approx(4.9632432, abs=1e-6))
 
 
 def test_ten_values_by_hand() -> None:
     # 4 x 5, 4 x 4, 2 x 2: mean 4, squares 4 + 0 + 8 = 12, variance 12/9, half 2.2621572 * sqrt(12/90) = 0.8260230.
-    found = rules.summarise([5, 5, 5, 5, 4, 4, 4, 4, 2, 2])
+    found = results.summarise([5, 5, 5, 5, 4, 4, 4, 4, 2, 2])
     assert found.mean == 4.0
     assert (found.low, found.high) == (pytest.approx(3.1739770, abs=1e-6), pytest.approx(4.8260230, abs=1e-6))
     assert (found.agreeing, found.disagreeing) == (8, 2)
 
 
 def test_equal_answers_have_no_interval() -> None:
-    found = rules.summarise([4] * 6)
+    found = results.summarise([4] * 6)
     assert (found.mean, found.low, found.high) == (4.0, None, None)
 
 
@@ -39,24 +39,24 @@ def _sheets(count: int, **more: object) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize(("count", "codes"), [(0, []), (4, []), (5, ["stars", "heard"]), (9, ["stars", "heard"])])
 def test_figures_from_five(count: int, codes: list[str]) -> None:
-    assert list(rules.figures_shown(ASKED, _sheets(count))) == codes
+    assert list(results.figures_shown(ASKED, _sheets(count))) == codes
 
 
 def test_a_question_needs_five_answers_of_its_own() -> None:
     sheets = [*_sheets(4, critical=5), *_sheets(6)]
-    assert list(rules.figures_shown(ASKED, sheets)) == ["stars", "heard"]
+    assert list(results.figures_shown(ASKED, sheets)) == ["stars", "heard"]
     sheets = [*_sheets(5, critical=5), *_sheets(5)]
-    assert list(rules.figures_shown(ASKED, sheets)) == ["stars", "heard", "critical"]
+    assert list(results.figures_shown(ASKED, sheets)) == ["stars", "heard", "critical"]
 
 
 @pytest.mark.parametrize(("count", "texts"), [(4, 0), (5, 0), (9, 0), (10, 10), (11, 11)])
 def test_texts_from_ten(count: int, texts: int) -> None:
-    assert len(rules.texts_shown(ASKED, _sheets(count))) == texts
+    assert len(results.texts_shown(ASKED, _sheets(count))) == texts
 
 
 def test_figures_survive_storage() -> None:
-    stored = rules.figures_shown(ASKED, _sheets(7))["stars"]
-    assert rules.figure({**stored, "counts": list(stored["counts"])}) == rules.summarise([1, 2, 3, 4, 5, 1, 2])
+    stored = results.figures_shown(ASKED, _sheets(7))["stars"]
+    assert results.figure({**stored, "counts": list(stored["counts"])}) == results.summarise([1, 2, 3, 4, 5, 1, 2])
 
 
 @pytest.mark.parametrize(

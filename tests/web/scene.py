@@ -227,11 +227,22 @@ class Scene:
         if address.startswith("/reihen/"):
             self.dialogue(series="Abende am Kanal")
             return made.replace("{slug}", "abende-am-kanal")
-        named = ("{receipt}", "{registration}", "{participant}", "{download}", "{letter}", "{link}", "{date}")
+        named = (
+            "{receipt}",
+            "{registration}",
+            "{participant}",
+            "{download}",
+            "{letter}",
+            "{link}",
+            "{date}",
+            "{survey}",
+        )
         if any(name in address for name in named):
             return made
         if "/bericht" in address or address.endswith("/gehoert"):
             return made.replace("{slug}", self.told(published=not address.endswith("/veroeffentlichung")).slug)
+        if address.endswith("/ergebnis/texte"):
+            return made.replace("{slug}", self.written()[0].slug)
         if address.endswith(".pdf"):
             return made.replace("{slug}", self.closed().slug)
         if address.endswith("/ergebnis"):
@@ -499,6 +510,30 @@ class Scene:
 
         self.world.within(dialogue, work)
         return dialogue
+
+    def _survey(self, address: str, made: str) -> str:
+        """A closed survey with texts that nobody has looked through, of a dialogue or of the initiative itself."""
+        dialogue, survey = self.written(alone="{slug}" not in address, moment="live")
+        return made.replace("{slug}", dialogue.slug).replace("{survey}", survey)
+
+    def written(self, *, alone: bool = False, moment: str = "after") -> tuple[Dialogue, str]:
+        """Ten answers with texts, by one link for everybody; the survey is over."""
+        dialogue = self.dialogue()
+
+        def work(session: Any) -> str:
+            opened: Any = {"questionnaire": "rating", "closes_at": NOW + timedelta(days=1), "actor": SYSTEM, "now": NOW}
+            if alone:
+                survey = feedback.open_to_all(session, initiative=self.initiative, title="Was fehlt?", **opened)
+            else:
+                row = session.get_one(Dialogue, dialogue.id)
+                survey = feedback.open_survey(session, dialogue=row, moment=moment, linked=True, **opened)
+            asked = feedback_queries.Asked(None, survey, dialogue, self.initiative)
+            for number in range(10):
+                answers = {"stars": 4, "text": "Danke, Frau Muster."}
+                feedback.answer(session, asked=asked, answers=answers, device=f"device {number}", now=NOW)
+            return feedback.close_survey(session, survey=survey, now=NOW).id
+
+        return dialogue, self.world.within(dialogue, work)
 
     def told(self, *, published: bool) -> Dialogue:
         """A dialogue that ended now, of which the organiser told what they heard."""
