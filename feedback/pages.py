@@ -1,5 +1,6 @@
 """What the pages of a result show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
@@ -12,7 +13,7 @@ from feedback.models import Survey
 from feedback.pictures import Row, Table, part_of, rows
 from feedback.questions import PLAIN, WRITTEN, Question, in_plain_language
 from feedback.results import Figure
-from feedback.rules import AFTER, BEFORE, CAME, LATER, LIVE, STARS, WAITING, Counting, Result
+from feedback.rules import AFTER, BEFORE, CAME, LATER, LIVE, MOMENTS, STARS, WAITING, Counting, Result
 from feedback.suppression import FIGURES_FROM, TEXTS_FROM
 from feedback.tables import tables
 from kit.i18n import _, format_number, ngettext
@@ -144,6 +145,13 @@ def survey_name(survey: Survey) -> str:
         AFTER: _("Danach"),
         LATER: _("Wochen später"),
     }.get(survey.moment, _("Umfrage"))
+
+
+def in_order(surveys: Sequence[Survey]) -> list[Survey]:
+    """The surveys of a dialogue as they follow each other; those who came before those who have no place."""
+    return sorted(
+        surveys, key=lambda each: (MOMENTS.index(each.moment), each.audience == WAITING, each.subject, each.opens_at)
+    )
 
 
 def result_part(survey: Survey) -> str:

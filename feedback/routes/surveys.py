@@ -119,7 +119,7 @@ def _menu(call: Call, thing: Measured) -> tuple[tuple[str, str, bool], ...]:
             pages.survey_name(survey),
             thing.survey is not None and survey.id == thing.survey.id,
         )
-        for survey in queries.surveys_of_dialogue(call.session, thing.dialogue.id)
+        for survey in pages.in_order(queries.surveys_of_dialogue(call.session, thing.dialogue.id))
     )
 
 
