@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from events.models import Dialogue
@@ -14,6 +16,9 @@ from kit.db import Database, wide, within
 
 # Letters written in one transaction: SQLite's writer is held for a few dozen milliseconds.
 CHUNK = 25
+# What is rewritten in random order.
+_TABLES = "survey_invitation, survey_mark, answer_sheet"
+_PATIENCE_MS = 1000
 
 
 def invite_due(database: Database, now: datetime) -> int:
@@ -126,7 +131,7 @@ def _change(database: Database, survey: Survey, work: Callable[[Session, Survey]
 
 
 def forget_order(database: Database) -> None:
-    """Removes the rows as they stood before: SQLite's log of changes, PostgreSQL's dead rows."""
+    """Removes the rows as they stood before: SQLite's log of changes, PostgreSQL's dead rows with their bytes."""
     if database.sqlite:
         # Below SQLAlchemy, whose BEGIN would keep the log in use.
         connection = database.engine.raw_connection()
@@ -134,6 +139,16 @@ def forget_order(database: Database) -> None:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
         finally:
             connection.close()
-    else:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
-            plain.execute(text("VACUUM survey_invitation, survey_mark, answer_sheet"))
+        return
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
+        # A plain VACUUM leaves the old bytes, transaction numbers included, on their pages. Written anew the tables are
+        # closed for a moment; behind a long reader nobody waits for that, and the next time comes every night.
+        plain.execute(text(f"SET lock_timeout = '{_PATIENCE_MS}ms'"))
+        try:
+            plain.execute(text(f"VACUUM (FULL) {_TABLES}"))
+        except OperationalError as error:
+            if not isinstance(error.orig, LockNotAvailable):
+                raise
+            plain.execute(text(f"VACUUM {_TABLES}"))
+        finally:
+            plain.execute(text("RESET lock_timeout"))

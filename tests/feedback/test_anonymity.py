@@ -152,23 +152,46 @@ def test_the_night_gives_new_keys_and_changes_nothing_else(database: Database, s
     assert (before[1], before[2]) == (after[1], after[2])
 
 
-def test_the_rows_before_the_night_are_gone(database: Database, said: dict[str, str]) -> None:
-    """SQLite's log is emptied; PostgreSQL's dead rows are removed."""
-    log = Path(f"{_file(database)}-wal")
-    if database.sqlite:
-        assert log.stat().st_size > 0
-    sweeps.shuffle_all(database, NOW)
-    if database.sqlite:
-        assert log.stat().st_size == 0
-        return
+def _files(database: Database) -> list[tuple[str, int]]:
+    """The file of each table on PostgreSQL."""
     with database.engine.connect() as connection:
-        vacuumed = connection.execute(
+        rows = connection.execute(
             text(
-                "SELECT relname, vacuum_count FROM pg_stat_user_tables "
+                "SELECT relname, pg_relation_filenode(oid) FROM pg_class "
                 "WHERE relname IN ('survey_invitation', 'survey_mark', 'answer_sheet') ORDER BY relname"
             )
         )
-        assert [tuple(row) for row in vacuumed] == [("answer_sheet", 1), ("survey_invitation", 1), ("survey_mark", 1)]
+        return [tuple(row) for row in rows]
+
+
+def test_the_rows_before_the_night_are_gone(database: Database, said: dict[str, str]) -> None:
+    """SQLite's log is emptied; PostgreSQL writes new files, because dead rows keep their bytes on the pages of the old."""
+    log = Path(f"{_file(database)}-wal")
+    if database.sqlite:
+        assert log.stat().st_size > 0
+        sweeps.shuffle_all(database, NOW)
+        assert log.stat().st_size == 0
+        content = _file(database).read_bytes()
+        assert {content.count(word.encode()) for word in said.values()} == {1}
+        return
+    before = _files(database)
+    sweeps.shuffle_all(database, NOW)
+    assert len(before) == 3
+    assert set(before).isdisjoint(_files(database))
+
+
+def test_behind_a_long_reader_the_night_does_not_wait(
+    database: Database, said: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever answers meanwhile would wait as well."""
+    monkeypatch.setattr(sweeps, "_PATIENCE_MS", 50)
+    with database.read(wide("figures")) as session:
+        assert len(session.exec(select(AnswerSheet.key)).all()) == PEOPLE
+        assert sweeps.shuffle_all(database, NOW) == 1
+    assert sweeps.shuffle_all(database, NOW) == 1
+    with database.engine.connect() as connection:
+        if not database.sqlite:
+            assert connection.execute(text("SHOW lock_timeout")).scalar() == "0"
 
 
 def test_the_tables_have_no_column_for_a_person_or_a_time() -> None:
