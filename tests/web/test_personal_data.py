@@ -60,8 +60,9 @@ FILLED = {
 # Columns that this flow does not fill: the word is written by SQL, the erasure must take it all the same.
 BY_HAND = {
     "participant.email": "UPDATE participant SET email = 'zqxwvpartner@post.example'",
-    "arrival.device": "INSERT INTO arrival (initiative_id, id, dialogue_id, registration_id, participant_id, at, device)"
-    " SELECT p.initiative_id, p.id, r.dialogue_id, r.id, p.id, '2027-03-01 10:00:00', 'Zqxwvtor' FROM participant p"
+    "arrival.device": "INSERT INTO arrival (initiative_id, id, dialogue_id, registration_id, participant_id,"
+    " recurrence_id, at, device)"
+    " SELECT p.initiative_id, p.id, r.dialogue_id, r.id, p.id, '', '2027-03-01 10:00:00', 'Zqxwvtor' FROM participant p"
     " JOIN registration r ON r.id = p.registration_id WHERE p.position = 0",
     "participant.table_label": "UPDATE participant SET table_label = 'Zqxwvtisch'",
     "letter.subject": "UPDATE letter SET subject = 'Zqxwvbetreff'",
