@@ -21,7 +21,7 @@ from events import operations as events
 from events.models import Dialogue, DialogueDate
 from events.routes.team_calendar import TEAM_CALENDAR
 from events.rules import DialogueValue, OfferValue
-from feedback import heard
+from feedback import heard, inviting
 from feedback import operations as feedback
 from feedback import queries as feedback_queries
 from feedback.models import SurveyInvitation
@@ -490,7 +490,7 @@ class Scene:
             row = session.get_one(Dialogue, dialogue.id)
             survey = feedback.open_survey(session, dialogue=row, now=NOW)
             session.flush()
-            feedback.invite(session, survey=survey, limit=10, now=NOW)
+            inviting.invite(session, survey=survey, limit=10, now=NOW)
             session.flush()
             mark = session.exec(
                 select(SurveyInvitation).where(SurveyInvitation.registration_id == person.registration_id)
