@@ -141,7 +141,7 @@ def _home(call: Call, *, done: str = "", problem: str = "") -> DialogueHomePage:
         path=path,
         state=dialogue.state,
         state_label=_(rules.STATE_LABELS[DialogueState(dialogue.state)]),
-        seats=compose.seats(state, dialogue),
+        seats=compose.seats(state, dialogue, running=compose.runs(at, call.now)),
         start=rules.wall(at.start),
         end=rules.wall(at.end),
         dates=dating.lines(dialogue, dates),

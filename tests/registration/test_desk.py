@@ -460,6 +460,15 @@ def test_when_it_is_over_registrations_stay(world: World, dialogue: Any, organis
     assert world.again(row).state == "confirmed"
 
 
+def test_the_team_reads_that_a_dialogue_is_running(world: World, dialogue: Any, organiser: TestClient) -> None:
+    def begin(session: Any) -> None:
+        session.get_one(Dialogue, dialogue.id).starts_at = NOW
+
+    assert "Läuft gerade" not in organiser.get(base(world, dialogue)).text
+    world.within(dialogue, begin)
+    assert "Läuft gerade" in organiser.get(base(world, dialogue)).text
+
+
 def test_foreign_ids_are_unknown(world: World, dialogue: Any, organiser: TestClient) -> None:
     other = world.dialogue(world.initiative("rhein"))
     foreign = world.sign_up(other)
