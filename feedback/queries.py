@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, and_, col, func, or_, select
 
 from events import queries as events
 from events.models import Dialogue
@@ -13,6 +13,7 @@ from feedback.models import (
     AnswerSheet,
     Questionnaire,
     Survey,
+    SurveyFigure,
     SurveyInvitation,
     SurveyMark,
     SurveyPlan,
@@ -29,7 +30,7 @@ from feedback.rules import (
     Result,
     Voice,
 )
-from feedback.suppression import FIGURES_FROM, figures_may
+from feedback.suppression import FIGURES_FROM, TEXTS_FROM, figures_may, texts_may
 from kit.tokens import Presented, derive, present
 from network.models import Initiative
 from registration.models import Registration
@@ -288,6 +289,11 @@ def breaches(session: Session) -> Iterator[str]:
         few = not figures_may(survey.answer_count)
         if frozen is not None and few and any((frozen.figures, frozen.texts, frozen.released, frozen.changes)):
             yield f"survey {survey.id}: a result below {FIGURES_FROM} answers"
+        elif frozen is not None and not texts_may(survey.answer_count) and any((frozen.texts, frozen.released)):
+            yield f"survey {survey.id}: texts below {TEXTS_FROM} answers"
+    too_early = select(SurveyFigure.survey_id).join(Survey, col(Survey.id) == SurveyFigure.survey_id)
+    for survey_id in session.exec(too_early.where(or_(SurveyFigure.number < FIGURES_FROM, Survey.state != CLOSED))):
+        yield f"survey {survey_id}: compared although it is open or below {FIGURES_FROM} answers"
 
 
 def _counted(session: Session, survey_id: str) -> tuple[int, int]:

@@ -193,15 +193,13 @@ def test_what_is_missing_on_an_earlier_page_leads_back_to_it(
     assert sheets(database) == []
 
 
-@pytest.mark.parametrize("step", ["weiter", "senden", "zurueck", "x"])
-@pytest.mark.parametrize("number", ["0", "-1", "99", "100000000000", "٣", "x", ""])
-def test_a_page_that_does_not_exist(
-    client: TestClient, database: Database, dialogue: Dialogue, step: str, number: str
-) -> None:
+def test_a_page_that_does_not_exist(client: TestClient, database: Database, dialogue: Dialogue) -> None:
     path = link(survey_of(database, dialogue))
     client.get(path)
-    answer = client.post(path, data={"art": "gast", "seite": number, "schritt": step})
-    assert answer.status_code in (200, 422)
+    for step in ("weiter", "senden", "zurueck", "x"):
+        for number in ("0", "-1", "99", "100000000000", "٣", "x", ""):
+            answer = client.post(path, data={"art": "gast", "seite": number, "schritt": step})
+            assert answer.status_code in (200, 422)
     assert sheets(database) == []
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from events.models import Dialogue
 from feedback import due, inviting, operations, queries, sweeps
-from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyResult
+from feedback.models import AnswerSheet, Survey, SurveyFigure, SurveyInvitation, SurveyResult
 from feedback.rules import Counting, Result
 from kit.db import Database, wide, within
 from kit.journal import Audit, FormAnswer
@@ -257,3 +257,29 @@ def test_another_initiative_sees_nothing(database: Database, come: Callable[...,
     with database.read(within("anotherinitiativ")) as session:
         assert session.exec(select(Survey)).all() == []
         assert due.open_surveys(session) == []
+
+
+def test_what_may_not_be_kept_is_named(
+    database: Database, come: Callable[..., list], reply: Callable[..., None]
+) -> None:
+    come(6)
+    sweeps.invite_due(database, NOW)
+    for invitation in invitations(database):
+        reply(invitation)
+    close(database)
+    with read(database) as session:
+        survey = session.exec(select(Survey)).one()
+        assert list(queries.breaches(session)) == []
+    with database.write(within(survey.initiative_id)) as session:
+        session.exec(select(SurveyResult)).one().texts = [["text", "Zu früh"]]
+        session.add(
+            SurveyFigure(
+                initiative_id=survey.initiative_id, survey_id=survey.id, item="i", code="stars", moment="after",
+                audience="came", format_code="F4", land="05", number=4, mean=3.0, variance=1.0,
+            )
+        )  # fmt: skip
+    with read(database) as session:
+        assert list(queries.breaches(session)) == [
+            f"survey {survey.id}: texts below 10 answers",
+            f"survey {survey.id}: compared although it is open or below 5 answers",
+        ]

@@ -155,6 +155,11 @@ def test_a_closed_survey_breaks_no_promise(life: Life) -> None:
     assert life.found() == []
 
 
+FIGURE = (
+    "INSERT INTO survey_figure (initiative_id, id, survey_id, item, code, moment, audience, format_code, land, number, mean,"
+    " variance)"
+)
+PLAN = "INSERT INTO survey_plan (initiative_id, id, dialogue_id, moment, audience, subject, questionnaire)"
 ANSWER = (
     "INSERT INTO calendar_answer (initiative_id, id, registration_id, invitation_id, inbound_id, method, partstat, sequence,"
     " recurrence_id, sender, comment, delegated_to, received_at, verdict, act_at) SELECT r.initiative_id, 'a', r.id, 'i', 'm', 'REPLY',"
@@ -245,6 +250,19 @@ BREACHES: dict[str, tuple[str, str]] = {
     "I7 dialogue": ("DELETE FROM audit WHERE object_id = :dialogue", "I7 dialogue {dialogue}: no audit row"),
     "I7 address": ("UPDATE audit SET detail = 'to gast@post.example' WHERE object_id = :held", "I7 audit row "),
     "I7 survey": ("UPDATE survey_invitation SET answered = false WHERE answered", "I7 survey "),
+    "I7 device": (
+        "INSERT INTO survey_mark (initiative_id, survey_id, mark) SELECT initiative_id, id, 'x' FROM survey", "I7 survey ",
+    ),
+    "I7 figure": (
+        f"{FIGURE} SELECT initiative_id, 'f', id, 'i', 'stars', 'after', 'came', 'F1', '05', 9, 4, 1 FROM survey", "I7 survey ",
+    ),
+    "I8 device": (
+        "INSERT INTO survey_mark (initiative_id, survey_id, mark) SELECT :other, id, 'x' FROM survey", "I8 survey_mark ",
+    ),
+    "I8 figure": (
+        f"{FIGURE} SELECT :other, 'f', id, 'i', 'stars', 'after', 'came', 'F1', '05', 9, 4, 1 FROM survey", "I8 survey_figure ",
+    ),
+    "I8 plan": (f"{PLAN} SELECT :other, 'p', id, 'after', 'came', '', '' FROM dialogue WHERE id = :dialogue", "I8 survey_plan "),
     "I8 registration": (
         "UPDATE registration SET initiative_id = :other WHERE id = :held",
         "I8 registration {held}: another initiative than its dialogue",
