@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import and_, case, func, or_
+from sqlalchemy import and_, bindparam, case, func, or_
 from sqlmodel import Session, col, select
 
 from events.models import Dialogue, DialogueDate
 from events.rules import DROPPED, PLANNED
+from kit.db import Prepared
 
 
 def dates_of(session: Session, dialogue: Dialogue) -> Sequence[DialogueDate]:
@@ -48,23 +49,28 @@ def dates_of_many(session: Session, dialogues: Iterable[Repeating]) -> dict[str,
 
 def next_starts(session: Session, dialogues: Iterable[Repeating], now: datetime) -> dict[str, datetime]:
     """Dialogue id → when the date begins that runs or comes next, the last one when all are over; only of several dates."""
-    return _nexts(session, dialogues, now, col(DialogueDate.starts_at))
+    return _found(session, _NEXT_STARTS, dialogues, now)
 
 
 def next_walls(session: Session, dialogues: Iterable[Repeating], now: datetime) -> dict[str, str]:
-    """The same as `next_starts` by the clock on the wall."""
-    return _nexts(session, dialogues, now, col(DialogueDate.start))
+    """The same by the clock on the wall."""
+    return _found(session, _NEXT_WALLS, dialogues, now)
 
 
-def _nexts(session: Session, dialogues: Iterable[Repeating], now: datetime, start: Any) -> dict[str, Any]:
+def _found(session: Session, asked: Prepared, dialogues: Iterable[Repeating], now: datetime) -> dict[str, Any]:
     identities = [dialogue.id for dialogue in dialogues if dialogue.repetition]
-    if not identities:
-        return {}
-    coming = func.min(case((col(DialogueDate.ends_at) > now, start)))
+    return dict(asked(session, identities=identities, now=now).all()) if identities else {}
+
+
+def _nexts(start: Any) -> Prepared:
+    coming = func.min(case((col(DialogueDate.ends_at) > bindparam("now"), start)))
     statement = select(DialogueDate.dialogue_id, func.coalesce(coming, func.max(start))).where(
-        col(DialogueDate.dialogue_id).in_(identities), DialogueDate.state == PLANNED
+        col(DialogueDate.dialogue_id).in_(bindparam("identities", expanding=True)), DialogueDate.state == PLANNED
     )
-    return dict(session.exec(statement.group_by(DialogueDate.dialogue_id)).all())
+    return Prepared(statement.group_by(DialogueDate.dialogue_id))
+
+
+_NEXT_STARTS, _NEXT_WALLS = _nexts(col(DialogueDate.starts_at)), _nexts(col(DialogueDate.start))
 
 
 class OddDate(NamedTuple):
