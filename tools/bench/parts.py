@@ -10,7 +10,7 @@ from functools import partial
 import psycopg
 import pytest
 
-from tools.bench import badges, crowds, doors, floors, machine, site, works
+from tools.bench import badges, crowds, doors, floors, machine, site, usual, works
 from tools.bench.http import Connection
 from tools.bench.product import Letterbox, Product, installed
 from tools.bench.report import Row, skipped
@@ -119,5 +119,6 @@ PARTS: dict[str, Callable[[Letterbox], list[Row]]] = {
     "door": door,
     "table": table,
     "badges": badge_sheets,
+    "usual": usual.usual,
 }
 FULL_ONLY = ("rush", "rush-postgres")
