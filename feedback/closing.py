@@ -1,14 +1,14 @@
 """The end of a survey: it is closed and frozen, its texts are released, its rows are rewritten in random order."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col
 
-from feedback import queries, questions, results, suppression
+from feedback import queries, questions, results
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyMark, SurveyResult
 from feedback.rules import CLOSED, Voice
 from kit.errors import Refused
@@ -37,14 +37,18 @@ def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str 
     survey = queries.survey_for_change(session, survey.id)
     if survey.state == CLOSED:
         return survey
-    enough = suppression.texts_may(len(queries.sheets(session, survey.id)))
-    sheets = _rewrite(session, survey, keep_texts=enough)
+    asked = queries.asked_of(survey)
+    found = [sheet.answers for sheet in queries.sheets(session, survey.id)]
+    sheets = _rewrite(session, survey, keep_texts=results.readable(asked, found))
+    texts = results.texts_shown(asked, sheets)
+    # Two texts of one person do not stand side by side.
+    _random.shuffle(texts)
     session.add(
         SurveyResult(
             initiative_id=survey.initiative_id,
             survey_id=survey.id,
-            figures=results.figures_shown(queries.asked_of(survey), sheets),
-            texts=results.texts_shown(queries.asked_of(survey), sheets),
+            figures=results.figures_shown(asked, sheets),
+            texts=texts,
         )
     )
     survey.state = CLOSED
@@ -64,7 +68,7 @@ def shuffle(session: Session, *, survey: Survey) -> None:
     """
     survey = queries.survey_for_change(session, survey.id)
     if survey.state != CLOSED:
-        _rewrite(session, survey, keep_texts=True)
+        _rewrite(session, survey, keep_texts=_written(survey))
 
 
 def release_texts(
@@ -86,7 +90,7 @@ def release_texts(
     result.texts = rest
     session.add(result)
     if not rest:
-        _rewrite(session, queries.survey_for_change(session, survey.id), keep_texts=False)
+        _rewrite(session, queries.survey_for_change(session, survey.id), keep_texts=())
     log(session, survey, "survey.release", actor=actor, now=now, detail=str(len(kept)))
     session.flush()
 
@@ -96,10 +100,14 @@ def texts_mark(texts: Sequence[Voice]) -> str:
     return keyed_hash("survey-texts", "|".join(f"{voice.code}:{voice.text}" for voice in texts))[:12]
 
 
-def _rewrite(session: Session, survey: Survey, *, keep_texts: bool) -> list[dict[str, Any]]:
-    """Deletes and inserts all marks and sheets in random order. Returns the answers in theirs."""
+def _written(survey: Survey) -> set[str]:
+    return {question.code for question in queries.asked_of(survey) if question.kind in questions.WRITTEN}
+
+
+def _rewrite(session: Session, survey: Survey, *, keep_texts: Collection[str]) -> list[dict[str, Any]]:
+    """Deletes and inserts all marks and sheets in random order, of texts those to these questions. Returns the answers."""
     own = {"initiative_id": survey.initiative_id, "survey_id": survey.id}
-    written = {question.code for question in queries.asked_of(survey) if question.kind in questions.WRITTEN}
+    emptied = _written(survey).difference(keep_texts)
     marks = [
         {
             **own,
@@ -116,9 +124,7 @@ def _rewrite(session: Session, survey: Survey, *, keep_texts: bool) -> list[dict
         {
             **own,
             "key": new_id(),
-            "answers": sheet.answers
-            if keep_texts
-            else {**sheet.answers, **dict.fromkeys(written & sheet.answers.keys())},
+            "answers": {**sheet.answers, **dict.fromkeys(emptied & sheet.answers.keys())},
             "traces": sheet.traces,
         }
         for sheet in queries.sheets(session, survey.id)

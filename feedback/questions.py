@@ -251,6 +251,9 @@ def _fault(question: Question, before: Mapping[str, Question]) -> str:
         return _("Sie hängt von einer Antwort ab, die es bei jener Frage nicht gibt.")
     if question.group not in GROUPS or (question.group and question.kind != "choice"):
         return _("Nur nach einer Auswahl lässt sich das Ergebnis aufteilen.")
+    if question.group and question.only_if is not None:
+        # Otherwise the figures of a question about the company would be those of one role.
+        return _("Wonach das Ergebnis aufgeteilt wird, müssen alle gefragt werden.")
     return ""
 
 

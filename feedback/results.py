@@ -1,10 +1,11 @@
 """Figures of one closed survey: built once, kept as JSON, read again. What is below a threshold is not built."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from feedback.questions import SCALES, WRITTEN, Question
+from feedback.questions import PLAIN, SCALES, WRITTEN, Question
 from feedback.statistics import Estimate, Mean, NotEnough, mean, recommendation, share
 from feedback.suppression import figures_may, texts_may
 
@@ -140,12 +141,21 @@ def summed_up(question: Question, sheets: Sequence[Sheet]) -> AnyFigure | None:
     return Choice({code: sum(code in value for value in chosen) for code in codes}, len(given), missing)
 
 
-def texts_shown(questions: Sequence[Question], sheets: Sequence[Sheet]) -> list[list[str]]:
-    """[code of the question, text] of those that may be shown, in the order of the sheets, which the caller has shuffled."""
-    if not texts_may(len(sheets)):
-        return []
+def readable(questions: Sequence[Question], sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Whose texts may be read: code → code they are shown by. Ten sheets or more must have asked the question.
+
+    Its twin in plain language counts with it: else a text would tell how somebody answered.
+    """
     codes = [question.code for question in questions if question.kind in WRITTEN]
-    return [[code, str(sheet[code])] for sheet in sheets for code in codes if sheet.get(code)]
+    shown = {code: code.removesuffix(PLAIN) for code in codes}
+    asked = Counter(name for sheet in sheets for name in {shown[code] for code in codes if code in sheet})
+    return {code: name for code, name in shown.items() if texts_may(asked[name])}
+
+
+def texts_shown(questions: Sequence[Question], sheets: Sequence[Sheet]) -> list[list[str]]:
+    """[code of the question, text] of those that may be shown, in the order of the sheets, which the caller shuffles."""
+    codes = readable(questions, sheets)
+    return [[name, str(sheet[code])] for sheet in sheets for code, name in codes.items() if sheet.get(code)]
 
 
 def summarise(values: Sequence[int | None], scale: tuple[int, int] = (1, 5)) -> Figure:

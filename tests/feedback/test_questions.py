@@ -139,6 +139,10 @@ def test_everything_a_question_has_comes_back_from_storage() -> None:
             "Frage 2: Sie hängt von einer Antwort ab, die es bei jener Frage nicht gibt.",
         ),
         ((one("choices", group="role"),), "Frage 1: Nur nach einer Auswahl lässt sich das Ergebnis aufteilen."),
+        (
+            (one("choice"), one("choice", "r", group="employer", only_if=Condition("q", ("a",)))),
+            "Frage 2: Wonach das Ergebnis aufgeteilt wird, müssen alle gefragt werden.",
+        ),
         ((one("choice", group="age"),), "Frage 1: Nur nach einer Auswahl lässt sich das Ergebnis aufteilen."),
     ],
 )

@@ -112,7 +112,9 @@ def test_every_figure_survives_storage() -> None:
 
 def test_texts_keep_the_question_they_answer() -> None:
     asked = [asking("text", code="t"), asking("line", code="z")]
-    assert results.texts_shown(asked, [{"t": "Laut.", "z": ""}, {"z": "Gut."}, *[{}] * 8]) == [
+    assert results.texts_shown(
+        asked, [{"t": "Laut.", "z": None}, {"t": None, "z": "Gut."}, *[{"t": None, "z": None}] * 8]
+    ) == [
         ["t", "Laut."],
         ["z", "Gut."],
     ]
