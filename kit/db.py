@@ -7,8 +7,8 @@ follows from it cannot be separated by somebody else.
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
@@ -34,7 +34,7 @@ from sqlmodel import select as select_rows
 from sqlmodel.sql.expression import SelectOfScalar
 
 from kit import postgres
-from kit.driver import Driven, Found, Line, line, watch
+from kit.driver import Driven, Found, Line, line, settle_before, watch
 from kit.models import Owned, Tenant
 from kit.settings import settings
 
@@ -115,18 +115,13 @@ def _keep_writes(session: Session, _context: Any, _instances: Any) -> None:
                 raise ScopeMissing(f"a {type(row).__name__} of another initiative")
 
 
-def _tell(talk: Line, scope: Scope | None) -> None:
-    """Row-level security goes by these until the transaction ends."""
-    sql = "SELECT set_config('app.initiative', %s, true), set_config('app.scope', %s, true)"
-    talk.run(sql, [(scope and scope.initiative) or "", (scope and scope.wide) or ""])
-
-
 def narrow_to(session: Session, initiative_id: str) -> None:
     """From a wide scope to one initiative, inside the same transaction."""
-    scope = session.info["scope"] = within(initiative_id)
+    session.info["scope"] = within(initiative_id)
     talk = line(session)
     if talk.dialect.name == "postgresql":
-        _tell(talk, scope)
+        sql = "SELECT set_config('app.initiative', %s, true), set_config('app.scope', '', true)"
+        talk.later(sql, [initiative_id])
 
 
 @event.listens_for(ScopedSession, "after_begin")
@@ -137,10 +132,10 @@ def _tell_postgresql(session: Session, _transaction: SessionTransaction, connect
 
 
 def insert(session: Session, *rows: SQLModel) -> None:
-    """Inserts rows at once and in this order, past the unit of work: for rows that nobody changes afterwards.
+    """Inserts rows in this order, past the unit of work: for rows that nobody changes afterwards.
 
-    Rows of one table that stand together go in one statement, all statements in one message. They are not part of the
-    session.
+    Rows of one table that stand together go in one statement. PostgreSQL gets them with the next statement or the commit,
+    which raise what is refused. They are not part of the session.
     """
     scope: Scope | None = session.info.get("scope")
     for row in rows:
@@ -149,19 +144,8 @@ def insert(session: Session, *rows: SQLModel) -> None:
         ):
             raise ScopeMissing(f"a {type(row).__name__} of another initiative")
     talk = line(session)
-    with together(session):
-        for model, group in groupby(rows, key=type):
-            statement = _insertion(model, talk)
-            values = [row.__dict__ for row in group]
-            if len(values) == 1:
-                statement(talk, values[0])
-            else:
-                statement.many(talk, values)
-
-
-def together(session: Session) -> AbstractContextManager[None]:
-    """What `insert` is given inside goes to PostgreSQL in one message. A row that is refused is refused at its end."""
-    return line(session).together()
+    for model, group in groupby(rows, key=type):
+        _insertion(model, talk).later(talk, [row.__dict__ for row in group])
 
 
 _INSERTIONS: dict[tuple[type[SQLModel], str], Driven] = {}
@@ -195,17 +179,45 @@ class Prepared:
         initiative = _initiative_of(session)
         if session.autoflush:
             session.flush()
-        narrow = initiative is not None
-        if narrow:
+        if initiative is not None:
             values["_initiative"] = initiative
         if self._varies:
-            return Found([*session.connection().execute(self._narrow if narrow else self._wide, values)])
+            return Found([*session.connection().execute(self._wide if initiative is None else self._narrow, values)])
         talk = line(session)
-        driven = self._driven.get((talk.dialect.name, narrow))
-        if driven is None:
-            driven = Driven(self._narrow if narrow else self._wide, talk.dialect)
-            self._driven[talk.dialect.name, narrow] = driven
-        return driven(talk, values)
+        return self.driven(talk, initiative)(talk, values)
+
+    def later(self, session: Session, **values: Any) -> None:
+        """Runs a statement whose answer nobody waits for, as `insert` does."""
+        initiative = _initiative_of(session)
+        if initiative is not None:
+            values["_initiative"] = initiative
+        talk = line(session)
+        self.driven(talk, initiative).later(talk, [values])
+
+    def driven(self, talk: Line, initiative: str | None) -> Driven:
+        """The statement for a database, within one initiative or in a wide scope."""
+        key = talk.dialect.name, initiative is not None
+        found = self._driven.get(key)
+        if found is None:
+            found = self._driven[key] = Driven(self._wide if initiative is None else self._narrow, talk.dialect)
+        return found
+
+
+Question = tuple[Prepared, Mapping[str, Any]]
+"""A statement and its values."""
+
+
+def ask(session: Session, *questions: Question) -> list[Found]:
+    """The answers to several questions, asked in this order; they go to PostgreSQL in one message."""
+    initiative = _initiative_of(session)
+    if session.autoflush:
+        session.flush()
+    talk = line(session)
+    asked = [
+        (question.driven(talk, initiative), {**values, "_initiative": initiative}) for question, values in questions
+    ]
+    cursors = talk.run_all([driven.told(values) for driven, values in asked])
+    return [driven.found(cursor) for (driven, _values), cursor in zip(asked, cursors, strict=True)]
 
 
 class PreparedRows(Generic[Row]):
@@ -279,7 +291,13 @@ def renew(row: object, read: Any, *, only_missing: bool = False) -> None:
 
 def reread(session: Session, row: Identified) -> None:
     """Reads a row again."""
-    renew(row, _by_id(type(row))(session, id=row.id).one())
+    question, values = as_it_stands(row)
+    renew(row, question(session, **values).one())
+
+
+def as_it_stands(row: Identified) -> Question:
+    """What a row holds now; for `ask` and `renew`."""
+    return _by_id(type(row)), {"id": row.id}
 
 
 def row_by_id(session: Session, model: type[Known], row_id: str) -> Known:
@@ -314,6 +332,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(
         sqlalchemy_url(url), pool_size=10, max_overflow=5, pool_timeout=30, pool_recycle=1800, hide_parameters=True
     )
+    settle_before(engine)
     return postgres.prepare(engine)
 
 

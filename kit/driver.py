@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -26,7 +26,8 @@ class Line:
         self.dialect = connection.dialect
         self.driver: Any = connection.connection.dbapi_connection
         self._watchers = connection.engine.dispatch.before_cursor_execute
-        self._together = False
+        self._waiting: list[tuple[str, Any, bool]] = []
+        connection.info[_LINE] = self
 
     def begin(self, **values: str) -> None:
         """Begins a transaction of PostgreSQL in which the settings `app.…` have these values."""
@@ -35,8 +36,59 @@ class Line:
         except self.dialect.loaded_dbapi.Error as error:
             self._raise(error, "BEGIN", None)
 
-    def run(self, sql: str, values: Any = (), *, many: bool = False) -> Any:
+    def run(self, sql: str, values: Any = ()) -> Any:
         """The cursor after a statement. Raises what SQLAlchemy raises."""
+        if not self._waiting:
+            return self._execute(sql, values)
+        with self._message():
+            return self._execute(sql, values)
+
+    def run_all(self, statements: Sequence[tuple[str, Any]]) -> list[Any]:
+        """The cursors after several statements, which go to PostgreSQL in one message."""
+        if self.dialect.name != "postgresql":
+            return [self._execute(sql, values) for sql, values in statements]
+        with self._message():
+            return [self._execute(sql, values) for sql, values in statements]
+
+    def later(self, sql: str, values: Any, *, many: bool = False) -> None:
+        """Runs a statement whose answer nobody waits for, for each of the values where there are `many`.
+
+        It goes to PostgreSQL in one message with the next statement or the commit. What it raises is raised there.
+        """
+        if self.dialect.name == "postgresql":
+            self._waiting.append((sql, values, many))
+        else:
+            self._execute(sql, values, many=many)
+
+    def settle(self) -> None:
+        """Runs what waits."""
+        if self._waiting:
+            with self._message():
+                pass
+
+    def commit(self) -> None:
+        """Runs what waits and commits, in one message."""
+        if self._waiting:
+            with self._message():
+                self.driver.commit()
+
+    def forget(self) -> None:
+        """What waits is not wanted any more."""
+        self._waiting.clear()
+
+    @contextmanager
+    def _message(self) -> Iterator[None]:
+        """One message to PostgreSQL: what waits, and what is run inside. Where one is refused, those after it are not run."""
+        waiting, self._waiting = self._waiting, []
+        try:
+            with self.driver.pipeline():
+                for sql, values, many in waiting:
+                    self._execute(sql, values, many=many)
+                yield
+        except self.dialect.loaded_dbapi.Error as error:
+            self._raise(error, "", None)
+
+    def _execute(self, sql: str, values: Any, *, many: bool = False) -> Any:
         cursor = self.driver.cursor()
         if self._watchers:
             for watch in self._watchers:
@@ -49,25 +101,6 @@ class Line:
         except self.dialect.loaded_dbapi.Error as error:
             self._raise(error, sql, cursor)
         return cursor
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """Statements without an answer, which go to PostgreSQL in one message: nobody waits for one before the next.
-
-        What one of them raises is raised at the end of the block at the latest, and the others were not run then. One that
-        gives rows is waited for. How many rows it changed is not known inside, and SQLAlchemy's own statements have no place.
-        """
-        if self._together or self.dialect.name != "postgresql":
-            yield
-            return
-        self._together = True
-        try:
-            with self.driver.pipeline():
-                yield
-        except self.dialect.loaded_dbapi.Error as error:
-            self._raise(error, "", None)
-        finally:
-            self._together = False
 
     def _raise(self, error: Any, sql: str, cursor: Any) -> None:
         gone = self.dialect.is_disconnect(error, self.driver, cursor)
@@ -92,14 +125,35 @@ def line(session: Session) -> Line:
     return found
 
 
+def settle_before(engine: Engine) -> None:
+    """What waits on a line goes before statements of SQLAlchemy's own and with the commit, and is gone with a rollback."""
+    event.listen(engine, "before_cursor_execute", lambda connection, *_told: _waiting_on(connection, Line.settle))
+    event.listen(engine, "commit", lambda connection: _waiting_on(connection, Line.commit))
+    event.listen(engine, "rollback", lambda connection: _waiting_on(connection, Line.forget))
+    event.listen(engine, "rollback_savepoint", lambda connection, *_told: _waiting_on(connection, Line.forget))
+
+
+def _waiting_on(connection: Connection, do: Callable[[Line], None]) -> None:
+    found: Line | None = connection.info.get(_LINE)
+    if found is not None:
+        do(found)
+
+
 def _hang_up(session: Session, transaction: SessionTransaction) -> None:
     # A savepoint is set when the session is next asked for its connection.
     if transaction.nested or transaction.parent is None:
         session.info.pop(_LINE, None)
 
 
+def _settle_savepoint(session: Session) -> None:
+    # While what is refused can still be rolled back to it: not with its release.
+    if session.in_nested_transaction() and _LINE in session.info:
+        session.info[_LINE].settle()
+
+
 def watch(sessions: type[Session]) -> None:
     """Lets go of the line of each session where a transaction or a savepoint begins and ends."""
+    event.listen(sessions, "before_commit", _settle_savepoint)
     event.listen(sessions, "after_transaction_create", _hang_up)
     event.listen(sessions, "after_transaction_end", _hang_up)
 
@@ -167,7 +221,7 @@ class Driven:
                 value = expanded.parameters[name]
                 self._fixed[name] = processor(value) if processor else value
         self._order = expanded.positiontup
-        self._columns = [(column.key, column.type) for column in statement.exported_columns]
+        self._columns = [(column.key, column.type) for column in getattr(statement, "exported_columns", ())]
         self._dialect = dialect
         self._shape: tuple[Any, list[tuple[int, Callable[[Any], Any]]]] | None = None
 
@@ -187,8 +241,15 @@ class Driven:
             told[name] = values[key] if processor is None else processor(values[key])
         return [told[name] for name in self._order]
 
+    def told(self, values: Mapping[str, Any]) -> tuple[str, Any]:
+        """The statement and its values as the driver takes them."""
+        return self._sql, self.values(values)
+
     def __call__(self, line: Line, values: Mapping[str, Any]) -> Found:
-        cursor = line.run(self._sql, self.values(values))
+        return self.found(line.run(self._sql, self.values(values)))
+
+    def found(self, cursor: Any) -> Found:
+        """What the statement gave, of the cursor after it."""
         if not self._columns:
             return Found([], cursor.rowcount)
         rows = cursor.fetchall()
@@ -197,9 +258,12 @@ class Driven:
             rows = [_processed(list(raw), processors) for raw in rows]
         return Found([row._make(raw) for raw in rows], cursor.rowcount)
 
-    def many(self, line: Line, rows: Sequence[Mapping[str, Any]]) -> None:
-        """The statement for each of these rows."""
-        line.run(self._sql, [self.values(row) for row in rows], many=True)
+    def later(self, line: Line, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Runs the statement for each of these rows, and nobody waits for an answer."""
+        if len(rows) == 1:
+            line.later(self._sql, self.values(rows[0]))
+        else:
+            line.later(self._sql, [self.values(row) for row in rows], many=True)
 
     def _shaped(self, description: Sequence[Any]) -> tuple[Any, list[tuple[int, Callable[[Any], Any]]]]:
         """The type of a row, and what makes a value of ours of the driver's, by place."""

@@ -85,9 +85,10 @@ class _Connection:
 
     def exec_driver_sql(self, sql: str, values: dict[str, Any]) -> Found:
         """Where the library keeps its statements itself. Of what they return it asks by name."""
-        cursor = self._talk.run(sql, values)
         if " RETURNING " not in sql:
+            self._talk.later(sql, values)
             return Found([])
+        cursor = self._talk.run(sql, values)
         rows = cursor.fetchall()
         names = [column.name for column in cursor.description]
         return Found([SimpleNamespace(_mapping=dict(zip(names, row, strict=True))) for row in rows])

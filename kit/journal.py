@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, bindparam
 from sqlmodel import Session, SQLModel, select
 
-from kit.db import Prepared, insert
+from kit.db import Prepared, Question, insert
 from kit.ids import new_id
 from kit.models import Tenant, UtcDateTime, global_table, moment, personal, plain
 from kit.tokens import keyed_hash, token_hash
@@ -84,7 +84,14 @@ _ANSWERED = Prepared(
 
 def answered(session: Session, *, initiative_id: str, key: str, flow: str) -> str | None:
     """The id of what this form already made, if it was sent before."""
-    return _ANSWERED(session, initiative_id=initiative_id, key_hash=token_hash(key), flow=flow).scalar()
+    question, values = whether_answered(initiative_id=initiative_id, key=key, flow=flow)
+    found: str | None = question(session, **values).scalar()
+    return found
+
+
+def whether_answered(*, initiative_id: str, key: str, flow: str) -> Question:
+    """The same as a question for `kit.db.ask`."""
+    return _ANSWERED, {"initiative_id": initiative_id, "key_hash": token_hash(key), "flow": flow}
 
 
 def remember(session: Session, *, initiative_id: str, key: str, flow: str, object_id: str, now: datetime) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy import Integer, bindparam, delete, inspect, update
 from sqlmodel import Session, col, func, select
 
 from events.models import Dialogue, Offer
-from kit.db import Prepared, insert, lock_is_off, renew, row_by_id
+from kit.db import Prepared, Question, ask, insert, lock_is_off, renew, row_by_id
+from kit.driver import Found
 from registration.models import Participant, Place
 from registration.rules import PlaceState
 
@@ -21,12 +22,17 @@ _LOCK = Prepared(
 
 def lock(session: Session, dialogue_id: str) -> Dialogue:
     """The dialogue's row, locked until the transaction ends: always the first statement that writes."""
+    return lock_and_ask(session, dialogue_id)[0]
+
+
+def lock_and_ask(session: Session, dialogue_id: str, *questions: Question) -> tuple[Dialogue, list[Found]]:
+    """The same, with the answers to questions that are asked behind the lock, in the same message."""
     if lock_is_off():
-        return session.exec(select(Dialogue).where(Dialogue.id == dialogue_id)).one()
-    read = _LOCK(session, dialogue_id=dialogue_id).one()
+        return session.exec(select(Dialogue).where(Dialogue.id == dialogue_id)).one(), ask(session, *questions)
+    read, *answers = ask(session, (_LOCK, {"dialogue_id": dialogue_id}), *questions)
     dialogue = row_by_id(session, Dialogue, dialogue_id)
-    renew(dialogue, read)
-    return dialogue
+    renew(dialogue, read.one())
+    return dialogue, answers
 
 
 _HOLD = Prepared(

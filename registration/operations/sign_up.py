@@ -3,22 +3,23 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, inspect, text
 from sqlmodel import Session, col, select
 
 from events.models import Dialogue, Offer
 from events.queries import facts
 from events.rules import closes_at
-from kit.db import Prepared, insert, reread
+from kit.db import Prepared, as_it_stands, insert, renew, reread, row_by_id
 from kit.ids import new_id, new_reference
-from kit.journal import answered, audit, remember
+from kit.journal import audit, remember, whether_answered
 from kit.sealed import seal
 from kit.text import normalised_address, search_text, sort_key
 from kit.tokens import token_hash
+from network.models import Initiative
 from registration import letters, queries
 from registration.access_needs import USE
 from registration.models import AccessNeed, Consent, ConsentText, Participant, Place, Registration, Wish
-from registration.operations.places import counted, lock, release
+from registration.operations.places import counted, lock_and_ask, release
 from registration.operations.refusals import WrongParty
 from registration.operations.standing import note, refuse_unless_coming
 from registration.rules import (
@@ -48,13 +49,16 @@ def register(
     """
     if not 1 <= party.size <= min(MOST_PARTICIPANTS, dialogue.party_limit):
         raise WrongParty
-    dialogue = lock(session, dialogue.id)
-    # Asked after the lock: of two clicks at once the second sees what the first one made.
-    known = answered(session, initiative_id=dialogue.initiative_id, key=form_key, flow=FLOW)
-    if known is not None:
-        return session.get_one(Registration, known)
-    refuse_unless_coming(dialogue, now)
     offer = offer_asked_for(session, dialogue, party)
+    # Read before the lock and held for the letter, which asks for it once more.
+    _initiative = row_by_id(session, Initiative, dialogue.initiative_id)
+    # Asked after the lock: of two clicks at once the second sees what the first one made.
+    known_key = whether_answered(initiative_id=dialogue.initiative_id, key=form_key, flow=FLOW)
+    dialogue, (known, counters) = lock_and_ask(session, dialogue.id, known_key, as_it_stands(offer))
+    if known.scalar() is not None:
+        return session.get_one(Registration, known.scalar())
+    refuse_unless_coming(dialogue, now)
+    renew(offer, counters.one())
     registration, participants = draw_up(dialogue, party, source="web", now=now)
     seats = hold(session, dialogue=dialogue, registration=registration, participants=participants, offer=offer, now=now)
     # The letter counts itself on the registration, so it comes first.
@@ -119,6 +123,7 @@ def create(
 ) -> tuple[Registration, list[Participant]]:
     """The rows of a party, without seats. The dialogue is locked."""
     offer = offer_asked_for(session, dialogue, party)
+    reread(session, offer)
     registration, participants = draw_up(dialogue, party, source=source, now=now)
     session.add(registration)
     session.flush()
@@ -127,11 +132,10 @@ def create(
 
 
 def offer_asked_for(session: Session, dialogue: Dialogue, party: Party) -> Offer:
-    """The offer as it stands under the lock."""
+    """The offer, as it was read before the lock or after it. Raises WrongParty for one of another dialogue."""
     offer = session.get(Offer, party.offer_id)
     if offer is None or offer.dialogue_id != dialogue.id:
         raise WrongParty
-    reread(session, offer)
     return offer
 
 
@@ -243,7 +247,12 @@ def seats_may_be_taken(session: Session, *, dialogue: Dialogue, offer: Offer, si
     return may_pass(queries.waiting_for(session, offer.id), free=free, size=size, fill_gaps=dialogue.fill_gaps)
 
 
-_KNOWN_TEXT = Prepared(select(ConsentText.text_hash).where(ConsentText.text_hash == bindparam("text_hash")))
+_KEEP = Prepared(
+    text(
+        "INSERT INTO consent_text (text_hash, purpose, version, language, text, first_used_at)"
+        " VALUES (:text_hash, :purpose, :version, :language, :text, :now) ON CONFLICT (text_hash) DO NOTHING"
+    ).bindparams(bindparam("now", type_=inspect(ConsentText).local_table.c.first_used_at.type))
+)
 
 
 def declare(
@@ -278,16 +287,13 @@ def keep_words(session: Session, declaration: Declaration, *, now: datetime) -> 
     digest = hashlib.sha256(
         f"{declaration.purpose}|{declaration.version}|{declaration.language}|{declaration.text}".encode()
     ).hexdigest()
-    if _KNOWN_TEXT(session, text_hash=digest).first() is None:
-        insert(
-            session,
-            ConsentText(
-                text_hash=digest,
-                purpose=declaration.purpose,
-                version=declaration.version,
-                language=declaration.language,
-                text=declaration.text,
-                first_used_at=now,
-            ),
-        )
+    _KEEP.later(
+        session,
+        text_hash=digest,
+        purpose=declaration.purpose,
+        version=declaration.version,
+        language=declaration.language,
+        text=declaration.text,
+        now=now,
+    )
     return digest

@@ -5,11 +5,11 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
-from sqlalchemy import bindparam, event, select, text
+from sqlalchemy import bindparam, event, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from events.models import Dialogue
-from kit.db import Database, Prepared, PreparedRows, insert, row_by_id, together, wide, within
+from kit.db import Database, Prepared, PreparedRows, ask, insert, row_by_id, wide, within
 from kit.journal import FormAnswer
 from tests.conftest import NOW, World, environment
 
@@ -48,28 +48,63 @@ def test_a_savepoint_takes_back_what_was_inserted_after_it(world: World) -> None
         assert MANY(session, flows=[]).all() == []
 
 
-def test_of_what_goes_together_a_refused_row_refuses_all(world: World) -> None:
+def test_a_refused_row_is_told_by_the_next_statement_at_the_latest(world: World) -> None:
     dialogue = world.dialogue()
     with world.database.write(within(dialogue.initiative_id)) as session:
         insert(session, answer(dialogue, "a"))
     with (
         pytest.raises(IntegrityError) as refused,
         world.database.write(within(dialogue.initiative_id)) as session,
-        together(session),
     ):
         insert(session, answer(dialogue, "b"))
         insert(session, answer(dialogue, "a"))
-        # Its rows are read while the others are on their way.
         KINDS(session)
+        pytest.fail("the key is taken")
     assert refused.value.hide_parameters
     with world.database.write(within(dialogue.initiative_id)) as session:
-        with together(session), together(session):
-            insert(session, answer(dialogue, "c"), answer(dialogue, "d"))
-            assert [row.object_id for row in KINDS(session)] == ["a", "c", "d"]
-            insert(session, answer(dialogue, "e"))
-        insert(session, answer(dialogue, "f"))
+        insert(session, answer(dialogue, "c"), answer(dialogue, "d"))
+        assert [row.object_id for row in KINDS(session)] == ["a", "c", "d"]
+        insert(session, answer(dialogue, "e"))
     with world.database.read(within(dialogue.initiative_id)) as session:
-        assert [row.object_id for row in KINDS(session)] == ["a", "c", "d", "e", "f"]
+        assert [row.object_id for row in KINDS(session)] == ["a", "c", "d", "e"]
+
+
+def test_what_waits_goes_before_a_savepoint_and_ends_with_it(world: World) -> None:
+    dialogue = world.dialogue()
+    with world.database.write(within(dialogue.initiative_id)) as session:
+        insert(session, answer(dialogue, "a"))
+        with session.begin_nested():
+            insert(session, answer(dialogue, "b"))
+        # SQLite is told at once, PostgreSQL never.
+        with pytest.raises((KeyError, IntegrityError)), session.begin_nested():
+            insert(session, answer(dialogue, "a"))
+            raise KeyError
+        insert(session, answer(dialogue, "d"))
+        # A statement of SQLAlchemy's own sees what waited.
+        assert session.connection().execute(text("SELECT count(*) FROM form_answer")).scalar() == 3
+        insert(session, answer(dialogue, "e"))
+        session.rollback()
+    with world.database.write(within(dialogue.initiative_id)) as session:
+        with session.begin_nested():
+            insert(session, answer(dialogue, "b"))
+        with pytest.raises(KeyError), session.begin_nested():
+            insert(session, answer(dialogue, "c"))
+            raise KeyError
+        insert(session, answer(dialogue, "d"))
+    with world.database.read(within(dialogue.initiative_id)) as session:
+        assert [row.object_id for row in KINDS(session)] == ["b", "d"]
+
+
+def test_several_questions_are_answered_in_their_order(world: World) -> None:
+    dialogue = world.dialogue()
+    one = Prepared(select(FormAnswer.object_id).where(FormAnswer.key_hash == bindparam("key")))
+    raise_all = Prepared(update(FormAnswer).values(flow=FormAnswer.flow + "!").returning(FormAnswer.flow))
+    with world.database.write(within(dialogue.initiative_id)) as session:
+        insert(session, answer(dialogue, "a"))
+        flows, found, missing, kinds = ask(
+            session, (raise_all, {}), (one, {"key": "a"}), (one, {"key": "x"}), (KINDS, {})
+        )
+        assert (flows.scalar_one(), found.scalar(), missing.scalar(), kinds.all()) == ("one!", "a", None, [])
 
 
 def test_what_a_session_knows_stays_and_what_it_forgot_is_filled(world: World) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
+from events.models import Dialogue
 from kit import postgres
 from kit.db import Database, Prepared, insert, wide, within
 from kit.driver import Line
@@ -15,6 +16,10 @@ from tests.conftest import NOW, World
 KINDS = Prepared(select(FormAnswer.object_id).where(FormAnswer.flow == "one"))
 # Everything here is about PostgreSQL.
 pytestmark = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+
+
+def answer(dialogue: Dialogue, key: str) -> FormAnswer:
+    return FormAnswer(initiative_id=dialogue.initiative_id, key_hash=key, flow="one", object_id=key, at=NOW)
 
 
 def backend(database: Database) -> int:
@@ -34,12 +39,11 @@ def test_the_server_keeps_its_plans_over_sessions_that_only_look(database: Datab
 def test_a_session_that_only_looks_leaves_nothing(world: World) -> None:
     dialogue = world.dialogue()
     with world.database.read(within(dialogue.initiative_id)) as session:
-        insert(
-            session,
-            FormAnswer(initiative_id=dialogue.initiative_id, key_hash="a", flow="one", object_id="a", at=NOW),
-        )
+        insert(session, answer(dialogue, "a"))
         assert KINDS(session).all() == [("a",)]
-    with world.database.engine.connect() as connection:
+        # This one still waits when the session ends; whoever uses the connection next does not send it.
+        insert(session, answer(dialogue, "b"))
+    with world.database.engine.begin() as connection:
         told = [
             connection.execute(text(f"SELECT current_setting('app.{name}')")).scalar()
             for name in ("initiative", "scope")
