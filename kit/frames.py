@@ -60,13 +60,15 @@ def _owned(home: str, nav: str) -> list[RailEntry]:
 
 
 def workspace_frame(call: Call, *, nav: str = "", initiative: Any = None, path: str = "") -> Frame:
-    """The frame of the workspace. `nav` is the current entry of the rail: overview, team, settings, account."""
+    """The frame of the workspace. `nav` is the current entry of the rail: overview, surveys, team, settings, account."""
     config = settings()
     rail = None
     if initiative is not None:
         home = f"/arbeitsplatz/{initiative.slug}/"
         role = call.viewer.roles.get(initiative.id, "")
         entries = [RailEntry(home, "event_available", _("Dialoge"), nav == "overview")]
+        if role != "helper":
+            entries.append(RailEntry(f"{home}umfragen", "bar_chart", _("Umfragen"), nav == "surveys"))
         if role == "owner":
             entries += _owned(home, nav)
         entries.append(RailEntry("/arbeitsplatz/konto", "account_circle", _("Ihr Konto"), nav == "account"))

@@ -16,7 +16,10 @@ from registration.models import Registration
 from registration.pages import Entry
 from registration.rules import State
 
-PARTS_OF_ROLE = {Role.HELPER: ("einlass",), Role.READER: ("", "anmeldungen", "emails", "ergebnis")}
+PARTS_OF_ROLE = {
+    Role.HELPER: ("einlass", "umfragen"),
+    Role.READER: ("", "anmeldungen", "emails", "umfragen", "ergebnis"),
+}
 """The parts of a dialogue that a role may open; the others open all."""
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import re
 import sys
 import time
 import traceback
@@ -38,6 +39,8 @@ from web.schema import newest_version
 from web.shield import PublicPages, Scope, Shield
 
 log = logging.getLogger("dialogwerk.web")
+# Where answers come in: by link, at a tablet, from sheets of paper.
+_ANSWERS = re.compile("/(umfrage|kiosk)/.*|/arbeitsplatz/[^/]+/umfragen/[^/]+/eingabe")
 
 
 def declared() -> list[Declared]:
@@ -235,7 +238,7 @@ class Logged:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         # Who answers a survey leaves no time anywhere, not even among others.
-        if scope["path"].startswith("/umfrage/"):
+        if _ANSWERS.fullmatch(scope["path"]):
             return
         # The declared address, or none for what was answered before a route was looked for.
         route = getattr(scope.get("route"), "path", "")

@@ -73,7 +73,8 @@ WORKSPACE_PARTS = (
     ("emails", N_("E-Mails")),
     ("ausweise", N_("Namensschilder")),
     ("einlass", N_("Einlass")),
-    ("ergebnis", N_("Umfrage")),
+    ("umfragen", N_("Umfragen")),
+    ("ergebnis", N_("Ergebnis")),
 )
 """The parts of a dialogue in the workspace: end of the address, label."""
 

@@ -1,5 +1,15 @@
 """Pages of the feedback room."""
 
-from feedback.routes import answers, previews, surveys, texts
+from feedback.routes import answers, kiosk, live, paper, planning, previews, questionnaires, surveys, texts
 
-ROUTES = [*answers.ROUTES, *texts.ROUTES, *surveys.ROUTES, *previews.ROUTES]
+ROUTES = [
+    *answers.ROUTES,
+    *texts.ROUTES,
+    *surveys.ROUTES,
+    *previews.ROUTES,
+    *planning.ROUTES,
+    *live.ROUTES,
+    *questionnaires.ROUTES,
+    *paper.ROUTES,
+    *kiosk.ROUTES,
+]

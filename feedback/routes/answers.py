@@ -180,7 +180,7 @@ def _page(call: Call, posted: Posted, *, number: int, read: Read | None = None, 
     return AnswerPage(
         frame=_frame(call, path),
         sender=sender(thing.initiative),
-        occasion=_occasion(thing),
+        occasion=occasion_of(thing),
         action=f"{path}?{PLAIN_QUERY}" if plain else path,
         version=thing.survey.version,
         number=number,
@@ -227,7 +227,7 @@ def _done(call: Call, state: str) -> DonePage:
     return DonePage(
         frame=_frame(call, path),
         sender=sender(thing.initiative),
-        occasion=_occasion(thing),
+        occasion=occasion_of(thing),
         state=state,
         result_path=f"{path}/ergebnis" if thing.invitation is None and thing.survey.moment == rules.LIVE else "",
     )
@@ -245,7 +245,7 @@ def sender(initiative: Initiative) -> Sender:
     )
 
 
-def _occasion(thing: Asked) -> Occasion:
+def occasion_of(thing: Asked) -> Occasion:
     dialogue, survey = thing.dialogue, thing.survey
     zone = dialogue.zone if dialogue is not None else ZONE
     return Occasion(

@@ -149,7 +149,7 @@ def test_the_result_by_state(
     assert page.text.count("alle haben dasselbe geantwortet") == 4
     assert page.text.count('<p class="suppressed">') == 2, "one question, and all in plain language"
     assert (page.text.count('class="key'), page.text.count("<small>10 Antworten</small>")) == (1, 2)
-    assert re.findall(r'<a href="[^"]*/ergebnis" aria-current="page">([^<]*)</a>', page.text) == ["Umfrage"]
+    assert re.findall(r'<a href="[^"]*/ergebnis" aria-current="page">([^<]*)</a>', page.text) == ["Ergebnis"]
     assert (page.text.count("style="), page.text.count('viewBox="0 0 100')) == (0, 0)
 
 

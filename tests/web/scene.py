@@ -21,10 +21,11 @@ from events import operations as events
 from events.models import Dialogue, DialogueDate
 from events.routes.team_calendar import TEAM_CALENDAR
 from events.rules import DialogueValue, OfferValue
-from feedback import heard, inviting
+from feedback import heard, inviting, library, questionnaires
 from feedback import operations as feedback
 from feedback import queries as feedback_queries
-from feedback.models import SurveyInvitation
+from feedback.models import Survey, SurveyInvitation
+from feedback.routes.kiosk import kiosk_path
 from kit import clock, downloads
 from kit.db import Database, wide, within
 from kit.ids import new_id
@@ -412,6 +413,10 @@ class Scene:
             token = (subscription_confirm if state == "unconfirmed" else subscription_own)(subscription).rpartition(
                 "/"
             )[2]
+        elif address.startswith("/kiosk/"):
+            token = kiosk_path(self.live()).rpartition("/")[2]
+        elif address == "/umfrage/{token}/ergebnis":
+            token = feedback_queries.link_token(self.live())
         elif address.startswith("/umfrage/"):
             token = self.rated()[1]
             if address.endswith("/danke"):
@@ -480,6 +485,40 @@ class Scene:
         sweeps.serve_lists(self.database, NOW)
         return self.world.again(row)
 
+    def live(self) -> Survey:
+        """A survey in the room of a dialogue."""
+        dialogue = self.dialogue()
+
+        def work(session: Any) -> Survey:
+            row = session.get_one(Dialogue, dialogue.id)
+            return feedback.open_survey(
+                session, dialogue=row, moment="live", audience="anybody", subject=new_id(), title="Zwischendurch",
+                questionnaire="children", linked=True, now=NOW,
+            )  # fmt: skip
+
+        return self.world.within(dialogue, work)
+
+    def open_survey(self) -> Survey:
+        """A survey of the initiative itself."""
+        return self.world.within_id(
+            self.initiative.id,
+            lambda session: feedback.open_to_all(
+                session, initiative=session.get_one(Initiative, self.initiative.id), title="Was denken Sie?",
+                questionnaire="children", closes_at=NOW + timedelta(days=9), actor=SYSTEM, now=NOW,
+            ),
+        )  # fmt: skip
+
+    def _questionnaire(self, _address: str, made: str) -> str:
+        """One that the initiative wrote itself."""
+
+        def work(session: Any) -> str:
+            asked = library.questions_of(library.RATING, "after")
+            row = session.get_one(Initiative, self.initiative.id)
+            made = questionnaires.create(session, initiative=row, name="Unsere", asked=asked, actor=SYSTEM, now=NOW)
+            return made.id
+
+        return made.replace("{questionnaire}", self.world.within_id(self.initiative.id, work))
+
     def rated(self) -> tuple[Dialogue, str]:
         """A dialogue that is over with somebody who came, and the token of their survey."""
         dialogue = self.dialogue()
@@ -511,7 +550,9 @@ class Scene:
         return dialogue
 
     def _survey(self, address: str, made: str) -> str:
-        """A closed survey with texts that nobody has looked through, of a dialogue or of the initiative itself."""
+        """A survey that runs; where its result is asked for, a closed one with texts that nobody has looked through."""
+        if "/ergebnis" not in address:
+            return made.replace("{survey}", (self.open_survey() if address.endswith("/ende") else self.live()).id)
         dialogue, survey = self.written(alone="{slug}" not in address, moment="live")
         return made.replace("{slug}", dialogue.slug).replace("{survey}", survey)
 

@@ -37,6 +37,8 @@ TYPED: dict[str, dict[str, str]] = {
         "email": "post@ems.example",
     },
     "/umfrage/{token}": {"stars": "4"},
+    "/arbeitsplatz/{initiative}/dialoge/{slug}/umfragen/rueckmeldung": {"title": "Der Rundgang"},
+    "/arbeitsplatz/{initiative}/umfragen": {"title": "Was denkt die Nachbarschaft?", "until": "2027-04-01"},
     "/arbeitsplatz/{initiative}/dialoge/{slug}/emails/neu": {"subject": "Weg", "text": "Zum Tor links."},
 }
 
@@ -156,6 +158,9 @@ PAGE_OF = {
     "/sitzungen": "",
     "/konto/adresse": "/konto",
     "/inhaber": "",
+    "/raum": "",
+    "/rueckmeldung": "",
+    "/zeigen": "",
 }
 
 

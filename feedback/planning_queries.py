@@ -1,0 +1,54 @@
+"""What the pages that plan and open surveys ask."""
+
+from sqlmodel import Session, col, select
+
+from events.models import Dialogue
+from feedback import library, queries
+from feedback.models import Questionnaire, Survey
+from feedback.queries import Asked
+from kit.i18n import gettext
+from network.models import Initiative
+
+
+def asked_by_id(session: Session, survey_id: str) -> Asked | None:
+    """One survey, as whoever has its link would see it."""
+    row = session.exec(
+        select(Survey, Dialogue, Initiative)
+        .outerjoin(Dialogue, col(Dialogue.id) == Survey.dialogue_id)
+        .join(Initiative, col(Initiative.id) == Survey.initiative_id)
+        .where(Survey.id == survey_id)
+    ).first()
+    return None if row is None else Asked(None, *row)
+
+
+def surveys_of_initiative(session: Session, initiative_id: str) -> list[Survey]:
+    """The surveys that belong to no dialogue, the newest first."""
+    return list(
+        session.exec(
+            select(Survey)
+            .where(Survey.initiative_id == initiative_id, col(Survey.dialogue_id).is_(None))
+            .order_by(col(Survey.opens_at).desc(), col(Survey.id))
+        )
+    )
+
+
+def own_questionnaire(session: Session, *, initiative_id: str, code: str) -> Questionnaire | None:
+    return session.exec(
+        select(Questionnaire).where(Questionnaire.initiative_id == initiative_id, Questionnaire.id == code)
+    ).first()
+
+
+def choices(session: Session, initiative_id: str, moments: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
+    """(code, name) of what can be asked: of the library what is made for one of the moments, then one's own."""
+    offered = [each for each in library.LIBRARY if not moments or set(moments) & set(each.moments)]
+    own = queries.questionnaires(session, initiative_id)
+    return (*((each.code, gettext(each.name)) for each in offered), *((each.id, each.name) for each in own))
+
+
+def name_of(session: Session, code: str) -> str:
+    """What a questionnaire is called; empty when it is gone."""
+    for each in library.LIBRARY:
+        if each.code == code:
+            return gettext(each.name)
+    own = session.get(Questionnaire, code)
+    return own.name if own is not None else ""

@@ -1,0 +1,297 @@
+"""What a dialogue asks when, and surveys with a link: chosen, opened, listed."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from events import queries as events
+from events.models import Dialogue
+from feedback import library, operations, planning, planning_queries, queries, rules
+from feedback.models import Survey
+from feedback.pages import ZONE
+from feedback.planning_forms import FeedbackForm, OpenForm, OpenUntilForm
+from feedback.planning_pages import PlanPage, PlanRow, SheetsPage, SurveyRow, SurveysPage, options, survey_row
+from kit.endpoint import Answer, Call, Loaded, see_other
+from kit.errors import NotFound
+from kit.frames import workspace_frame
+from kit.i18n import _
+from kit.ids import new_id
+from kit.journal import answered, remember
+from kit.registry import route
+from kit.zones import local
+from network import queries as network
+from network.loaders import load_initiative
+from network.models import Initiative
+from network.rules import Role
+from registration.routes.dialogues import head_of, load_live_dialogue, role_of
+
+PART = "umfragen"
+DIALOGUE = "/arbeitsplatz/{initiative}/dialoge/{slug}/umfragen"
+OPEN = "/arbeitsplatz/{initiative}/umfragen"
+FLOW = "open-survey"
+
+
+def show(call: Call) -> Any:
+    """What is planned and what runs; a helper sees where sheets of paper are typed in."""
+    if role_of(call) == Role.HELPER:
+        return _sheets(call)
+    return _page(call)
+
+
+def save(call: Call) -> Any:
+    """Chooses what is asked when. What has begun stands."""
+    dialogue: Dialogue = call.thing
+    for moment, audience in planning.PLANNED:
+        chosen = call.form.get(f"{moment}.{audience}")
+        if chosen is None or str(chosen) == _chosen(call.session, dialogue, moment, audience):
+            continue
+        operations.plan(
+            call.session,
+            dialogue=dialogue,
+            moment=moment,
+            audience=audience,
+            questionnaire=str(chosen)[:16],
+            actor=call.viewer.actor,
+            now=call.now,
+        )
+    return see_other(f"{head_of(call, dialogue, PART).path}/{PART}?neu=gespeichert")
+
+
+def open_live(call: Call) -> Any:
+    """Opens a survey in the room."""
+    dialogue: Dialogue = call.thing
+    form = OpenForm.parse(call.form)
+    form.questionnaire.choices = _choices(call, dialogue, rules.LIVE)
+    if not form.validate():
+        return Answer(_page(call, live=form), status=422)
+    return _opened(
+        call,
+        form,
+        lambda: operations.open_survey(
+            call.session,
+            dialogue=dialogue,
+            moment=rules.LIVE,
+            audience=rules.ANYBODY,
+            subject=new_id(),
+            title=form.title.data,
+            questionnaire=form.questionnaire.data,
+            linked=True,
+            actor=call.viewer.actor,
+            now=call.now,
+        ),
+    )
+
+
+def open_feedback(call: Call) -> Any:
+    """Opens a survey on one part of the dialogue: an offer, or what a title says."""
+    dialogue: Dialogue = call.thing
+    form = FeedbackForm.parse(call.form)
+    _set_choices(call, form, dialogue)
+    form.validate()
+    until = planning.until(form.until.data or "", zone=dialogue.zone, now=call.now)
+    if until.error and not form.until.errors:
+        form.until.errors = [until.error]
+    if any(field.errors for field in form):
+        return Answer(_page(call, feedback=form), status=422)
+    title = form.title.data or dict(form.offer.choices)[form.offer.data]
+    return _opened(
+        call,
+        form,
+        lambda: operations.open_survey(
+            call.session,
+            dialogue=dialogue,
+            moment=rules.AFTER,
+            audience=rules.ANYBODY,
+            subject=form.offer.data if form.offer.data and not form.title.data else new_id(),
+            title=title,
+            questionnaire=form.questionnaire.data,
+            linked=True,
+            closes_at=until.ends,
+            actor=call.viewer.actor,
+            now=call.now,
+        ),
+    )
+
+
+def index(call: Call) -> SurveysPage:
+    """The surveys of the initiative that belong to no dialogue."""
+    return _open_page(call)
+
+
+def open_to_all(call: Call) -> Any:
+    """Opens one of them until a day."""
+    initiative: Initiative = call.thing
+    form = OpenUntilForm.parse(call.form)
+    form.questionnaire.choices = list(planning_queries.choices(call.session, initiative.id, (rules.OPEN_TO_ALL,)))
+    form.validate()
+    until = planning.until(form.until.data or "", zone=ZONE, now=call.now)
+    if until.error and not form.until.errors:
+        form.until.errors = [until.error]
+    if any(field.errors for field in form):
+        return Answer(_open_page(call, form), status=422)
+    assert until.ends is not None
+    ends = until.ends
+    return _opened(
+        call,
+        form,
+        lambda: operations.open_to_all(
+            call.session,
+            initiative=initiative,
+            title=form.title.data,
+            questionnaire=form.questionnaire.data,
+            closes_at=ends,
+            actor=call.viewer.actor,
+            now=call.now,
+        ),
+    )
+
+
+def _opened(call: Call, form: OpenForm, work: Any) -> Any:
+    """The page of the survey that a form opened, once however often it is sent."""
+    key: dict[str, Any] = {"initiative_id": call.initiative_id, "key": form.form_key.data, "flow": FLOW}
+    made = answered(call.session, **key)
+    if made is None:
+        made = work().id
+        remember(call.session, **key, object_id=made, now=call.now)
+    initiative = network.initiative(call.session, str(call.initiative_id))
+    return see_other(f"/arbeitsplatz/{initiative.slug}/umfragen/{made}?neu=ja")
+
+
+def _chosen(session: Session, dialogue: Dialogue, moment: str, audience: str) -> str:
+    """What is planned; for those who came the short rating, unless something else is."""
+    found = queries.plan_of(session, dialogue.id, moment=moment, audience=audience)
+    if found is not None and found.questionnaire:
+        return found.questionnaire
+    return library.RATING if (moment, audience) == (rules.AFTER, rules.CAME) else ""
+
+
+def _choices(call: Call, dialogue: Dialogue, *moments: str) -> list[tuple[str, str]]:
+    return list(planning_queries.choices(call.session, dialogue.initiative_id, moments))
+
+
+def _page(call: Call, *, live: OpenForm | None = None, feedback: FeedbackForm | None = None) -> PlanPage:
+    dialogue: Dialogue = call.thing
+    initiative = network.initiative(call.session, dialogue.initiative_id)
+    top = head_of(call, dialogue, PART)
+    base = f"/arbeitsplatz/{initiative.slug}"
+    begun = {
+        (survey.moment, survey.audience, survey.subject): survey_row_of(call, survey, base=base, zone=dialogue.zone)
+        for survey in queries.surveys_of_dialogue(call.session, dialogue.id)
+    }
+    writes = role_of(call) != Role.READER
+    if live is None:
+        live = OpenForm(data={"title": dialogue.title})
+        live.questionnaire.choices = _choices(call, dialogue, rules.LIVE)
+    if feedback is None:
+        ends = max(local(call.now, dialogue.zone), local(dialogue.ends_at, dialogue.zone)).date()
+        feedback = FeedbackForm(data={"until": ends.isoformat()})
+        _set_choices(call, feedback, dialogue)
+    return PlanPage(
+        frame=workspace_frame(call, nav="overview", initiative=initiative, path=f"{top.path}/{PART}"),
+        head=top,
+        path=f"{top.path}/{PART}",
+        rows=tuple(
+            _plan_row(call, dialogue, moment, audience, begun.get((moment, audience, "")), base)
+            for moment, audience in planning.PLANNED
+        ),
+        linked=tuple(row for (_moment, audience, _subject), row in begun.items() if audience == rules.ANYBODY),
+        writes=writes,
+        live_form=live if writes else None,
+        feedback_form=feedback if writes else None,
+        cards_path=f"{top.path}/{PART}/karten.pdf" if writes else "",
+        questionnaires_path=f"{base}/frageboegen",
+        done=_("Gespeichert.") if call.query.get("neu") == "gespeichert" else "",
+    )
+
+
+def _set_choices(call: Call, form: FeedbackForm, dialogue: Dialogue) -> None:
+    form.questionnaire.choices = _choices(call, dialogue, rules.AFTER, rules.OPEN_TO_ALL)
+    titled = [(offer.id, offer.title) for offer in events.offers_of(call.session, dialogue.id) if offer.title]
+    form.offer.choices = [("", _("Keiner davon")), *titled]
+
+
+def _plan_row(
+    call: Call, dialogue: Dialogue, moment: str, audience: str, begun: SurveyRow | None, base: str
+) -> PlanRow:
+    chosen = _chosen(call.session, dialogue, moment, audience)
+    choices = planning_queries.choices(call.session, dialogue.initiative_id, (moment,))
+    if chosen and chosen not in dict(choices):
+        # Chosen elsewhere, or made for another moment: it stays what it is.
+        choices = (*choices, (chosen, planning_queries.name_of(call.session, chosen) or _("Gelöschter Fragebogen")))
+    none = (moment, audience) != (rules.AFTER, rules.CAME)
+    preview = f"{base}/frageboegen/{chosen}/vorschau?dialog={dialogue.slug}&moment={moment}" if chosen else ""
+    return PlanRow(
+        key=f"{moment}.{audience}",
+        label=planning.label(moment, audience),
+        hint=planning.hint(moment, audience),
+        options=options(choices, chosen, none=none),
+        preview_path="" if begun else preview,
+        begun=begun,
+    )
+
+
+def survey_row_of(call: Call, survey: Survey, *, base: str, zone: str) -> SurveyRow:
+    return survey_row(
+        survey,
+        base=base,
+        zone=zone,
+        questionnaire=planning_queries.name_of(call.session, survey.questionnaire),
+        answers=queries.results(call.session, survey).answers,
+    )
+
+
+def _sheets(call: Call) -> SheetsPage:
+    dialogue: Dialogue = call.thing
+    initiative = network.initiative(call.session, dialogue.initiative_id)
+    found = queries.surveys_of_dialogue(call.session, dialogue.id)
+    return SheetsPage(
+        frame=workspace_frame(call, nav="overview", initiative=initiative),
+        head=head_of(call, dialogue, PART),
+        rows=tuple(
+            (
+                f"/arbeitsplatz/{initiative.slug}/umfragen/{survey.id}/eingabe",
+                survey.title or planning.label(survey.moment, survey.audience),
+            )
+            for survey in found
+            if rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=call.now)
+        ),
+    )
+
+
+def _open_page(call: Call, form: OpenUntilForm | None = None) -> SurveysPage:
+    initiative: Initiative = call.thing
+    base = f"/arbeitsplatz/{initiative.slug}"
+    if form is None:
+        form = OpenUntilForm()
+        form.questionnaire.choices = list(planning_queries.choices(call.session, initiative.id, (rules.OPEN_TO_ALL,)))
+    return SurveysPage(
+        frame=workspace_frame(call, nav="surveys", initiative=initiative),
+        home_path=f"{base}/",
+        path=f"{base}/umfragen",
+        questionnaires_path=f"{base}/frageboegen",
+        rows=tuple(
+            survey_row_of(call, survey, base=base, zone=ZONE)
+            for survey in planning_queries.surveys_of_initiative(call.session, initiative.id)
+        ),
+        form=form if role_of(call) != Role.READER else None,
+    )
+
+
+def load_survey(session: Session, params: dict[str, str]) -> Loaded:
+    """One survey of the initiative that `{initiative}` names. Raises NotFound."""
+    asked = planning_queries.asked_by_id(session, params["survey"])
+    if asked is None or asked.initiative.slug != params["initiative"]:
+        raise NotFound
+    return Loaded(asked, asked.survey.initiative_id)
+
+
+_WRITES: dict[str, Any] = {"permission": "organiser", "changes_state": True, "rate": "session"}
+
+ROUTES = [
+    route("GET", DIALOGUE, show, permission="member", loads=load_live_dialogue),
+    route("POST", DIALOGUE, save, loads=load_live_dialogue, **_WRITES),
+    route("POST", f"{DIALOGUE}/raum", open_live, loads=load_live_dialogue, **_WRITES),
+    route("POST", f"{DIALOGUE}/rueckmeldung", open_feedback, loads=load_live_dialogue, **_WRITES),
+    route("GET", OPEN, index, permission="reader", loads=load_initiative),
+    route("POST", OPEN, open_to_all, loads=load_initiative, **_WRITES),
+]

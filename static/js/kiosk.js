@@ -1,0 +1,168 @@
+// The tablet: one answer after the other is put into a queue in this browser and sent in order. Without connection the queue
+// waits. Each answer has a random word of its own, so that sending it twice counts once; no time is kept with it.
+
+const form = document.getElementById("rate");
+const box = document.getElementById("kiosk-form");
+const thanks = document.getElementById("kiosk-thanks");
+const waiting = document.getElementById("kiosk-waiting");
+const path = location.pathname;
+const key = `kiosk:${path}`;
+const RETRY = 3000;
+const PATIENCE = 8000;
+const THANKS = 15000;
+// Whoever goes away in the middle leaves nothing to the next one.
+const IDLE = 120000;
+
+let kept = [];
+try {
+  kept = JSON.parse(localStorage.getItem(key)) ?? [];
+} catch {
+  // Without storage the queue lives as long as the page.
+}
+
+function keep() {
+  try {
+    if (kept.length) localStorage.setItem(key, JSON.stringify(kept));
+    else localStorage.removeItem(key);
+  } catch {
+    // See above.
+  }
+}
+
+function newWord() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
+}
+
+// --- the questions ---
+
+/** Shows what is to be answered after the answers so far; the rest is not sent. */
+function arrange() {
+  const given = new FormData(form);
+  for (const item of form.querySelectorAll("[data-if]")) {
+    const answers = given.getAll(item.dataset.if).concat(given.getAll(`${item.dataset.if}.`));
+    const applies = answers.some((answer) => item.dataset.answers.split(" ").includes(answer));
+    item.hidden = !applies;
+    for (const field of item.querySelectorAll("input, select, textarea")) field.disabled = !applies;
+  }
+}
+
+function empty() {
+  form.reset();
+  // What came back from the server stands in the attributes, where a reset would find it again.
+  for (const field of form.querySelectorAll("[checked]")) field.checked = false;
+  for (const line of form.querySelectorAll(".kiosk-missing")) line.hidden = true;
+  form.elements[".blatt"].value = newWord();
+  arrange();
+}
+
+/** The first question that must be answered and is not; all of them are marked. */
+function missing() {
+  const given = new FormData(form);
+  let first = null;
+  for (const item of form.querySelectorAll("[data-required]")) {
+    const lacks = !item.hidden && ![...given.keys()].some((name) => name.split(".")[0] === item.dataset.required && given.get(name));
+    item.querySelector(".kiosk-missing").hidden = !lacks;
+    if (lacks) first ??= item;
+  }
+  return first;
+}
+
+form.addEventListener("change", arrange);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const lacks = missing();
+  if (lacks) {
+    lacks.scrollIntoView({ block: "center" });
+    lacks.querySelector("input, select, textarea").focus({ preventScroll: true });
+    return;
+  }
+  kept.push({ where: form.action, body: new URLSearchParams(new FormData(form)).toString() });
+  keep();
+  turn(true);
+  send();
+});
+
+let back;
+
+/** Between two people: thanks, then the empty form. */
+function turn(over) {
+  clearTimeout(back);
+  if (over) {
+    empty();
+    back = setTimeout(() => turn(false), THANKS);
+  }
+  box.hidden = over;
+  thanks.hidden = !over;
+  scrollTo(0, 0);
+  if (over) thanks.focus({ preventScroll: true });
+}
+
+document.getElementById("kiosk-next").addEventListener("click", () => turn(false));
+
+let idle;
+
+function awake() {
+  clearTimeout(idle);
+  idle = setTimeout(() => {
+    if (!box.hidden) empty();
+    scrollTo(0, 0);
+  }, IDLE);
+}
+
+for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, awake, { passive: true });
+
+// --- sending ---
+
+let sending = false;
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  try {
+    while (kept.length) {
+      if (!(await sendFirst())) {
+        setTimeout(send, RETRY);
+        break;
+      }
+    }
+  } finally {
+    sending = false;
+    say();
+  }
+}
+
+/** Sends the first of the queue. False: nobody answered, it stays where it is. */
+async function sendFirst() {
+  const one = kept[0];
+  let response = null;
+  try {
+    response = await fetch(one.where, { method: "POST", body: new URLSearchParams(one.body), signal: AbortSignal.timeout(PATIENCE) });
+  } catch {
+    // Without connection.
+  }
+  if (!response || response.status >= 500 || response.status === 429) {
+    failed = true;
+    return false;
+  }
+  failed = false;
+  kept.shift();
+  keep();
+  if (response.status === 404 || response.status === 409) {
+    document.getElementById("kiosk-over").hidden = false;
+    box.hidden = thanks.hidden = true;
+    clearTimeout(back);
+  }
+  return true;
+}
+
+let failed = false;
+
+function say() {
+  waiting.hidden = !(failed && kept.length);
+  waiting.textContent = waiting.dataset.words.replace("#", kept.length);
+}
+
+addEventListener("online", send);
+arrange();
+awake();
+send();

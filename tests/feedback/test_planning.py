@@ -1,0 +1,223 @@
+"""What a dialogue asks when: chosen on its page, opened with a link, ended."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from events.models import Dialogue
+from feedback import planning, queries, sweeps
+from feedback.models import AnswerSheet, Survey
+from kit import clock
+from kit.db import Database, wide, within
+from mail.models import Letter
+from network.models import Initiative
+from tests.feedback.desk import browser
+
+NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
+PAGE = "/arbeitsplatz/rheinpark/dialoge/was-passiert/umfragen"
+OPEN = "/arbeitsplatz/rheinpark/umfragen"
+
+
+@pytest.fixture
+def client(database: Database, initiative: Initiative) -> TestClient:
+    clock.fix(NOW)
+    return browser(database, [initiative.id], "organiser")
+
+
+@pytest.fixture
+def ahead(database: Database, dialogue: Dialogue) -> Dialogue:
+    """The dialogue is in three days."""
+    with database.write(within(dialogue.initiative_id)) as session:
+        row = session.get_one(Dialogue, dialogue.id)
+        row.starts_at, row.ends_at = NOW + timedelta(days=3), NOW + timedelta(days=3, hours=2)
+    return dialogue
+
+
+def surveys(database: Database) -> list[Survey]:
+    with database.read(wide("figures")) as session:
+        return list(session.exec(select(Survey).order_by(Survey.opens_at, Survey.moment)))
+
+
+def key(page: str, form: str) -> str:
+    """The hidden key of one of the forms of a page."""
+    return re.findall(rf'id="{form}".*?name="form_key"[^>]*value="([^"]+)"', page, re.DOTALL)[0]
+
+
+def chosen(page: str) -> list[str]:
+    return re.findall(
+        r'<option value="([^"]*)" selected>', page.partition('id="plan-surveys"')[2].partition("</form>")[0]
+    )
+
+
+def test_what_is_planned_before_goes_out_at_once_and_stands(
+    client: TestClient, ahead: Dialogue, database: Database, come: Callable[..., list]
+) -> None:
+    come(3, arrived=False)
+    assert chosen(client.get(PAGE).text) == ["", "", "rating", "", "", ""]
+    saved = client.post(
+        PAGE, data={"before.confirmed": "instrument", "later.came": "instrument", "after.came": "rating"}
+    )
+    assert (saved.status_code, saved.headers["location"]) == (303, f"{PAGE}?neu=gespeichert")
+    assert chosen(client.get(PAGE).text) == ["instrument", "", "rating", "", "instrument", ""]
+    assert sweeps.invite_due(database, NOW) == 3
+    with database.read(wide("figures")) as session:
+        assert {letter.kind for letter in session.exec(select(Letter))} == {"survey"}
+    (before,) = surveys(database)
+    # The same questions have a link for the room.
+    assert (before.moment, before.audience, before.link_version) == ("before", "confirmed", 1)
+    page = client.get(PAGE).text
+    assert 'name="before.confirmed"' not in page
+    again = client.post(PAGE, data={"before.confirmed": "children"})
+    assert (again.status_code, again.text) == (409, "Diese Umfrage hat schon begonnen. Ihre Fragen stehen fest.")
+
+
+def test_unknown_questions_are_not_planned(client: TestClient, ahead: Dialogue) -> None:
+    assert client.post(PAGE, data={"before.confirmed": "unknown"}).status_code == 409
+    assert chosen(client.get(PAGE).text) == ["", "", "rating", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("form", "path", "typed", "moment"),
+    [
+        ("open-live", f"{PAGE}/raum", {"title": "Zwischendurch", "questionnaire": "speaker"}, "live"),
+        (
+            "open-feedback",
+            f"{PAGE}/rueckmeldung",
+            {"title": "Der Rundgang", "questionnaire": "host", "until": "2027-04-30", "offer": ""},
+            "after",
+        ),
+        (
+            "open-survey",
+            OPEN,
+            {"title": "Und die Nachbarn?", "questionnaire": "children", "until": "2027-05-01"},
+            "open",
+        ),
+    ],
+)
+def test_a_survey_with_a_link_is_opened_once(
+    client: TestClient, dialogue: Dialogue, database: Database, form: str, path: str, typed: dict[str, str], moment: str
+) -> None:
+    page = client.get(OPEN if moment == "open" else PAGE).text
+    sent = {**typed, "form_key": key(page, form)}
+    first, second = client.post(path, data=sent), client.post(path, data=sent)
+    assert (first.status_code, second.headers["location"]) == (303, first.headers["location"])
+    (survey,) = surveys(database)
+    assert (survey.moment, survey.audience, survey.title) == (moment, "anybody", typed["title"])
+    shown = client.get(first.headers["location"].partition("?")[0]).text
+    assert f"/umfrage/{queries.link_token(survey)}" in shown
+    assert shown.count('class="qr-code"') == 1
+
+
+def test_what_is_missing_comes_back_with_what_was_typed(
+    client: TestClient, dialogue: Dialogue, database: Database
+) -> None:
+    page = client.post(OPEN, data={"title": "Nachbarn", "questionnaire": "nonsense", "until": "2020-01-01"})
+    assert page.status_code == 422
+    assert re.findall(r'<a href="#(\w+)">', page.text) == ["questionnaire", "until"]
+    assert 'value="Nachbarn"' in page.text
+    assert (
+        client.post(
+            f"{PAGE}/rueckmeldung", data={"questionnaire": "host", "until": "2027-05-01", "offer": ""}
+        ).status_code
+        == 422
+    )
+    assert surveys(database) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("2027-04-25", True),
+        ("2027-04-23", False),
+        ("2028-04-23", True),
+        ("2028-05-01", False),
+        ("morgen", False),
+        ("", False),
+    ],
+)
+def test_the_last_day_lies_ahead_and_within_a_year(typed: str, right: bool) -> None:
+    found = planning.until(typed, zone="Europe/Berlin", now=NOW)
+    assert (found.ends is not None, found.error == "") == (right, right)
+
+
+def test_a_result_in_the_room_stays_closed_until_it_is_shown(
+    client: TestClient, dialogue: Dialogue, database: Database
+) -> None:
+    opened = client.post(
+        f"{PAGE}/raum", data={"title": "Zwischendurch", "questionnaire": "speaker", "form_key": "k" * 20}
+    )
+    path = opened.headers["location"].partition("?")[0]
+    (survey,) = surveys(database)
+    link = f"/umfrage/{queries.link_token(survey)}"
+    for step in (1, 4, 4, 5, 5, 5):
+        client.cookies.clear()
+        client.get(link)
+        assert client.post(link, data={"clear": str(step)}).status_code == 303
+    screen = client.get(f"{path}/leinwand")
+    assert (screen.headers["refresh"], "distribution" in screen.text) == ("8", False)
+    assert re.findall(r"<strong>(\d+)</strong>", screen.text) == ["6"]
+    waiting = client.get(f"{link}/ergebnis").text
+    assert ("Das Ergebnis ist noch zu" in waiting, "verständlich" in waiting) == (True, False)
+    assert client.post(f"{path}/zeigen").headers["location"] == f"{path}/leinwand"
+    for page in (client.get(f"{path}/leinwand"), client.get(f"{link}/ergebnis")):
+        assert page.text.count('class="distribution"') == 1
+        assert "refresh" not in page.headers
+    assert client.post(link, data={"clear": "3"}).status_code == 409
+
+
+def test_only_what_has_a_link_is_ended_by_hand(client: TestClient, paths: list[str], database: Database) -> None:
+    (asked,) = surveys(database)
+    assert client.post(f"{OPEN}/{asked.id}/ende").status_code == 404
+    assert client.post(f"{OPEN}/{asked.id}/zeigen").status_code == 404
+    opened = client.post(
+        OPEN, data={"title": "Nachbarn", "questionnaire": "children", "until": "2027-05-01", "form_key": "k" * 20}
+    )
+    path = opened.headers["location"].partition("?")[0]
+    assert client.post(f"{path}/ende").status_code == 303
+    assert "beendet" in client.get(path).text
+
+
+def test_the_survey_of_another_initiative_is_not_there(
+    client: TestClient, paths: list[str], database: Database
+) -> None:
+    (asked,) = surveys(database)
+    with database.write(wide("migration")) as session:
+        session.add(Initiative(slug="weser", name="Weser (fiktiv)", sort_key="w", land="03", created_at=NOW))
+    assert client.get(f"{OPEN}/{asked.id}").status_code == 200
+    assert client.get(f"/arbeitsplatz/weser/umfragen/{asked.id}").status_code == 404
+
+
+# --- the tablet ---
+
+
+@pytest.fixture
+def kiosk(client: TestClient) -> str:
+    """The address of a tablet."""
+    sent = {"title": "Am Stand", "questionnaire": "children", "until": "2027-05-01", "form_key": "k" * 20}
+    opened = client.post(OPEN, data=sent).headers["location"].partition("?")[0]
+    found = re.findall(r'href="http://testserver(/kiosk/\w+)"', client.get(opened).text)
+    return str(found[0])
+
+
+def test_a_tablet_takes_each_word_once_and_sets_no_cookie(client: TestClient, kiosk: str, database: Database) -> None:
+    first = client.get(kiosk)
+    word = re.findall(r'name="\.blatt" value="(\w{32})"', first.text)[0]
+    assert "set-cookie" not in first.headers
+    for _time in range(2):
+        sent = client.post(kiosk, data={".blatt": word, "fun": "3", "best": "Der Kran"})
+        assert (sent.status_code, sent.headers["location"]) == (303, f"{kiosk}/danke")
+    assert word not in client.get(kiosk).text
+    with database.read(wide("figures")) as session:
+        answers = list(session.exec(select(AnswerSheet.answers)))
+    assert [(each["fun"], each["best"]) for each in answers] == [(3, "Der Kran")]
+
+
+def test_a_tablet_refuses_what_has_no_word(client: TestClient, kiosk: str, database: Database) -> None:
+    assert client.post(kiosk, data={".blatt": "x", "fun": "2"}).status_code == 422
+    assert client.get(f"{kiosk[:-1]}x").status_code == 404
+    with database.read(wide("figures")) as session:
+        assert list(session.exec(select(AnswerSheet))) == []
