@@ -106,6 +106,7 @@ class DonePage:
     sender: Sender
     occasion: Occasion
     state: str
+    device: bool = False
     result_path: str = ""
 
 

@@ -229,6 +229,7 @@ def _done(call: Call, state: str) -> DonePage:
         sender=sender(thing.initiative),
         occasion=occasion_of(thing),
         state=state,
+        device=thing.invitation is None,
         result_path=f"{path}/ergebnis" if thing.invitation is None and thing.survey.moment == rules.LIVE else "",
     )
 

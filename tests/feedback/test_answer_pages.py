@@ -125,6 +125,8 @@ def test_several_pages_forth_and_back_with_nothing_lost_and_nothing_kept(
     path = link(survey_of(database, dialogue))
     first = client.get(path)
     assert Sheet(first.text).asked == ["art"]
+    # What must be answered is not called voluntary.
+    assert turn(client, first, art="gast").text.count("(freiwillig)") == 0
     missing = turn(client, turn(client, first, art="gast"))
     assert (missing.status_code, missing.text.count("Diese Antwort brauchen wir.")) == (422, 2)
     given = {"ziele": ["a", "c"], "platz.x": "2", "platz.y": "1", "teile.eins": "5", "teile.drei": "weiss_nicht"}
@@ -217,6 +219,7 @@ def test_each_device_in_the_room_counts_once(client: TestClient, database: Datab
         # A double click, the page before sent again, a reload.
         again = turn(each, page, "senden", sterne="5")
         assert (again.status_code, heading(again)) == (409, "Ihre Antwort ist schon da")
+        assert ("Jedes Gerät zählt einmal." in again.text, "Einladung" in again.text) == (True, False)
         reloaded = each.get(path)
         assert (heading(reloaded), "set-cookie" in reloaded.headers) == ("Ihre Antwort ist schon da", False)
     assert sorted(sheet["sterne"] for sheet in sheets(database)) == [1, 2, 3]
