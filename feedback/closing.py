@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col
 
-from feedback import queries, questions, results
+from feedback import breakdowns, comparison, freezing, queries, questions, results
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyMark, SurveyResult
 from feedback.rules import CLOSED, Voice
 from kit.errors import Refused
@@ -39,7 +39,9 @@ def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str 
         return survey
     asked = queries.asked_of(survey)
     found = [sheet.answers for sheet in queries.sheets(session, survey.id)]
-    sheets = _rewrite(session, survey, keep_texts=results.readable(asked, found))
+    rows = _rewrite(session, survey, keep_texts=results.readable(asked, found))
+    sheets = [row["answers"] for row in rows]
+    figures = results.figures_shown(asked, sheets)
     texts = results.texts_shown(asked, sheets)
     # Two texts of one person do not stand side by side.
     _random.shuffle(texts)
@@ -47,10 +49,13 @@ def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str 
         SurveyResult(
             initiative_id=survey.initiative_id,
             survey_id=survey.id,
-            figures=results.figures_shown(asked, sheets),
+            figures=figures,
             texts=texts,
+            breakdowns=breakdowns.broken_down(asked, sheets) if figures else {},
+            changes=freezing.changes_of(session, survey, rows) if figures else {},
         )
     )
+    session.add_all(comparison.figures_of(session, survey, results.read(figures)))
     survey.state = CLOSED
     survey.closed_at = now
     survey.answer_count = len(sheets)
@@ -105,7 +110,7 @@ def _written(survey: Survey) -> set[str]:
 
 
 def _rewrite(session: Session, survey: Survey, *, keep_texts: Collection[str]) -> list[dict[str, Any]]:
-    """Deletes and inserts all marks and sheets in random order, of texts those to these questions. Returns the answers."""
+    """Deletes and inserts all marks and sheets in random order, of texts those to these questions. Returns the sheets."""
     own = {"initiative_id": survey.initiative_id, "survey_id": survey.id}
     emptied = _written(survey).difference(keep_texts)
     marks = [
@@ -138,7 +143,7 @@ def _rewrite(session: Session, survey: Survey, *, keep_texts: Collection[str]) -
         )
         if rows:
             session.execute(insert(model), rows)
-    return [row["answers"] for row in sheets]
+    return sheets
 
 
 def log(session: Session, survey: Survey, action: str, *, actor: str, now: datetime, detail: str = "") -> None:

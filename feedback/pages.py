@@ -8,6 +8,7 @@ from typing import ClassVar
 from events.models import Dialogue
 from feedback import queries
 from feedback.answer_pages import Sender, told
+from feedback.change_pages import Breakdown, Changes, breakdowns_of, change_of
 from feedback.forms import ReportForm
 from feedback.models import Survey
 from feedback.pictures import Row, Table, part_of, rows
@@ -58,6 +59,9 @@ class ResultPage:
     rows: tuple[Row, ...] = ()
     plain: tuple[Row, ...] = ()
     tables: tuple[Table, ...] = ()
+    changes: Changes | None = None
+    breakdowns: tuple[Breakdown, ...] = ()
+    compare_path: str = ""
     voices: tuple[Voices, ...] = ()
     written: bool = True
     unread: int = 0
@@ -192,6 +196,8 @@ def result_page(
         rows=usual,
         plain=plain,
         tables=() if few else tables((*usual, *(row for row in plain if row.figure is not None))),
+        changes=change_of(shown.changes, asked),
+        breakdowns=breakdowns_of(shown.breakdowns, asked),
         voices=voices(shown, asked),
         written=any(question.kind in WRITTEN for question in asked),
         unread=shown.unread,

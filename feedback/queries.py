@@ -20,7 +20,7 @@ from feedback.models import (
     SurveyResult,
 )
 from feedback.questions import Question, from_json, with_twins
-from feedback.results import AnyFigure, as_json, figure
+from feedback.results import AnyFigure, as_json, read
 from feedback.rules import (
     AFTER,
     CAME,
@@ -218,7 +218,9 @@ def results(session: Session, survey: Survey) -> Counting | Result:
         answers=survey.answer_count,
         invited=survey.invited,
         closed_at=survey.closed_at,
-        figures={code: figure(stored) for code, stored in frozen.figures.items()},
+        figures=read(frozen.figures),
+        breakdowns=frozen.breakdowns,
+        changes=frozen.changes,
         texts=voices(frozen.released or ()),
         unread=len(frozen.texts),
     )

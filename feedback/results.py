@@ -191,6 +191,11 @@ def figure(stored: Mapping[str, Any]) -> AnyFigure:
     return _scale(stored)
 
 
+def read(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, AnyFigure]:
+    """Figures by question as `figures_shown` wrote them."""
+    return {code: figure(each) for code, each in stored.items()}
+
+
 def _scale(stored: Mapping[str, Any]) -> Figure:
     """Figures from before there were other scales have neither a first step nor a score."""
     return Figure(

@@ -1,8 +1,9 @@
 """When a survey is asked and takes answers, and what is known of it while it runs and afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from feedback.results import AnyFigure
 from feedback.suppression import FIGURES_FROM, TEXTS_FROM
@@ -62,7 +63,8 @@ class Voice:
 class Result:
     """A closed survey. A question without a figure is not shown; `texts` is empty below its threshold.
 
-    `unread`: so many texts wait until somebody has taken names out of them.
+    `unread`: so many texts wait until somebody has taken names out of them. `breakdowns` and `changes` as they were
+    frozen (`feedback.breakdowns`, `feedback.changes`).
     """
 
     answers: int
@@ -71,6 +73,8 @@ class Result:
     figures: Mapping[str, AnyFigure]
     texts: tuple[Voice, ...]
     unread: int = 0
+    breakdowns: Mapping[str, Any] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def figures_lack(self) -> int:

@@ -1,10 +1,22 @@
 """Pages of the feedback room."""
 
-from feedback.routes import answers, kiosk, live, paper, planning, previews, questionnaires, surveys, texts
+from feedback.routes import (
+    answers,
+    comparisons,
+    kiosk,
+    live,
+    paper,
+    planning,
+    previews,
+    questionnaires,
+    surveys,
+    texts,
+)
 
 ROUTES = [
     *answers.ROUTES,
     *texts.ROUTES,
+    *comparisons.ROUTES,
     *surveys.ROUTES,
     *previews.ROUTES,
     *planning.ROUTES,

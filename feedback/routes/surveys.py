@@ -85,6 +85,7 @@ def result(call: Call) -> pages.ResultPage:
         page,
         surveys=_menu(call, thing) if dialogue is not None else (),
         pdf_path=f"{path}.pdf" if isinstance(shown, Result) else "",
+        compare_path=f"{path}/vergleich" if page.rows and dialogue is not None else "",
         texts_path=f"{path}/texte" if writes and isinstance(shown, Result) and shown.unread else "",
         report_path=f"{top.path}/{PART}/bericht"
         if writes and dialogue is not None and dialogue.ends_at <= call.now

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from events.models import Dialogue
 from feedback import operations, queries
-from feedback.models import Survey
+from feedback.models import Survey, SurveyFigure
 from feedback.queries import Asked
-from kit.db import Database, within
+from kit.db import Database, wide, within
 from network.models import Initiative
 from tests.feedback.test_pages import NOW, RESULT, heading
 
@@ -21,9 +22,12 @@ Fill = Callable[..., str]
 
 @pytest.fixture
 def fill(database: Database, dialogue: Dialogue, initiative: Initiative) -> Fill:
-    """fill(sheets, moment=...): a closed survey with these answers, of whoever had the link; its id."""
+    """fill(sheets, moment=...): a closed survey with these answers, of whoever had the link; its id.
 
-    def make(sheets: list[dict[str, Any]], *, alone: bool = False, **opened: Any) -> str:
+    With `traces` the sheets of the same place in two surveys are a pair.
+    """
+
+    def make(sheets: list[dict[str, Any]], *, alone: bool = False, traces: str = "", **opened: Any) -> str:
         def work(session: Any) -> str:
             if alone:
                 survey = operations.open_to_all(
@@ -36,7 +40,14 @@ def fill(database: Database, dialogue: Dialogue, initiative: Initiative) -> Fill
                 survey = operations.open_survey(session, dialogue=row, now=NOW, linked=True, closes_at=until, **opened)
             for number, answers in enumerate(sheets):
                 asked = Asked(None, survey, dialogue, initiative)
-                operations.answer(session, asked=asked, answers=answers, now=NOW, device=f"device-{number}")
+                operations.answer(
+                    session,
+                    asked=asked,
+                    answers=answers,
+                    now=NOW,
+                    device=f"device-{number}",
+                    traces=f"{traces}{number}" if traces else "",
+                )
             return operations.close_survey(session, survey=survey, now=NOW).id
 
         return database.transact(within(initiative.id), work)
@@ -81,3 +92,30 @@ def test_texts_of_before_stay_readable(
     assert client.get(RESULT).text.count("Aus alter Zeit") == 1
     with database.read(within(initiative.id)) as session:
         assert queries.results(session, session.get_one(Survey, survey)).texts[0].code == ""
+
+
+def test_pairs_meet_when_the_later_survey_closes(client: TestClient, fill: Fill, database: Database) -> None:
+    before = [{"N1": 3, "U1": 2 + number % 3, "P1": 4} for number in range(12)]
+    after = [{"N1": 4, "U1": 3 - number % 2, "P1": 3 - number % 2, "W1": 9} for number in range(12)]
+    fill(before, moment="before", audience="confirmed", questionnaire="instrument", traces="w")
+    fill([*after, *[{"N1": 1}] * 5], questionnaire="instrument", traces="w")
+    page = client.get(RESULT).text
+    words = dict(re.findall(r'<h3 class="heading-s">([^<]*) <span class="way[^"]*">([^<]*)</span>', page))
+    assert words == {
+        "Nutzen für das Land": "gleich",
+        "Umgang mit der Umwelt": "unklar",
+        "Neuer Betrieb in der Nähe": "niedriger",
+    }
+    assert re.findall(r"<h2>([^<]*)</h2>", page)[0] == "Niedriger: Neuer Betrieb in der Nähe."
+    assert page.count("12 Menschen haben vorher und nachher geantwortet") == 1
+    assert page.count("Nicht gezeigt, weniger als fünf Paare.") == 6
+    with database.read(wide("figures")) as session:
+        kept = {row.code: (row.number, row.mean) for row in session.exec(select(SurveyFigure)) if row.moment == "after"}
+    assert (kept["N1"], kept["W1"]) == ((17, pytest.approx(53 / 17)), (12, 9.0))
+    compared = client.get(f"{RESULT}/vergleich")
+    assert (compared.status_code, heading(compared)) == (200, "Im Vergleich")
+    assert compared.text.count("weniger als drei frühere Dialoge") == compared.text.count("Dieser Dialog:")
+
+
+def test_nothing_is_compared_while_the_survey_runs(client: TestClient, paths: list[str]) -> None:
+    assert client.get(f"{RESULT}/vergleich").status_code == 404

@@ -241,7 +241,7 @@ class Scene:
             return made
         if "/bericht" in address or address.endswith("/gehoert"):
             return made.replace("{slug}", self.told(published=not address.endswith("/veroeffentlichung")).slug)
-        if address.endswith("/ergebnis/texte"):
+        if address.endswith(("/ergebnis/texte", "/ergebnis/vergleich")):
             return made.replace("{slug}", self.written()[0].slug)
         if address.endswith(".pdf"):
             return made.replace("{slug}", self.closed().slug)
