@@ -274,7 +274,7 @@ def test_what_may_not_be_kept_is_named(
         session.exec(select(SurveyResult)).one().texts = [["text", "Zu früh"]]
         session.add(
             SurveyFigure(
-                initiative_id=survey.initiative_id, survey_id=survey.id, item="i", code="stars", moment="after",
+                initiative_id=survey.initiative_id, survey_id=survey.id, item="i", code="planted", moment="after",
                 audience="came", format_code="F4", land="05", number=4, mean=3.0, variance=1.0,
             )
         )  # fmt: skip

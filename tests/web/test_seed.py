@@ -113,7 +113,10 @@ def test_the_demo_has_every_state_and_no_breach(database: Database, world: World
         *[("sorted", "answer", "taken")] * 3, ("sorted", "bounce", "5.1.1"),
     ]  # fmt: skip
 
-    surveys = sorted(world.rows(Survey), key=lambda row: row.opens_at)
+    asked = world.rows(Survey)
+    changed = [row for row in asked if row.subject == "attitudes"]
+    assert sorted(row.answer_count for row in changed) == [22, 22, 22]
+    surveys = sorted((row for row in asked if row.questionnaire == "rating"), key=lambda row: row.opens_at)
     assert [row.state for row in surveys] == ["closed", "closed", "closed", "open"]
     assert [row.answer_count for row in surveys[:3]][1] == 4
     assert min(surveys[0].answer_count, surveys[2].answer_count) >= 10

@@ -5,7 +5,7 @@ The dates of the texts belong to the year 2027 and move by whole weeks, so that 
 is given the time at which it would have happened.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import select
@@ -27,6 +27,7 @@ from web.seeding import demo_dates as dates
 from web.seeding import demo_east as east
 from web.seeding import demo_north as north
 from web.seeding import demo_south as south
+from web.seeding import demo_surveys
 from web.seeding import demo_texts as texts
 from web.seeding.demo_answers import GOOD_WORDS, MIXED_WORDS
 from web.seeding.demo_initiatives import INITIATIVES, DemoInitiative
@@ -145,10 +146,10 @@ def _initiative(stage: Stage, script: DemoInitiative, desk: str, at: datetime) -
 
 
 def _past(stage: Stage) -> None:
-    _took_place(stage, dates.POWER_LINE, seats=36, answers=13, mood=4.0, words=GOOD_WORDS)
+    _took_place(stage, dates.POWER_LINE, seats=36, answers=13, mood=4.0, words=GOOD_WORDS, shift=demo_surveys.RISE)
     _took_place(stage, dates.HARBOUR, seats=16, answers=4, mood=4.3, words=())
-    _took_place(stage, dates.LORRIES, seats=40, answers=14, mood=2.7, words=MIXED_WORDS)
-    _took_place(stage, dates.RIVER_BANK, seats=24, answers=6, mood=3.9, words=(), closed=False)
+    _took_place(stage, dates.LORRIES, seats=40, answers=14, mood=2.7, words=MIXED_WORDS, shift=demo_surveys.DROP)
+    _took_place(stage, dates.RIVER_BANK, seats=24, answers=6, mood=3.9, words=(), closed=False, shift=demo_surveys.NONE)
 
 
 def _took_place(
@@ -160,6 +161,7 @@ def _took_place(
     mood: float,
     words: tuple[str, ...],
     closed: bool = True,
+    shift: Mapping[str, float] | None = None,
 ) -> None:
     staged = stage.dialogue(script)
     (offer,) = staged.offers
@@ -175,6 +177,10 @@ def _took_place(
     stage.answer(staged, answers, mood=mood, texts=words, opened=opened)
     if closed:
         feedback_sweeps.close_due(stage.data, opened + timedelta(days=14, minutes=1))
+    if shift is not None:
+        demo_surveys.attitudes(stage, staged, shift)
+    if words is GOOD_WORDS:
+        demo_surveys.look_through(stage, staged)
 
 
 # --- what is running ---
