@@ -66,7 +66,7 @@ def compared(
     format_name: str,
     land: str,
 ) -> tuple[Compared, ...]:
-    """Each question on a scale beside what the others say."""
+    """Each question on a scale of which anything may be said beside it."""
     circles = Circles()
     rows = []
     for question in asked:
@@ -83,7 +83,8 @@ def compared(
         lines = [_this(figure), *(_line(label, beside, figure, own=own) for label, beside, own in shown if label)]
         first, last = figure.first, figure.last
         ticks = tuple((percent(_at(value, figure)), value) for value in (first, (first + last) // 2, last))
-        rows.append(Compared(told(question.text), ticks, tuple(lines)))
+        if any(not line.hidden for line in lines[1:]):
+            rows.append(Compared(told(question.text), ticks, tuple(lines)))
     return tuple(rows)
 
 

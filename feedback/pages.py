@@ -189,14 +189,16 @@ def result_page(
     asked = queries.questions_of(survey)
     usual, plain = rows(shown.figures, asked), rows(shown.figures, in_plain_language(asked))
     few = not shown.figures
+    change = change_of(shown.changes, asked)
     return replace(
         page,
+        headline=change.summary if change is not None and STARS not in shown.figures else page.headline,
         state="few" if few else "shown",
         until=local(shown.closed_at, zone),
         rows=usual,
         plain=plain,
         tables=() if few else tables((*usual, *(row for row in plain if row.figure is not None))),
-        changes=change_of(shown.changes, asked),
+        changes=change,
         breakdowns=breakdowns_of(shown.breakdowns, asked),
         voices=voices(shown, asked),
         written=any(question.kind in WRITTEN for question in asked),

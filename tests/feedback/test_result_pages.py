@@ -14,6 +14,7 @@ from feedback import operations, queries
 from feedback.models import Survey, SurveyFigure
 from feedback.queries import Asked
 from kit.db import Database, wide, within
+from kit.ids import new_id
 from network.models import Initiative
 from tests.feedback.test_pages import NOW, RESULT, heading
 
@@ -106,7 +107,7 @@ def test_pairs_meet_when_the_later_survey_closes(client: TestClient, fill: Fill,
         "Umgang mit der Umwelt": "unklar",
         "Neuer Betrieb in der Nähe": "niedriger",
     }
-    assert re.findall(r"<h2>([^<]*)</h2>", page)[0] == "Niedriger: Neuer Betrieb in der Nähe."
+    assert heading(client.get(RESULT)) == "Niedriger: Neuer Betrieb in der Nähe."
     assert page.count("12 Menschen haben vorher und nachher geantwortet") == 1
     assert page.count("Nicht gezeigt, weniger als fünf Paare.") == 6
     with database.read(wide("figures")) as session:
@@ -114,7 +115,41 @@ def test_pairs_meet_when_the_later_survey_closes(client: TestClient, fill: Fill,
     assert (kept["N1"], kept["W1"]) == ((17, pytest.approx(53 / 17)), (12, 9.0))
     compared = client.get(f"{RESULT}/vergleich")
     assert (compared.status_code, heading(compared)) == (200, "Im Vergleich")
-    assert compared.text.count("weniger als drei frühere Dialoge") == compared.text.count("Dieser Dialog:")
+    assert compared.text.count("Hier gibt es noch nichts zu vergleichen") == 1
+    # Two earlier dialogues are below the threshold; three are told, by the picture and beside it.
+    for count, shown in ((2, 0), (1, 2)):
+        _earlier(database, count)
+        assert client.get(f"{RESULT}/vergleich").text.count("3 Dialoge") == shown
+
+
+def _earlier(database: Database, count: int) -> None:
+    """So many closed surveys of the same initiative with one figure like that of the first."""
+    with database.read(wide("figures")) as session:
+        figure = session.exec(select(SurveyFigure).where(SurveyFigure.code == "W1")).first()
+        survey = session.get_one(Survey, figure.survey_id)
+        dialogue = session.get_one(Dialogue, survey.dialogue_id)
+
+    def work(session: Any) -> None:
+        for _one in range(count):
+            slug = new_id()
+            kept = dialogue.model_dump(exclude={"id", "slug"})
+            older = Dialogue(**kept | {"slug": slug, "starts_at": dialogue.starts_at, "ends_at": dialogue.ends_at})
+            session.add(older)
+            session.flush()
+            closed = Survey(
+                **survey.model_dump(exclude={"id", "dialogue_id"})
+                | {"dialogue_id": older.id, "closed_at": NOW - timedelta(days=1)}
+            )
+            session.add(closed)
+            session.flush()
+            session.add(
+                SurveyFigure(
+                    **figure.model_dump(exclude={"id", "survey_id"})
+                    | {"survey_id": closed.id, "mean": 8.0, "variance": 2.0}
+                )
+            )
+
+    database.transact(within(dialogue.initiative_id), work)
 
 
 def test_nothing_is_compared_while_the_survey_runs(client: TestClient, paths: list[str]) -> None:
