@@ -262,6 +262,7 @@ def _thanks(call: Call) -> DonePage:
         sender=sender(chosen.initiative),
         occasion=_occasion(call),
         state="thanks",
+        device=True,
     )
 
 
