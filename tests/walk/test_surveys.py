@@ -139,15 +139,27 @@ def test_before_live_after_and_later(journey: Journey) -> None:
             questionnaire="speaker", linked=True, now=NOW,
         )  # fmt: skip
         on_the_wall = f"/umfrage/{queries.link_token(live)}"
-    for number in range(2):
+    for number in range(5):
         device = journey.visitor(f"device {number}").open(on_the_wall)
-        seen(device, f"live-{number}")
-        answered(device, ("clear", "open"), "5")
-        device.submit("rate")
-        seen(device, f"live-thanks-{number}")
-        device.open(on_the_wall)
-        seen(device, f"live-again-{number}")
+        answered(device, ("clear", "open"), str(number + 1))
+        if number:
+            device.submit("rate")
+        else:
+            seen(device, "live")
+            device.submit("rate")
+            seen(device, "live-thanks")
+            device.open(on_the_wall)
+            seen(device, "live-again")
         device.close()
+
+    # The result stays frozen until the moderator opens it.
+    device = journey.visitor("somebody").open(f"{on_the_wall}/ergebnis")
+    seen(device, "live-waiting")
+    with database.write(scope) as session:
+        operations.show_result(session, survey=live, now=NOW, actor="person:p")
+    device.open(f"{on_the_wall}/ergebnis")
+    seen(device, "live-result")
+    device.close()
 
     # Afterwards: those who came, with the words of before.
     with database.write(scope) as session:
@@ -204,6 +216,6 @@ def test_before_live_after_and_later(journey: Journey) -> None:
         ).all()
     paired = [(moment, traces) for moment, traces in rows if traces]
     assert len({traces for moment, traces in paired if moment != "before"}) == 1
-    assert sorted(moment for moment, _traces in rows) == ["after", "before", "before", "later", "live", "live"]
+    assert sorted(moment for moment, _traces in rows) == ["after", "before", "before", "later", *["live"] * 5]
     journey.watch.valid()
     assert "\n".join(journey.watch.faults) == ""
