@@ -8,8 +8,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from kit import jobs
-from kit.db import Database
+from kit import jobs, plans
+from kit.db import Database, database
 from kit.settings import PREFIX, ROOT
 
 
@@ -29,6 +29,9 @@ def migrate() -> None:
     """Brings the database to the newest version: our tables, then the job engine's."""
     command.upgrade(config(), "head")
     jobs.migrate()
+    with database().engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            plans.describe(connection)
 
 
 def schema_fault(data: Database) -> str:
