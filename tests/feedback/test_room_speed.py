@@ -90,7 +90,7 @@ def test_five_hundred_in_the_room_answer_within_a_minute(database_url: str, tmp_
     with Sink(delay=0) as sink, Product(database_url, tmp_path, sink) as product:
         product.start("serve")
         product.start("work")
-        product.ready()
+        product.ready(patience=120)
         httpx2.get(product.base + path, timeout=30)
         codes, waits, stars = answer_all(product.base, path)
     with environment(**settings), kit_db.database().read(wide("figures")) as session:
