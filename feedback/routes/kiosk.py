@@ -81,11 +81,12 @@ def _page(call: Call, posted: sheets.Posted, *, errors: dict[str, str] | None = 
     thing: Asked = call.thing
     survey = thing.survey
     path = f"/kiosk/{call.params['token']}"
+    privacy = f"/dialoge/{thing.dialogue.slug}/datenschutz" if thing.dialogue else "/datenschutz"
     plain = _plain(call)
     running = rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=call.now)
     other = path if plain else f"{path}?{PLAIN}" if in_plain_language(queries.questions_of(survey)) else ""
     return KioskPage(
-        frame=public_frame(call, initiative=thing.initiative, path=path),
+        frame=public_frame(call, initiative=thing.initiative, privacy=privacy, path=path),
         sender=sender(thing.initiative),
         occasion=occasion_of(thing),
         state="open" if running else "over",
