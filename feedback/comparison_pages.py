@@ -128,7 +128,9 @@ def _line(label: str, beside: Beside | None, figure: Figure, *, own: bool) -> Li
         )
         return Line(label, hidden=reason)
     found = beside.found
-    words = ngettext("%(num)d Dialog", "%(num)d Dialoge", beside.dialogues) % {"num": beside.dialogues}
+    words = ngettext("%(number)s Dialog", "%(number)s Dialoge", beside.dialogues) % {
+        "number": format_number(beside.dialogues)
+    }
     if beside.left_out:
         words += ", " + ngettext(
             "%(num)d ohne Streuung nicht gewichtet", "%(num)d ohne Streuung nicht gewichtet", beside.left_out

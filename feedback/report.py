@@ -27,6 +27,7 @@ def result_pdf(result: ResultPage, *, initiative: str) -> bytes:
         % {"until": format_date_only(result.until)},
         mean_words=mean_words,
         fills=FILLS,
+        method=method(result),
     )
     return render(html, css=[stylesheet("result.css")], assets={}, codes={}, blanks={}, title=title, language=language)
 
@@ -50,3 +51,53 @@ def mean_words(row: Row) -> str:
             "high": row.high,
         }
     return _("Mittelwert %(mean)s, alle haben dasselbe geantwortet.") % {"mean": row.mean}
+
+
+def method(result: ResultPage) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What somebody needs to judge the figures, by the four groups of the DeGEval standards."""
+    sample = back_words(result)
+    if result.linked:
+        sample += " " + _("Antworten konnte, wer den Link hatte; einen Rücklauf gibt es deshalb nicht.")
+    return (
+        (
+            _("Zweck und Nutzen"),
+            (
+                _("Die Umfrage soll zeigen, wie Menschen einen Dialog erlebten und ob sich Einstellungen änderten."),
+                _("Das Ergebnis ist für das Team des Dialogs. Öffentlich wird nur, was das Team selbst erzählt."),
+            ),
+        ),
+        (
+            _("Stichprobe und Durchführung"),
+            (
+                sample,
+                _(
+                    "Jede Einladung und jedes Gerät zählt einmal. Wer nicht antwortete, wurde höchstens einmal erinnert."
+                ),
+            ),
+        ),
+        (
+            _("Fairness und Schutz"),
+            (
+                _(
+                    "Antworten stehen ohne Namen, Adresse und Uhrzeit. Nichts führt von einer Antwort zu einem Menschen."
+                ),
+                _(
+                    "Zahlen gibt es ab fünf Antworten auf eine Frage, Gruppen und Texte ab zehn. Was sich ausrechnen ließe, fehlt."
+                ),
+                _("Lob und Kritik, höher und niedriger stehen in denselben Worten nebeneinander."),
+            ),
+        ),
+        (
+            _("Genauigkeit und Grenzen"),
+            (
+                _("Mittelwerte haben den Bereich der t-Verteilung, Anteile den nach Wilson, beide mit 95 Prozent."),
+                _("Paare: mittlere Differenz mit t-Bereich und d_z. Menschen ohne Paar stehen daneben, nie darin."),
+                _(
+                    "Wer kam, wollte kommen; wer zweimal antwortet, ist oft zufriedener. Vor Ort antwortet man freundlicher."
+                ),
+                _(
+                    "Wenige Antworten zeigen nur große Unterschiede. Was ein Bereich offenlässt, ist nicht dasselbe wie keine Wirkung."
+                ),
+            ),
+        ),
+    )

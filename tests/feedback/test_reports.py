@@ -54,7 +54,14 @@ def test_a_report_is_written_published_and_withdrawn(
     assert re.findall(r"<h3[^>]*>(.*?) <small>", page.text) == ["Wie hat Ihnen der Dialog insgesamt gefallen?"]
     assert (page.text.count("Vier oder fünf Sterne: 6 von 6."), page.text.count("Gern wieder")) == (2, 0)
 
+    table = client.get("/ergebnisse.csv").content.decode("utf-8-sig").splitlines()
+    assert [line.split(";")[8] for line in table] == ["question", *["stars"] * 5], "heard was not told"
+    assert [line.split(";")[15:] for line in table[4:]] == [["4", "6", "4.0", "", ""], ["5", "0", "4.0", "", ""]]
+    codebook = client.get("/ergebnisse.json").json()
+    assert ";".join(column["name"] for column in codebook["columns"]) == table[0]
+
     assert client.post(f"{REPORT}/zuruecknahme").status_code == 303
+    assert len(client.get("/ergebnisse.csv").content.splitlines()) == 1
     assert told(database, dialogue) == (TEXT, ["stars"], False)
     assert client.get(HEARD).status_code == 404
 
@@ -110,3 +117,4 @@ def test_the_pdf_holds_the_thresholds(
     text = re.sub(r"\s+", " ", " ".join(texts(answer.content)))
     assert (text.count("alle haben dasselbe geantwortet"), text.count("Gern wieder")) == (figures, voices)
     assert text.count("Nicht gezeigt: Für ein Ergebnis fehlt 1 Antwort") == (1 if answers == 4 else 0)
+    assert text.count("Genauigkeit und Grenzen") == 1
