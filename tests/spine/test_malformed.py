@@ -36,6 +36,7 @@ TYPED = {
     "/arbeitsplatz/{initiative}/einstellungen": {
         "street": "Musterweg 1", "place": "49999 Beispielmoor", "email": "post@ems.example",
     },
+    "/arbeitsplatz/{initiative}/frageboegen/{questionnaire}/vorschau": {"stars": "4"},
 }  # fmt: skip
 # What a person types, but need not fill in.
 NOT_NEEDED = {

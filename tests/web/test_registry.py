@@ -233,7 +233,10 @@ def test_every_answer_is_dressed(scene: Scene) -> None:
         kept = "no-store"
         if entry.cache == "public":
             kept = PUBLIC_CACHE
-        elif path.endswith(("kalender.ics", "/dialoge.json", "/feed.atom")) and entry.permission == "public":
+        elif (
+            path.endswith(("kalender.ics", "/dialoge.json", "/feed.atom", "/ergebnisse.csv", "/ergebnisse.json"))
+            and entry.permission == "public"
+        ):
             # Programs that subscribe ask again by themselves.
             kept = "public, max-age=300"
         elif entry.path.startswith("/kalender/") and entry.path.endswith(".ics") and entry.permission == "token":
