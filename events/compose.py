@@ -25,7 +25,7 @@ from events.pages import (
     Step,
 )
 from events.queries import Inviter, Teaser, Told, facts, offer_facts
-from events.rules import DialogueState, SignUp, SignUpState
+from events.rules import DialogueState, Place, SignUp, SignUpState
 from kit.accents import CSS_NAMES
 from kit.i18n import _
 from kit.ical import Organizer
@@ -72,8 +72,8 @@ def runs(at: Dialogue | DialogueDate | Teaser, now: datetime) -> bool:
     return at.starts_at <= now < at.ends_at
 
 
-def card(row: Told, now: datetime) -> Card:
-    """A dialogue of a list."""
+def card(row: Told, now: datetime, *, around: Place | None = None) -> Card:
+    """A dialogue of a list; `around` is where somebody looks."""
     dialogue = row.dialogue
     zone = ZoneInfo(dialogue.zone)
     at = dating.next_date(row.dates, now) or dialogue
@@ -92,11 +92,17 @@ def card(row: Told, now: datetime) -> Card:
         access=_access_codes(dialogue),
         picture=dialogue.picture,
         zone=dialogue.zone,
+        distance=_distance(dialogue, around),
     )
 
 
-def cards(rows: Sequence[Told], now: datetime) -> tuple[Card, ...]:
-    return tuple(card(row, now) for row in rows)
+def _distance(dialogue: Teaser, around: Place | None) -> int | None:
+    at = rules.place_of(dialogue.postcode) if around else None
+    return max(1, round(rules.kilometres(around, at))) if around and at else None
+
+
+def cards(rows: Sequence[Told], now: datetime, *, around: Place | None = None) -> tuple[Card, ...]:
+    return tuple(card(row, now, around=around) for row in rows)
 
 
 def dialogue_page(

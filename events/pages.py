@@ -60,7 +60,7 @@ class Seats:
 class Card:
     """One dialogue in a list. `access` holds up to four codes: step_free, partly_step_free, sign_language, captions,
     hearing, childcare, languages. `zone` is that of the times: cards that are equal look the same. `dates` says how many
-    there are, where they are several; then the next one stands in `start` and `end`."""
+    there are, where they are several; then the next one stands in `start` and `end`. `distance` is in kilometres from where somebody asked."""
 
     path: str
     title: str
@@ -76,6 +76,7 @@ class Card:
     picture: str = ""
     zone: str = ""
     dates: str = ""
+    distance: int | None = None
 
     @property
     def format_name(self) -> str:

@@ -29,7 +29,7 @@ SHOWN_TO_ALL = (Visibility.PUBLIC, Visibility.UNLISTED)
 @dataclass(frozen=True)
 class Search:
     """What a visitor looks for. Empty values do not narrow. `first` and `last` are local days, both included; `near` are
-    the beginnings of postcodes, of two digits."""
+    postcodes; None where it does not matter where."""
 
     words: str = ""
     land: str = ""
@@ -42,7 +42,7 @@ class Search:
     language: str = ""
     step_free: bool = False
     online: bool = False
-    near: tuple[str, ...] = ()
+    near: tuple[str, ...] | None = None
     series_id: str = ""
 
 
@@ -72,6 +72,7 @@ class Teaser:
     repetition: str
     sort_key: str
     place: str
+    postcode: str
     city: str
     land: str
     online: bool
@@ -272,7 +273,7 @@ def shape_of(search: Search) -> Search:
         language="x" * bool(search.language),
         step_free=search.step_free,
         online=search.online,
-        near=("x",) if search.near else (),
+        near=None if search.near is None else (),
         series_id="x" * bool(search.series_id),
     )
 
@@ -337,7 +338,7 @@ def narrowed(search: Search) -> list[Any]:
         (search.language, cast(Dialogue.languages, Text).like(bindparam("language"))),
         (search.step_free, Dialogue.step_free == "yes"),
         (search.online, col(Dialogue.online).is_(True)),
-        (search.near, func.substr(Dialogue.postcode, 1, 2).in_(bindparam("near", expanding=True))),
+        (search.near is not None, col(Dialogue.postcode).in_(bindparam("near", expanding=True))),
         (search.free_only, _free()),
     )
     found += [condition for asked, condition in filters if asked]

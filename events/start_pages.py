@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from events.pages import Card, Month, Paging, by_month, format_name
-from events.rules import FORMATS, LANGUAGE_LABELS, NEAR_KM
+from events.rules import FORMATS, LANGUAGE_LABELS
 from kit.i18n import _
 from kit.templates import Frame
 
@@ -25,6 +25,7 @@ class Filter:
     format: str = ""
     frei: str = ""
     plz: str = ""
+    umkreis: str = ""
     gesprochen: str = ""
     initiative: str = ""
     stufenfrei: str = ""
@@ -118,10 +119,19 @@ class MonthTable:
 
 
 @dataclass(frozen=True)
+class Near:
+    """Around which postcode a list looks, and how far in kilometres; `others` are further distances with their addresses."""
+
+    postcode: str
+    radius: int
+    others: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class StartPage:
     """The calendar. `view` is list, month or map. `total` counts what the filter found, `cards` are those shown. `problem`
-    is a sentence on a day that could not be read, `postcode_problem` one on the postcode; `near_town` the best known town
-    near the asked postcode, `near_km` how far "near" reaches. `views` are the names of the views with their addresses."""
+    is a sentence on a day that could not be read, `postcode_problem` one on the postcode; `near` what "near"
+    means where a postcode is asked for. `views` are the names of the views with their addresses."""
 
     template: ClassVar[str] = "events/start.html"
     frame: Frame
@@ -133,8 +143,7 @@ class StartPage:
     chips: tuple[Chip, ...] = ()
     problem: str = ""
     postcode_problem: str = ""
-    near_town: str = ""
-    near_km: int = NEAR_KM
+    near: Near | None = None
     laender: tuple[LandCount, ...] = ()
     districts: tuple[DistrictCount, ...] = ()
     month: MonthTable | None = None

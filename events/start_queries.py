@@ -16,6 +16,7 @@ from kit.db import Prepared
 from network.models import Initiative
 
 SHOWN_A_DAY = 4
+_POSTCODES = Prepared(select(Dialogue.postcode).distinct().where(*public(), Dialogue.postcode != ""))
 
 
 class DayRow(NamedTuple):
@@ -50,6 +51,11 @@ class LongRow(NamedTuple):
 def long_rows(session: Session, search: Search, now: datetime) -> Sequence[LongRow]:
     """What goes on after its first day, on some day between the two of the search, in order."""
     return [LongRow(*row) for row in _long(shape_of(search))(session, **values_of(search, now))]
+
+
+def postcodes(session: Session) -> Sequence[str]:
+    """All postcodes in which some dialogue of the list takes place or took place."""
+    return [code for (code,) in _POSTCODES(session)]
 
 
 def first_day(session: Session, search: Search, now: datetime) -> date | None:

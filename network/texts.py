@@ -52,6 +52,10 @@ def operator_imprint(operator: Mapping[str, str]) -> tuple[Section, ...]:
                     "Karte der Bundesländer: svg-maps von Victor Cazanave, vereinfacht und eingefärbt "
                     "(CC BY 4.0, creativecommons.org/licenses/by/4.0)."
                 ),
+                _(
+                    "Lage der Postleitzahlen: GeoNames (geonames.org). Namen der Kreise: Statistisches Bundesamt (Destatis), "
+                    "2019. Beide CC BY 4.0 und für diesen Zweck gekürzt."
+                ),
             ),
         ),
     )

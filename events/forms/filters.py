@@ -11,30 +11,31 @@ from urllib.parse import urlencode
 
 from events import rules
 from events.queries import Search
-from events.rules import Area
+from events.rules import RADII, RADIUS, Place
 from kit.districts import DISTRICTS, lies_in
 from kit.i18n import _
 from kit.lands import CODES
 
 FIELDS = (
-    "q", "land", "kreis", "von", "bis", "format", "frei", "plz", "gesprochen", "initiative", "stufenfrei", "online",
+    "q", "land", "kreis", "von", "bis", "format", "frei", "plz", "umkreis", "gesprochen", "initiative", "stufenfrei", "online",
     "ansicht", "monat",
 )  # fmt: skip
 """The names in addresses, in their order."""
 
 VIEWS = ("liste", "monat", "karte")
 TICKS = ("frei", "stufenfrei", "online")
+FURTHER = tuple(str(radius) for radius in RADII if radius != RADIUS)
 
 
 @dataclass(frozen=True)
 class Asked:
     """A filter that was read. `values` are by the names of FIELDS and empty where nothing counts; days and postcodes stay
-    as typed. `area` is that of the postcode, `month` the first day of the asked month. `problem` is about the days,
+    as typed. `place` is where the postcode lies, `month` the first day of the asked month. `problem` is about the days,
     `postcode_problem` stands at its field."""
 
     values: Mapping[str, str]
     search: Search
-    area: Area | None
+    place: Place | None
     month: date | None
     problem: str
     postcode_problem: str
@@ -42,6 +43,11 @@ class Asked:
     @property
     def view(self) -> str:
         return self.values["ansicht"] or VIEWS[0]
+
+    @property
+    def radius(self) -> int:
+        """How far "near" reaches, in kilometres."""
+        return int(self.values["umkreis"] or RADIUS)
 
     def path(self, **changes: str) -> str:
         """The address of the calendar with this filter and some changes."""
@@ -66,7 +72,8 @@ def read(query: Mapping[str, str], inviters: Sequence[tuple[str, str, str]]) -> 
     values["kreis"] = kreis if kreis in DISTRICTS and values["land"] and lies_in(kreis, values["land"]) else ""
     month = day(f"{values['monat']}-01") if values["ansicht"] == "monat" else None
     values["monat"] = f"{month:%Y-%m}" if month else ""
-    first, last, area = day(values["von"]), day(values["bis"]), rules.area_of(values["plz"])
+    first, last, place = day(values["von"]), day(values["bis"]), rules.place_of(values["plz"])
+    values["umkreis"] = values["umkreis"] if place and values["umkreis"] in FURTHER else ""
     search = Search(
         words=values["q"],
         land=values["land"],
@@ -79,9 +86,8 @@ def read(query: Mapping[str, str], inviters: Sequence[tuple[str, str, str]]) -> 
         language=values["gesprochen"],
         step_free=bool(values["stufenfrei"]),
         online=bool(values["online"]),
-        near=rules.near(area.digits) if area else (),
     )
-    return Asked(values, search, area, month, _problem(values, first, last), _postcode_problem(values["plz"], area))
+    return Asked(values, search, place, month, _problem(values, first, last), _postcode_problem(values["plz"], place))
 
 
 def day(value: str) -> date | None:
@@ -100,8 +106,8 @@ def _problem(values: Mapping[str, str], first: date | None, last: date | None) -
     return ""
 
 
-def _postcode_problem(typed: str, area: Area | None) -> str:
-    if not typed or area is not None:
+def _postcode_problem(typed: str, place: Place | None) -> str:
+    if not typed or place is not None:
         return ""
     if not re.fullmatch("[0-9]{5}", typed):
         return _("Bitte fünf Ziffern. Beispiel: 49716")

@@ -13,7 +13,7 @@ from events.forms import filters
 from events.forms.filters import Asked
 from events.queries import Search
 from events.rules import PageStart
-from events.start_pages import Chip, DistrictCount, Filter, LandCount, MonthDay, MonthEntry, MonthTable
+from events.start_pages import Chip, DistrictCount, Filter, LandCount, MonthDay, MonthEntry, MonthTable, Near
 from kit.districts import DISTRICTS
 from kit.endpoint import Call
 from kit.frames import public_frame
@@ -28,7 +28,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 def index(call: Call) -> start_pages.StartPage:
     """The calendar in the asked view."""
     inviters = queries.inviters(call.session)
-    asked = filters.read(call.query, inviters)
+    asked = _placed(call, filters.read(call.query, inviters))
     more: dict[str, Any] = {"cards": ()}
     search = asked.search
     if asked.view == "monat":
@@ -39,7 +39,10 @@ def index(call: Call) -> start_pages.StartPage:
     elif asked.view == "liste" or asked.search.land:
         at = page_start(call)
         found = queries.published_page(call.session, search, at=at, now=call.now)
-        more |= {"cards": compose.cards(found.rows, call.now), "paging": paging(asked.path(), at, found.after)}
+        more |= {
+            "cards": compose.cards(found.rows, call.now, around=asked.place),
+            "paging": paging(asked.path(), at, found.after),
+        }
     counts = queries.land_counts(call.session, search, call.now)
     upcoming = start_queries.next_by_land(call.session, search, call.now) if asked.view == "karte" else {}
     more["total"] = counts.get(search.land, 0) if search.land else sum(counts.values())
@@ -58,13 +61,33 @@ def index(call: Call) -> start_pages.StartPage:
         chips=_chips(asked, {slug: name for _id, slug, name in inviters}),
         problem=asked.problem,
         postcode_problem=asked.postcode_problem,
-        near_town=asked.area.name if asked.area else "",
+        near=_near(asked),
         laender=tuple(
             LandCount(code, counts.get(code, 0), asked.path(land=code, kreis=""), upcoming.get(code)) for code in CODES
         ),
         feed_path=_feed_path(asked),
         **more,
     )
+
+
+def _placed(call: Call, asked: Asked) -> Asked:
+    """The filter with the postcodes that are near the asked one, of those where something takes place."""
+    if asked.place is None:
+        return asked
+    places = {code: rules.place_of(code) for code in start_queries.postcodes(call.session)}
+    near = [code for code, at in places.items() if at and rules.kilometres(asked.place, at) <= asked.radius]
+    return replace(asked, search=replace(asked.search, near=tuple(sorted(near))))
+
+
+def _near(asked: Asked) -> Near | None:
+    if asked.place is None:
+        return None
+    others = tuple(
+        (radius, asked.path(umkreis="" if radius == rules.RADIUS else str(radius)))
+        for radius in rules.RADII
+        if radius != asked.radius
+    )
+    return Near(asked.values["plz"], asked.radius, others)
 
 
 def _districts(asked: Asked, counts: dict[str, int]) -> tuple[DistrictCount, ...]:
@@ -180,14 +203,14 @@ def _feed_path(asked: Asked) -> str:
 
 
 # What goes when something else goes.
-_WITH_IT = {"land": {"kreis": ""}}
+_WITH_IT = {"land": {"kreis": ""}, "plz": {"umkreis": ""}}
 
 
 def _chips(asked: Asked, names: dict[str, str]) -> tuple[Chip, ...]:
     values, search = asked.values, asked.search
     labels = {
         "q": f"„{values['q']}“" if values["q"] else "",
-        "plz": _("nahe %(postcode)s") % {"postcode": values["plz"]} if asked.area else "",
+        "plz": _("nahe %(postcode)s") % {"postcode": values["plz"]} if asked.place else "",
         "land": land_name(search.land) if search.land else "",
         "kreis": DISTRICTS[search.kreis] if search.kreis else "",
         "von": _("ab %(day)s") % {"day": f"{search.first:%d.%m.%Y}"} if search.first else "",

@@ -49,7 +49,7 @@ from events.rules.dialogue import (
     wall,
 )
 from events.rules.formats import FORMATS, LOTTERY_FORMAT, PICTURE_LABELS, Format
-from events.rules.postcodes import AREAS, NEAR_KM, Area, area_of, near
+from events.rules.postcodes import RADII, RADIUS, Place, kilometres, place_of
 from events.rules.sign_up import (
     FEW,
     GRACE,
@@ -65,7 +65,6 @@ from events.rules.sign_up import (
 from events.rules.words import N_
 
 __all__ = [
-    "AREAS",
     "CALENDAR_FIELDS",
     "CAPACITY_LIMIT",
     "CHANGEABLE_STATES",
@@ -78,10 +77,11 @@ __all__ = [
     "LATE_ARRIVALS",
     "LONGEST_DATE",
     "LOTTERY_FORMAT",
-    "NEAR_KM",
     "N_",
     "PICTURE_LABELS",
     "PLANNED",
+    "RADII",
+    "RADIUS",
     "RESERVED_SLUGS",
     "SHOWN_STATES",
     "SIGN_UP_LABELS",
@@ -93,7 +93,6 @@ __all__ = [
     "WALL",
     "WHOLE",
     "WORKSPACE_PARTS",
-    "Area",
     "Deletion",
     "DialogueFacts",
     "DialogueState",
@@ -103,11 +102,11 @@ __all__ = [
     "OfferFacts",
     "OfferValue",
     "PageStart",
+    "Place",
     "SignUp",
     "SignUpState",
     "Visibility",
     "accepts",
-    "area_of",
     "closes_at",
     "coordinates_fault",
     "degrees",
@@ -117,12 +116,13 @@ __all__ = [
     "free_slug",
     "in_order",
     "is_calendar_change",
+    "kilometres",
     "later_days",
     "list_ends_at",
     "list_is_over",
-    "near",
     "offer_time_fault",
     "page_end",
+    "place_of",
     "read_coordinates",
     "series_path",
     "sign_up_state",

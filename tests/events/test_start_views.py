@@ -9,7 +9,7 @@ from lxml import html
 from sqlalchemy import event
 
 from events.models import Dialogue
-from events.rules import AREAS, area_of, near
+from events.rules import RADII, kilometres, place_of
 from kit.db import Database
 from kit.lands import CODES
 from tests.conftest import LONG
@@ -52,13 +52,18 @@ def test_filters_of_access_language_and_nearness(client: Browser, make: Make) ->
         "/?land=BY&kreis=03454": "C",
         "/?kreis=03454": "ABCD",
         "/?land=NI&kreis=%25": "ABD",
-        "/?plz=49074": "A",
+        "/?plz=49716&umkreis=10": "A",
+        "/?plz=49716": "AB",
+        "/?plz=49074": "",
+        "/?plz=49074&umkreis=100": "A",
+        "/?plz=49074&umkreis=99": "",
+        "/?umkreis=10": "ABCD",
         "/?plz=81241": "C",
         "/?plz=26789": "B",
         "/?plz=00000": "ABCD",
         "/?plz=4": "ABCD",
         "/?plz=49x16": "ABCD",
-        "/?stufenfrei=ja&plz=49074&gesprochen=tr&initiative=ems&land=NI": "A",
+        "/?stufenfrei=ja&plz=49716&umkreis=100&gesprochen=tr&initiative=ems&land=NI": "A",
         "/?stufenfrei=ja&online=ja": "",
         "/?stufenfrei=nein&online=1": "ABCD",
     }
@@ -69,7 +74,13 @@ def test_filters_of_access_language_and_nearness(client: Browser, make: Make) ->
     assert told == dict.fromkeys(("1234", "abc"), "Bitte fünf Ziffern. Beispiel: 49716") | {
         "00000": "Diese Postleitzahl gibt es nicht. Beispiel: 49716"
     }
-    assert "rund 80 Kilometer um Osnabrück" in client.get("/?plz=49074").text
+    near = tree(client, "/?plz=49074&umkreis=100&stufenfrei=ja")
+    assert words(near.xpath("//p[contains(., 'Luftlinie')]")[0]).startswith("Bis 100 Kilometer Luftlinie um 49074.")
+    assert words(near.xpath("//p[@class='place']")[0]).endswith(", rund 69 km")
+    assert [link.get("href") for link in near.xpath("//p/a[starts-with(., 'bis ')]")] == [
+        "/?plz=49074&umkreis=10&stufenfrei=ja", "/?plz=49074&umkreis=25&stufenfrei=ja", "/?plz=49074&stufenfrei=ja",
+    ]  # fmt: skip
+    assert near.xpath("//form[@id='filter']//input[@name='umkreis']/@value") == ["100"]
     # A Land leads on to its Kreise that have something; the others are told beside one as they are.
     offered = "//details[p[contains(@class,'chips')]]/p/a"
     led = {words(link): link.get("href") for link in tree(client, "/?land=NI&online=ja").xpath(offered)}
@@ -85,7 +96,7 @@ def test_filters_of_access_language_and_nearness(client: Browser, make: Make) ->
 def test_each_filter_has_a_chip_that_takes_it_away(client: Browser, make: Make) -> None:
     some(make)
     given = (
-        "q=halle&land=NI&kreis=03454&von=2027-03-01&bis=2027-03-31&format=F5&frei=ja&plz=49716&gesprochen=tr&initiative=ems"
+        "q=halle&land=NI&kreis=03454&von=2027-03-01&bis=2027-03-31&format=F5&frei=ja&plz=49716&umkreis=100&gesprochen=tr&initiative=ems"
         "&stufenfrei=ja&online=ja&ansicht=monat&monat=2027-03"
     )
     page = tree(client, f"/?{given}")
@@ -97,7 +108,7 @@ def test_each_filter_has_a_chip_that_takes_it_away(client: Browser, make: Make) 
     everything = set(given.split("&"))
     left_out = [everything - set(chip.get("href").removeprefix("/?").split("&")) for chip in chips[:-1]]
     assert [sorted(part.partition("=")[0] for part in gone) for gone in left_out] == [
-        ["q"], ["plz"], ["kreis", "land"], ["kreis"], ["von"], ["bis"], ["format"], ["gesprochen"], ["initiative"], ["stufenfrei"],
+        ["q"], ["plz", "umkreis"], ["kreis", "land"], ["kreis"], ["von"], ["bis"], ["format"], ["gesprochen"], ["initiative"], ["stufenfrei"],
         ["online"], ["frei"],
     ]  # fmt: skip
     sent = {found.get("name"): found.get("value") for found in page.xpath("//form[@id='filter']//input")}
@@ -212,10 +223,25 @@ def test_odd_addresses_never_break(client: Browser, make: Make, address: str) ->
     assert client.get(address).status_code == 200
 
 
-def test_five_digits_lead_to_an_area() -> None:
-    assert len(AREAS) == 95
-    assert {digits for digits in AREAS if digits not in near(digits)} == set()
-    assert {digits for digits in AREAS for other in near(digits) if digits not in near(other)} == set()
-    assert [area_of(value) and area_of(value).name for value in ("49716", "99998", "99999", "67999", "49", "4", "497161", "05", "²3")] == [  # type: ignore[union-attr]
-        "Osnabrück", "Erfurt", None, None, None, None, None, None, None,
-    ]  # fmt: skip
+def test_five_digits_lead_to_a_place() -> None:
+    cologne, bonn, berlin = (place_of(code) for code in ("50667", "53111", "10115"))
+    assert cologne
+    assert bonn
+    assert berlin
+    # As the crow flies: 25 and 477 kilometres, by the geodesic of the WGS 84 ellipsoid.
+    assert round(kilometres(cologne, bonn)) in (24, 25, 26)
+    assert abs(kilometres(cologne, berlin) - 477) < 4
+    assert kilometres(berlin, berlin) == 0
+    # Nobody has this one, so it lies where its first digits do; no code begins with 05.
+    unknown, meppen = place_of("49799"), place_of("49716")
+    assert unknown
+    assert meppen
+    assert kilometres(unknown, meppen) < 40
+    assert [place_of(value) for value in ("05000", "00000", "49", "4", "497161", "", "²3456", "４９７１６")] == [
+        None
+    ] * 8
+    # All of Germany, Helgoland too, and nothing else.
+    places = [place_of(f"{number:02d}000") for number in range(100)]
+    assert [f"{number:02d}" for number, place in enumerate(places) if place is None] == ["00", "05", "43", "62"]
+    assert all(47 < place[0] < 55.1 and 5.8 < place[1] < 15.1 for place in places if place)
+    assert sorted(RADII) == list(RADII)

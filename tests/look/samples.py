@@ -184,7 +184,9 @@ MAP = replace(
     START,
     view="karte",
     filter=replace(START.filter, land="NI", plz="49716", ansicht="karte"),
-    near_town="Osnabrück",
+    near=start_pages.Near(
+        "49716", 50, ((10, "/?plz=49716&umkreis=10"), (25, "/?plz=49716&umkreis=25"), (100, "/?plz=49716&umkreis=100"))
+    ),
     laender=tuple(replace(row, upcoming=date(2027, 4, 14)) for row in START.laender),
 )
 FOUND = start_pages.StartPage(
