@@ -174,6 +174,7 @@ def dialogue_page(
         contact=_contact(dialogue),
         cancel_reason=dialogue.cancel_reason,
         heard="" if heard is None else heard.text,
+        follows="" if heard is None else heard.follows,
         heard_path=f"/dialoge/{dialogue.slug}/gehoert" if heard is not None and heard.figures else "",
         preview=preview,
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 
 from kit.ids import new_id
 from kit.models import BYTE_ORDER, Tenant, document, moment, parent, plain, tenant_key
@@ -189,9 +190,9 @@ class Offer(Tenant, table=True):
 
 
 class HeardReport(Tenant, table=True):
-    """What the organiser heard at a dialogue that is over, in their words. A draft until it is published.
+    """What the organiser heard at a dialogue that is over, in their words, and what follows from it, which may be empty.
 
-    `figures`: which questions of the survey are told beside it.
+    A draft until it is published. `figures`: which questions of the survey are told beside it.
     """
 
     __tablename__ = "heard_report"
@@ -200,6 +201,7 @@ class HeardReport(Tenant, table=True):
     id: str = plain(new_id, primary_key=True, max_length=16)
     dialogue_id: str = plain(max_length=16)
     text: str = plain(max_length=4000)
+    follows: str = plain("", max_length=4000, server_default=sql("''"))
     figures: list[str] = document(list)
     published_at: datetime | None = moment(None, nullable=True)
     changed_at: datetime = moment()

@@ -243,6 +243,7 @@ class DialoguePage:
     contact: Contact | None = None
     cancel_reason: str = ""
     heard: str = ""
+    follows: str = ""
     heard_path: str = ""
     preview: Preview | None = None
     rule: str = ""

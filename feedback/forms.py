@@ -5,11 +5,18 @@ from kit.i18n import _, _l
 
 
 class ReportForm(Form):
-    """What the organiser heard. Which figures are told beside it are boxes of their own, one for each question."""
+    """What the organiser heard and what follows. Which figures are told beside it are boxes of their own, one for each question."""
 
     text = TextField(
         _l("Was wir gehört haben"),
         [Filled(lambda: _("Der Text fehlt. Schreiben Sie in ein paar Sätzen, was Sie gehört haben."))],
         description=_l("Höchstens 4.000 Zeichen. Nennen Sie Lob und Kritik, aber keine Personen."),
+        max_chars=4000,
+    )
+    follows = TextField(
+        _l("Was daraus folgt"),
+        description=_l(
+            "Höchstens 4.000 Zeichen. Was ändert sich, wer tut es, bis wann? Was bleibt, wie es ist, und warum?"
+        ),
         max_chars=4000,
     )

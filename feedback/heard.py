@@ -37,9 +37,9 @@ class FigureHidden(Refused):
 
 
 def save_report(
-    session: Session, *, rated: Rated, text: str, figures: Sequence[str], actor: str, now: datetime
+    session: Session, *, rated: Rated, text: str, follows: str = "", figures: Sequence[str], actor: str, now: datetime
 ) -> HeardReport:
-    """Keeps what was heard at a dialogue; what is published already changes at once.
+    """Keeps what was heard at a dialogue and what follows; what is published already changes at once.
 
     Raises NotOver, and FigureHidden for a question that may not be shown.
     """
@@ -51,7 +51,8 @@ def save_report(
     report = events.heard_report(session, dialogue.id)
     if report is None:
         report = HeardReport(initiative_id=dialogue.initiative_id, dialogue_id=dialogue.id, text=text, changed_at=now)
-    report.text, report.figures, report.changed_at = text, list(figures), now
+    report.text, report.follows = text, follows
+    report.figures, report.changed_at = list(figures), now
     session.add(report)
     session.flush()
     _told(session, rated, report, "heard.save", actor=actor, now=now)

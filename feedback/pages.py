@@ -86,7 +86,7 @@ class ResultPage:
 
 @dataclass(frozen=True)
 class HeardPage:
-    """What the organiser heard, with the figures they chose, for everybody."""
+    """What the organiser heard and what follows, with the figures they chose, for everybody."""
 
     template: ClassVar[str] = "feedback/heard.html"
 
@@ -96,6 +96,7 @@ class HeardPage:
     title: str
     day: date | None
     text: str
+    follows: str
     rows: tuple[Row, ...]
     answers: int
     invited: int

@@ -149,7 +149,7 @@ def edit_report(call: Call) -> pages.ReportPage:
     found = events.heard_report(call.session, call.thing.dialogue.id)
     form = ReportForm()
     if found is not None:
-        form = ReportForm(data={"text": found.text})
+        form = ReportForm(data={"text": found.text, "follows": found.follows})
     return _report_page(call, form, found.figures if found is not None else ())
 
 
@@ -162,6 +162,7 @@ def save_report(call: Call) -> Any:
         call.session,
         rated=call.thing,
         text=form.text.data,
+        follows=form.follows.data,
         figures=_ticked(call),
         actor=call.viewer.actor,
         now=call.now,
@@ -195,6 +196,7 @@ def show_heard(call: Call) -> pages.HeardPage:
         title=rated.dialogue.title,
         day=pages.day_of(rated.dialogue),
         text=found.text,
+        follows=found.follows,
         rows=pictures.rows_of(told, _asked(rated)),
         answers=rated.survey.answer_count,
         invited=rated.survey.invited,

@@ -66,6 +66,26 @@ def test_a_report_is_written_published_and_withdrawn(
     assert client.get(HEARD).status_code == 404
 
 
+def test_what_follows_stands_beside_what_was_heard(
+    client: TestClient, paths: list[str], database: Database, dialogue: Dialogue
+) -> None:
+    close(client, paths, database, 6)
+    lost = client.post(REPORT, data={"text": "", "follows": "Das Tor öffnet später."})
+    assert (lost.status_code, lost.text.count("Das Tor öffnet später.</textarea>")) == (422, 1)
+    long = client.post(REPORT, data={"text": TEXT, "follows": "x" * 4001})
+    assert (long.status_code, told(database, dialogue)) == (422, None)
+    client.post(REPORT, data={"text": TEXT, "follows": "Das Tor öffnet später.", "zahlen": "stars"})
+    client.post(f"{REPORT}/veroeffentlichung")
+    page = client.get(HEARD)
+    assert heading(page) == "Was wir gehört haben und was daraus folgt"
+    assert re.findall(r"<h2>(.*?)</h2>", page.text)[:2] == ["Was wir gehört haben", "Was daraus folgt"]
+    for address in (HEARD, "/dialoge/was-passiert"):
+        assert client.get(address).text.count("Das Tor öffnet später.") == 1
+    client.post(REPORT, data={"text": TEXT, "follows": ""})
+    for address in (HEARD, "/dialoge/was-passiert"):
+        assert client.get(address).text.count("Was daraus folgt") == 0
+
+
 @pytest.mark.parametrize("answers", [0, 4])
 def test_no_figure_below_five(
     client: TestClient,

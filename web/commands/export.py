@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, select
 
 from accounts.models import Person
-from events.models import Dialogue, DialogueDate, DialogueSeries, Offer
+from events.models import Dialogue, DialogueDate, DialogueSeries, HeardReport, Offer
 from feedback import queries as feedback
 from kit.db import database, wide
 from kit.journal import Audit, audit_values
@@ -136,6 +136,13 @@ def _mentions(session: Session) -> Iterator[Line]:
         yield {"kind": "mention", "id": key, "initiative": None, "state": "told", **own}
 
 
+def _heard(row: HeardReport) -> Line:
+    return {
+        "state": "published" if row.published_at else "draft",
+        **_columns(row, "dialogue_id", "text", "follows", "figures", "published_at", "changed_at"),
+    }
+
+
 TABLES: tuple[tuple[str, type[SQLModel], Callable[[Any], Line]], ...] = (
     ("initiative", Initiative, _initiative),
     ("logo", Logo, _logo),
@@ -151,6 +158,7 @@ TABLES: tuple[tuple[str, type[SQLModel], Callable[[Any], Line]], ...] = (
     ("invitation", Invitation, _invitation),
     ("letter", Letter, _letter),
     ("arrival", Arrival, _arrival),
+    ("heard_report", HeardReport, _heard),
     ("subscription", Subscription, _subscription),
 )
 

@@ -29,7 +29,14 @@ from web.seeding import demo_north as north
 from web.seeding import demo_south as south
 from web.seeding import demo_surveys
 from web.seeding import demo_texts as texts
-from web.seeding.demo_answers import GOOD_WORDS, MIXED_WORDS
+from web.seeding.demo_answers import (
+    GOOD_WORDS,
+    LORRIES_FOLLOWS,
+    LORRIES_HEARD,
+    MIXED_WORDS,
+    POWER_LINE_FOLLOWS,
+    POWER_LINE_HEARD,
+)
 from web.seeding.demo_initiatives import INITIATIVES, DemoInitiative
 from web.seeding.demo_readers import read_on
 from web.seeding.demo_regions import REGIONS
@@ -146,9 +153,15 @@ def _initiative(stage: Stage, script: DemoInitiative, desk: str, at: datetime) -
 
 
 def _past(stage: Stage) -> None:
-    _took_place(stage, dates.POWER_LINE, seats=36, answers=13, mood=4.0, words=GOOD_WORDS, shift=demo_surveys.RISE)
+    power = _took_place(
+        stage, dates.POWER_LINE, seats=36, answers=13, mood=4.0, words=GOOD_WORDS, shift=demo_surveys.RISE
+    )
+    demo_surveys.tell(stage, power, POWER_LINE_HEARD, POWER_LINE_FOLLOWS)
     _took_place(stage, dates.HARBOUR, seats=16, answers=4, mood=4.3, words=())
-    _took_place(stage, dates.LORRIES, seats=40, answers=14, mood=2.7, words=MIXED_WORDS, shift=demo_surveys.DROP)
+    lorries = _took_place(
+        stage, dates.LORRIES, seats=40, answers=14, mood=2.7, words=MIXED_WORDS, shift=demo_surveys.DROP
+    )
+    demo_surveys.tell(stage, lorries, LORRIES_HEARD, LORRIES_FOLLOWS)
     _took_place(stage, dates.RIVER_BANK, seats=24, answers=6, mood=3.9, words=(), closed=False, shift=demo_surveys.NONE)
 
 
@@ -162,7 +175,7 @@ def _took_place(
     words: tuple[str, ...],
     closed: bool = True,
     shift: Mapping[str, float] | None = None,
-) -> None:
+) -> Staged:
     staged = stage.dialogue(script)
     (offer,) = staged.offers
     people = stage.crowd(staged, offer, seats)
@@ -181,6 +194,7 @@ def _took_place(
         demo_surveys.attitudes(stage, staged, shift)
     if words is GOOD_WORDS:
         demo_surveys.look_through(stage, staged)
+    return staged
 
 
 # --- what is running ---

@@ -27,3 +27,24 @@ MIXED_WORDS = (
     "Nach dem Abend weiß ich wenigstens, wen ich anrufen kann.",
     "Zu viele Folien.",
 )
+
+# What the teams told afterwards, and what follows from it.
+POWER_LINE_HEARD = (
+    "Viele wollten wissen, warum die Trasse nicht unter die Erde kommt. Der Weg durch die Felder fand weniger Gegner als "
+    "der am Wald.\n"
+    "Gelobt wurde die Karte auf dem Tisch. Kritik gab es an den Kosten: Diese Frage blieb offen."
+)
+POWER_LINE_FOLLOWS = (
+    "Die Vorschläge von der Karte liegen bei der Planung. Ihre Antwort auf jeden Vorschlag kommt auf diese Seite.\n"
+    "Zu den Kosten fragt der Dialogverbund beim Betreiber nach.\n"
+    "Beim nächsten Mal fährt ein Bus aus den Dörfern."
+)
+LORRIES_HEARD = (
+    "Die Zahlen der Nachbarn und die des Werks passen nicht zusammen. Viele glauben der Zählung des Werks nicht, weil sie in "
+    "den Ferien lag.\n"
+    "Gut fanden viele, dass die Schichtleitung selbst da war. Mehrere haben nach dem Abend weniger Vertrauen als vorher."
+)
+LORRIES_FOLLOWS = (
+    "Drei Monate lang öffnet Tor 2 erst um sieben Uhr. Danach zählen Nachbarn und Werk gemeinsam.\n"
+    "Eine Wartebucht gibt es vorerst nicht: Der Stadt fehlt die Fläche."
+)

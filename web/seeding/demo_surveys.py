@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from events.models import Dialogue
-from feedback import operations, pairing, rules
+from feedback import heard, operations, pairing, rules
 from feedback import queries as surveys
 from feedback.library import INSTRUMENT
 from feedback.queries import Asked
@@ -95,5 +95,21 @@ def look_through(stage: Stage, staged: Staged) -> None:
         texts, at = surveys.unread_texts(session, survey), survey.closed_at + timedelta(days=1)
         if texts:
             operations.release_texts(session, survey=survey, texts=texts, actor=SYSTEM, now=at)
+
+    stage.act(staged.initiative_id, work)
+
+
+def tell(stage: Stage, staged: Staged, text: str, follows: str) -> None:
+    """The team tells in public what it heard and what follows, two weeks after the survey of those who came was closed."""
+
+    def work(session: ScopedSession) -> None:
+        dialogue = session.get_one(Dialogue, staged.id)
+        rated = surveys.rated_in_public(session, dialogue.slug)
+        at = dialogue.ends_at + timedelta(days=28)
+        if rated is None or at > stage.now:
+            return
+        told = [code for code in ("stars", "heard") if code in surveys.figures_of(session, rated)]
+        heard.save_report(session, rated=rated, text=text, follows=follows, figures=told, actor=SYSTEM, now=at)
+        heard.publish_report(session, rated=rated, actor=SYSTEM, now=at)
 
     stage.act(staged.initiative_id, work)
