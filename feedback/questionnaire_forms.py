@@ -188,7 +188,7 @@ def _question(draft: Draft, drafts: Sequence[Draft], before: Sequence[Question])
         required=draft.required,
         only_if=_condition(draft, drafts, before),
         reverse=draft.reverse and draft.kind in SCALES,
-        group=draft.group if draft.group in GROUPS else "",
+        group=draft.group,
     )
 
 

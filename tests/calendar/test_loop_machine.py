@@ -231,6 +231,9 @@ class Loop(RuleBasedStateMachine):
         """The mail that is still on its way arrives, the oldest last; then every calendar shows how it is."""
         if not hasattr(self, "guests"):
             return
+        # What was changed without the worker is told now.
+        self.worker(31)
+        self.agrees()
         while self.outbound or self.replies:
             while self.outbound:
                 self._deliver(len(self.outbound) - 1, stays=False)

@@ -16,6 +16,8 @@ from typing import Any
 import icalendar
 from PIL import Image
 
+from feedback import library
+from feedback.rules import AFTER
 from tests.pdf.reading import codes
 from tests.spine.processes import Product, Sink
 from tests.walk.browser import Browsers, Visitor, Watch
@@ -139,6 +141,8 @@ class Journey:
             # A badge sets a name on two lines.
             "Zoe", "Muster-Letzte", "Wanda", "Muster-Wartend", "Hanna", "Muster-Hand", "Muster-",
         }  # fmt: skip
+        # Questions are kept with their survey in each language; they are no sentences of the catalogues.
+        watch.typed |= {question.text.de for question in library.questions_of(library.RATING, AFTER)}
 
     # -- tools
 

@@ -12,7 +12,7 @@ from tests.spine.processes import Product, Sink
 from tests.walk.browser import DESK, PHONE, Watch, browsers
 from tests.walk.journey import MAILBOX, Journey
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200 if LONG else 400)]
 
 
 @pytest.fixture
