@@ -29,6 +29,7 @@ class ChangeRow:
     range_width: str = ""
     effect: str = ""
     groups: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Breakdown:
     parts: tuple[tuple[str, tuple[Group, ...]], ...]
 
 
-def change_of(stored: Mapping[str, Any], asked: Sequence[Question]) -> Changes | None:
+def change_of(stored: Mapping[str, Any], asked: Sequence[Question], *, others_asked: bool = False) -> Changes | None:
     """What was frozen about before and after; None where there was no survey before."""
     if not stored:
         return None
@@ -75,7 +76,7 @@ def change_of(stored: Mapping[str, Any], asked: Sequence[Question]) -> Changes |
         rows=tuple(_change_row(each, names[each.code], reach) for each in found),
         altered=tuple(names[code] for code in stored["altered"] if code in names),
         ticks=tuple((percent(_at(value, reach)), _step(value)) for value in (-reach, 0, reach)),
-        limits=findings.limits(),
+        limits=findings.limits(others_asked=others_asked),
     )
 
 
@@ -107,7 +108,15 @@ def _change_row(each: Measured, name: str, reach: int) -> ChangeRow:
     words = {"higher": _("höher"), "lower": _("niedriger"), "unclear": _("unklar"), "same": _("gleich"), "few": ""}
     if isinstance(each.found, NotEnough):
         value = each.found.value or 0.0
-        return ChangeRow(name, sentence, words[way], way, percent(_at(value, reach)), groups=_groups(each))
+        return ChangeRow(
+            name,
+            sentence,
+            words[way],
+            way,
+            percent(_at(value, reach)),
+            groups=_groups(each),
+            short=findings.signed(value),
+        )
     told_change: Change = each.found
     low, high = (max(-reach, min(reach, end)) for end in (told_change.difference.low, told_change.difference.high))
     return ChangeRow(
@@ -125,6 +134,12 @@ def _change_row(each: Measured, name: str, reach: int) -> ChangeRow:
             "high": _decimal(told_change.effect.high),
         },
         groups=_groups(each),
+        short=_("%(mean)s (%(low)s bis %(high)s)")
+        % {
+            "mean": findings.signed(told_change.difference.value),
+            "low": findings.signed(told_change.difference.low),
+            "high": findings.signed(told_change.difference.high),
+        },
     )
 
 

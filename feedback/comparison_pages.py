@@ -8,7 +8,7 @@ from feedback import comparison
 from feedback.answer_pages import told
 from feedback.comparison import DIALOGUES_FROM, EVERYWHERE, INITIATIVES_FROM, OWN_FROM, Beside, Circles, Part
 from feedback.models import Survey
-from feedback.pictures import percent
+from feedback.pictures import Table, percent
 from feedback.questions import Question, item
 from feedback.results import Figure
 from feedback.statistics import Mean, gap
@@ -20,7 +20,7 @@ from registration.desk_pages import Head
 
 @dataclass(frozen=True)
 class Line:
-    """One circle beside the dialogue. `hidden` says why there is no figure."""
+    """One circle beside the dialogue. `hidden` says why there is no figure; `cells` are mean, range and base in a table."""
 
     label: str
     words: str = ""
@@ -29,6 +29,7 @@ class Line:
     low_at: str = ""
     range_width: str = ""
     hidden: str = ""
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,17 @@ class Compared:
     text: str
     ticks: tuple[tuple[str, int], ...]
     lines: tuple[Line, ...]
+
+    @property
+    def table(self) -> Table:
+        """The same as a table."""
+        head = (_("Dialoge"), _("Mittelwert"), _("95-Prozent-Bereich"), _("Grundlage"))
+        dash = "\N{EN DASH}"
+        return Table(
+            self.text,
+            head,
+            tuple((line.label, *(line.cells or (dash, dash, line.hidden))) for line in self.lines),
+        )
 
 
 @dataclass(frozen=True)
@@ -154,7 +166,16 @@ def _placed(label: str, figure: Figure, value: float, low: float, high: float, w
         "count": words,
     }
     at, start, end = (_at(each, figure) for each in (value, low, high))
-    return Line(label, told_mean, extra, percent(at), percent(start), percent(end - start))
+    ends = _("%(low)s bis %(high)s") % {"low": format_number(low, 1), "high": format_number(high, 1)}
+    return Line(
+        label,
+        told_mean,
+        extra,
+        percent(at),
+        percent(start),
+        percent(end - start),
+        cells=(format_number(value, 1), ends, words),
+    )
 
 
 def _at(value: float, figure: Figure) -> float:

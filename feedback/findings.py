@@ -35,8 +35,8 @@ def change_words(facet: str, found: Change | NotEnough) -> str:
         "pairs": ngettext("%(num)d Paar", "%(num)d Paare", difference.number) % {"num": difference.number},
     }
     if way == "unclear":
-        low, high = map(_signed, ends)
-        told |= {"mean": _signed(difference.value), "low": low, "high": high}
+        low, high = map(signed, ends)
+        told |= {"mean": signed(difference.value), "low": low, "high": high}
         return (
             _("%(facet)s: keine klare Änderung. Im Mittel %(mean)s Punkte, Bereich %(low)s bis %(high)s, %(pairs)s.")
             % told
@@ -58,11 +58,15 @@ def change_words(facet: str, found: Change | NotEnough) -> str:
     )
 
 
-def limits() -> tuple[str, ...]:
-    """What no such figure can show; they stand beside every change."""
+def limits(*, others_asked: bool = False) -> tuple[str, ...]:
+    """What no such figure can show; they stand beside every change. `others_asked`: those without a place were, too."""
     return (
         _("Wer kam, wollte kommen. Die Zahlen gelten nicht für alle Menschen in der Region."),
-        _("Es gab keine Vergleichsgruppe. Ob die Änderung vom Dialog kommt, zeigen die Zahlen nicht."),
+        _(
+            "Wer keinen Platz bekam, wurde auch gefragt. Beide Gruppen unterscheiden sich auch sonst: Dass die Änderung vom Dialog kommt, beweist das nicht."
+        )
+        if others_asked
+        else _("Es gab keine Vergleichsgruppe. Ob die Änderung vom Dialog kommt, zeigen die Zahlen nicht."),
         _("Die Punkte reichen von 1 bis 5. Ein Bereich sagt, wie genau eine Zahl ist (95 Prozent, t-Verteilung)."),
     )
 
@@ -71,7 +75,7 @@ def _same(facet: str, found: NotEnough) -> str:
     told = {"facet": facet, "number": format_number(found.number)}
     if not found.value:
         return _("%(facet)s: keine Änderung. Alle %(number)s haben beide Male gleich geantwortet.") % told
-    told["mean"] = _signed(found.value)
+    told["mean"] = signed(found.value)
     return _("%(facet)s: bei allen %(number)s dieselbe Änderung, %(mean)s Punkte. Ein Bereich fehlt deshalb.") % told
 
 
@@ -79,7 +83,7 @@ def _size(value: float) -> str:
     return format_number(abs(value), 1)
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
     """+0,3, −0,3 and 0,0: what is rounded to nothing has no sign."""
     rounded = round(value, 1)
     sign = "+" if rounded > 0 else "\N{MINUS SIGN}" if rounded < 0 else ""

@@ -68,6 +68,7 @@ class ResultPage:
     texts_path: str = ""
     pdf_path: str = ""
     report_path: str = ""
+    sheet_path: str = ""
     figures_lack: int = 0
     texts_lack: int = 0
     figures_from: int = FIGURES_FROM
@@ -159,6 +160,11 @@ def in_order(surveys: Sequence[Survey]) -> list[Survey]:
     )
 
 
+def others_asked(surveys: Sequence[Survey]) -> bool:
+    """Whether those who got no place were asked, too."""
+    return any(survey.audience == WAITING for survey in surveys)
+
+
 def result_part(survey: Survey) -> str:
     """The end of the address of a survey's result; the one of those who came has none of its own."""
     return "" if (survey.moment, survey.audience, survey.subject) == (AFTER, CAME, "") else f"/{survey.id}"
@@ -170,9 +176,18 @@ def day_of(dialogue: Dialogue) -> date | None:
 
 
 def result_page(
-    frame: Frame, top: Head, dialogue: Dialogue | None, survey: Survey | None, shown: Counting | Result | None
+    frame: Frame,
+    top: Head,
+    dialogue: Dialogue | None,
+    survey: Survey | None,
+    shown: Counting | Result | None,
+    *,
+    others_asked: bool = False,
 ) -> ResultPage:
-    """The page for what `queries.results` gave; None where no survey has begun."""
+    """The page for what `queries.results` gave; None where no survey has begun.
+
+    `others_asked`: those who got no place were asked as well.
+    """
     page = ResultPage(
         frame=frame,
         head=top,
@@ -190,7 +205,7 @@ def result_page(
     asked = queries.questions_of(survey)
     usual, plain = rows(shown.figures, asked), rows(shown.figures, in_plain_language(asked))
     few = not shown.figures
-    change = change_of(shown.changes, asked)
+    change = change_of(shown.changes, asked, others_asked=others_asked)
     return replace(
         page,
         headline=change.summary if change is not None and STARS not in shown.figures else page.headline,

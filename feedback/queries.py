@@ -209,10 +209,24 @@ def results(session: Session, survey: Survey) -> Counting | Result:
     While it is open: the number of answers. Afterwards: what was frozen at closing. There is no filter and no
     breakdown, so no two answers of this function differ by single persons.
     """
-    if survey.state == OPEN:
-        answers, invited = _counted(session, survey.id)
-        return Counting(answers=answers, invited=invited, closes_at=survey.closes_at)
-    frozen = session.exec(select(SurveyResult).where(SurveyResult.survey_id == survey.id)).one()
+    return results_of(session, [survey])[survey.id]
+
+
+def results_of(session: Session, surveys: Sequence[Survey]) -> dict[str, Counting | Result]:
+    """The same of several surveys by their ids, with as many statements for many as for one."""
+    counts = _counts(session, [survey.id for survey in surveys if survey.state == OPEN])
+    closed = [survey.id for survey in surveys if survey.state != OPEN]
+    rows = session.exec(select(SurveyResult).where(col(SurveyResult.survey_id).in_(closed))) if closed else ()
+    frozen = {row.survey_id: row for row in rows}
+    return {
+        survey.id: Counting(*counts[survey.id], closes_at=survey.closes_at)
+        if survey.state == OPEN
+        else _result(survey, frozen[survey.id])
+        for survey in surveys
+    }
+
+
+def _result(survey: Survey, frozen: SurveyResult) -> Result:
     assert survey.closed_at is not None
     return Result(
         answers=survey.answer_count,
@@ -300,13 +314,22 @@ def breaches(session: Session) -> Iterator[str]:
 
 def _counted(session: Session, survey_id: str) -> tuple[int, int]:
     """Answers and invitations of one survey."""
-    answers = session.exec(
-        select(func.count()).select_from(AnswerSheet).where(AnswerSheet.survey_id == survey_id)
-    ).one()
-    invited = session.exec(
-        select(func.count()).select_from(SurveyInvitation).where(SurveyInvitation.survey_id == survey_id)
-    ).one()
-    return answers, invited
+    return _counts(session, [survey_id])[survey_id]
+
+
+def _counts(session: Session, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Answers and invitations by survey."""
+    if not ids:
+        return {}
+    sides = [
+        dict(
+            session.exec(
+                select(table.survey_id, func.count()).where(col(table.survey_id).in_(ids)).group_by(table.survey_id)
+            ).all()
+        )
+        for table in (AnswerSheet, SurveyInvitation)
+    ]
+    return {survey_id: (sides[0].get(survey_id, 0), sides[1].get(survey_id, 0)) for survey_id in ids}
 
 
 # For operations; never for a page.

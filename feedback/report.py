@@ -1,7 +1,12 @@
 """The result as PDF: what the result page shows, with the same thresholds, since both are made of one `ResultPage`."""
 
+from collections.abc import Sequence
+
+from events.models import HeardReport
+from feedback.comparison_pages import Compared
 from feedback.pages import ResultPage
 from feedback.pictures import Row
+from feedback.report_pages import Report
 from kit import i18n
 from kit.i18n import _, format_date_only, format_number, ngettext
 from kit.pdf import render
@@ -27,9 +32,38 @@ def result_pdf(result: ResultPage, *, initiative: str) -> bytes:
         % {"until": format_date_only(result.until)},
         mean_words=mean_words,
         fills=FILLS,
-        method=method(result),
+        method=method([sample(result)]),
     )
     return render(html, css=[stylesheet("result.css")], assets={}, codes={}, blanks={}, title=title, language=language)
+
+
+def dialogue_report_pdf(
+    report: Report,
+    results: Sequence[ResultPage],
+    names: Sequence[str],
+    compared: Sequence[Compared],
+    heard: HeardReport | None,
+) -> bytes:
+    """One sheet of what matters, then each survey's tables, what stands beside them, and the method. A4 and PDF/UA-1.
+
+    Raises kit.pdf.PdfFailed and kit.pdf.PdfUnavailable.
+    """
+    language = "en" if i18n.current() == "en" else "de"
+    title = _("Bericht: %(dialogue)s") % {"dialogue": report.title}
+    html = page(
+        "dialogue_report.html",
+        report=report,
+        results=list(zip(names, results, strict=True)),
+        compared=compared,
+        heard=heard,
+        title=title,
+        back_words=back_words,
+        mean_words=mean_words,
+        fills=FILLS,
+        method=method([f"{name}: {sample(result)}" for name, result in zip(names, results, strict=True)]),
+    )
+    css = [stylesheet("result.css"), stylesheet("dialogue_report.css")]
+    return render(html, css=css, assets={}, codes={}, blanks={}, title=title, language=language)
 
 
 def back_words(result: ResultPage) -> str:
@@ -53,11 +87,15 @@ def mean_words(row: Row) -> str:
     return _("Mittelwert %(mean)s, alle haben dasselbe geantwortet.") % {"mean": row.mean}
 
 
-def method(result: ResultPage) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def sample(result: ResultPage) -> str:
+    """How many have answered, and what is not known of the others."""
+    if not result.linked:
+        return back_words(result)
+    return f"{back_words(result)} " + _("Antworten konnte, wer den Link hatte; einen Rücklauf gibt es deshalb nicht.")
+
+
+def method(samples: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What somebody needs to judge the figures, by the four groups of the DeGEval standards."""
-    sample = back_words(result)
-    if result.linked:
-        sample += " " + _("Antworten konnte, wer den Link hatte; einen Rücklauf gibt es deshalb nicht.")
     return (
         (
             _("Zweck und Nutzen"),
@@ -69,7 +107,7 @@ def method(result: ResultPage) -> tuple[tuple[str, tuple[str, ...]], ...]:
         (
             _("Stichprobe und Durchführung"),
             (
-                sample,
+                *samples,
                 _(
                     "Jede Einladung und jedes Gerät zählt einmal. Wer nicht antwortete, wurde höchstens einmal erinnert."
                 ),

@@ -75,6 +75,7 @@ WORKSPACE_PARTS = (
     ("einlass", N_("Einlass")),
     ("umfragen", N_("Umfragen")),
     ("ergebnis", N_("Ergebnis")),
+    ("bericht", N_("Bericht")),
 )
 """The parts of a dialogue in the workspace: end of the address, label."""
 

@@ -3,6 +3,7 @@
 from feedback.routes import (
     answers,
     comparisons,
+    dialogue_reports,
     kiosk,
     live,
     open_data,
@@ -18,6 +19,7 @@ ROUTES = [
     *answers.ROUTES,
     *texts.ROUTES,
     *comparisons.ROUTES,
+    *dialogue_reports.ROUTES,
     *open_data.ROUTES,
     *surveys.ROUTES,
     *previews.ROUTES,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from events import queries as events
 from feedback import heard, pages, pictures, queries, report, result_queries
 from feedback.forms import ReportForm
+from feedback.models import Survey
 from feedback.queries import Rated
 from feedback.questions import Question
 from feedback.result_queries import Measured
@@ -78,15 +79,17 @@ def result(call: Call) -> pages.ResultPage:
     shown = queries.results(call.session, survey) if survey is not None else None
     top = result_head(thing, role)
     frame = workspace_frame(call, nav="overview", initiative=thing.initiative)
-    page = pages.result_page(frame, top, dialogue, survey, shown)
+    others = queries.surveys_of_dialogue(call.session, dialogue.id) if dialogue is not None else []
+    page = pages.result_page(frame, top, dialogue, survey, shown, others_asked=pages.others_asked(others))
     writes = role in ("organiser", "owner")
     path = result_path(thing)
     return replace(
         page,
-        surveys=_menu(call, thing) if dialogue is not None else (),
+        surveys=_menu(thing, others),
         pdf_path=f"{path}.pdf" if isinstance(shown, Result) else "",
         compare_path=f"{path}/vergleich" if page.rows and dialogue is not None else "",
         texts_path=f"{path}/texte" if writes and isinstance(shown, Result) and shown.unread else "",
+        sheet_path=f"{top.path}/bericht" if isinstance(shown, Result) and dialogue is not None else "",
         report_path=f"{top.path}/{PART}/bericht"
         if writes and dialogue is not None and dialogue.ends_at <= call.now
         else "",
@@ -111,16 +114,15 @@ def result_path(thing: Measured) -> str:
     return f"{base}/dialoge/{thing.dialogue.slug}/{PART}{pages.result_part(thing.survey) if thing.survey else ''}"
 
 
-def _menu(call: Call, thing: Measured) -> tuple[tuple[str, str, bool], ...]:
+def _menu(thing: Measured, surveys: Sequence[Survey]) -> tuple[tuple[str, str, bool], ...]:
     """All surveys of the dialogue: (path, label, current)."""
-    assert thing.dialogue is not None
     return tuple(
         (
             result_path(replace(thing, survey=survey)),
             pages.survey_name(survey),
             thing.survey is not None and survey.id == thing.survey.id,
         )
-        for survey in pages.in_order(queries.surveys_of_dialogue(call.session, thing.dialogue.id))
+        for survey in pages.in_order(surveys)
     )
 
 
@@ -132,13 +134,13 @@ def show_pdf(call: Call) -> Response:
     return pdf(lambda: report.result_pdf(page, initiative=call.thing.initiative.name), page.head.title)
 
 
-def pdf(make: Callable[[], bytes], title: str) -> Response:
-    """A result as a file. Raises NoFile."""
+def pdf(make: Callable[[], bytes], title: str, kind: str = "") -> Response:
+    """A result as a file, or a file of another kind. Raises NoFile."""
     try:
         content = make()
     except (PdfFailed, PdfUnavailable) as error:
         raise NoFile from error
-    name = file_name(f"{_('Ergebnis')} {title}", ".pdf")
+    name = file_name(f"{kind or _('Ergebnis')} {title}", ".pdf")
     return Response(
         content, media_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -119,4 +119,5 @@ def test_directions(differences: tuple[int, ...], expected: str) -> None:
 def test_the_limits_stand_in_each_language(language: str) -> None:
     with i18n.use(language):
         assert len(set(findings.limits())) == 3
+        assert len(set(findings.limits()) & set(findings.limits(others_asked=True))) == 2
         assert len({i18n.gettext(item.text) for item in instrument.ITEMS}) == len(ITEMS)
