@@ -91,7 +91,7 @@ def sample(result: ResultPage) -> str:
     """How many have answered, and what is not known of the others."""
     if not result.linked:
         return back_words(result)
-    return f"{back_words(result)} " + _("Antworten konnte, wer den Link hatte; einen Rücklauf gibt es deshalb nicht.")
+    return f"{back_words(result)}. " + _("Antworten konnte, wer den Link hatte; einen Rücklauf gibt es deshalb nicht.")
 
 
 def method(samples: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -25,7 +25,9 @@ from registration.desk_pages import Head
 
 # More would not fit on a sheet; what is left is told in the appendix.
 FACETS_SHOWN = 9
-TEXT_SHOWN = 420
+TEXT_SHOWN = 360
+# From so many letters on the sheet is set smaller.
+DENSE_FROM = 1100
 
 # Which questions say how a dialogue was received: (kinds, codes), the first that was asked.
 _ASKED_OF_ALL = (
@@ -97,6 +99,13 @@ class Report:
     heard: Words
     follows: Words
     limits: tuple[str, ...]
+
+    @property
+    def dense(self) -> bool:
+        """Whether the sheet has to be set smaller to stay one."""
+        texts = (self.title, self.finding, self.beside, self.heard.text, self.follows.text, *self.later)
+        lines = (line.label + line.words + line.hidden for line in self.received)
+        return sum(map(len, (*texts, *lines, *(name + answered for name, answered in self.surveys)))) > DENSE_FROM
 
 
 @dataclass(frozen=True)
@@ -311,6 +320,8 @@ def _silent(main: Told | None) -> tuple[str, ...]:
     if main is None or isinstance(main.shown, Counting) or not main.shown.invited:
         return ()
     silent = main.shown.invited - main.shown.answers
+    if not silent:
+        return ()
     return (
         ngettext(
             "%(num)d eingeladene Person hat nicht geantwortet. Wie sie denkt, wissen wir nicht.",

@@ -116,8 +116,8 @@ def test_pairs_meet_when_the_later_survey_closes(client: TestClient, fill: Fill,
     compared = client.get(f"{RESULT}/vergleich")
     assert (compared.status_code, heading(compared)) == (200, "Im Vergleich")
     assert compared.text.count("Hier gibt es noch nichts zu vergleichen") == 1
-    # Two earlier dialogues are below the threshold; three are told, by the picture and beside it.
-    for count, shown in ((2, 0), (1, 2)):
+    # Two earlier dialogues are below the threshold; three are told, by the picture, beside it and in the table.
+    for count, shown in ((2, 0), (1, 3)):
         _earlier(database, count)
         assert client.get(f"{RESULT}/vergleich").text.count("3 Dialoge") == shown
 

@@ -100,12 +100,12 @@ def look_through(stage: Stage, staged: Staged) -> None:
 
 
 def tell(stage: Stage, staged: Staged, text: str, follows: str) -> None:
-    """The team tells in public what it heard and what follows, two weeks after the survey of those who came was closed."""
+    """The team tells in public what it heard and what follows, when the survey of those who came is closed."""
 
     def work(session: ScopedSession) -> None:
         dialogue = session.get_one(Dialogue, staged.id)
         rated = surveys.rated_in_public(session, dialogue.slug)
-        at = dialogue.ends_at + timedelta(days=28)
+        at = dialogue.ends_at + timedelta(days=15)
         if rated is None or at > stage.now:
             return
         told = [code for code in ("stars", "heard") if code in surveys.figures_of(session, rated)]
