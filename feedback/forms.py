@@ -20,3 +20,20 @@ class ReportForm(Form):
         ),
         max_chars=4000,
     )
+
+
+class InsightForm(Form):
+    """Minutes of a dialogue, and what is learned from it."""
+
+    minutes = TextField(
+        _l("Protokoll"),
+        description=_l(
+            "Höchstens 20.000 Zeichen. Was wurde gefragt, was wurde geantwortet, was blieb offen? Schreiben Sie keine Namen auf."
+        ),
+        max_chars=20000,
+    )
+    text = TextField(
+        _l("Entwurf der Erkenntnis"),
+        description=_l("Höchstens 30.000 Zeichen. Kürzen und ändern Sie, was nicht stimmt. Auch hier keine Namen."),
+        max_chars=30000,
+    )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 
 from kit.ids import new_id
-from kit.models import Tenant, document, parent, plain, tenant_key
+from kit.models import Tenant, document, parent, personal, plain, tenant_key
 from kit.models import moment as instant
 
 
@@ -181,3 +181,22 @@ class SurveyFigure(Tenant, table=True):
     number: int = plain()
     mean: float = plain()
     variance: float = plain()
+
+
+class Insight(Tenant, table=True):
+    """What was learned at a dialogue, for the library of the service point. `state`: draft, ready.
+
+    `minutes` is what the team wrote down; it goes with the dialogue's last guests, and a text that is not ready with it.
+    """
+
+    __tablename__ = "insight"
+    __table_args__ = (tenant_key(), parent("dialogue_id", "dialogue"), UniqueConstraint("dialogue_id"))
+
+    id: str = plain(new_id, primary_key=True, max_length=16)
+    dialogue_id: str = plain(max_length=16)
+    minutes: str = personal(
+        "", max_length=20000, category="text", purpose="minutes of a dialogue", retention="attendee"
+    )
+    text: str = plain("", max_length=30000)
+    state: str = plain("draft", max_length=8)
+    changed_at: datetime = instant()

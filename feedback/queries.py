@@ -11,6 +11,7 @@ from events.models import Dialogue
 from feedback import library
 from feedback.models import (
     AnswerSheet,
+    Insight,
     Questionnaire,
     Survey,
     SurveyFigure,
@@ -361,3 +362,8 @@ def unread_texts(session: Session, survey: Survey) -> tuple[str, ...]:
     """The texts of a closed survey before names are taken out, for those alone who do that."""
     frozen = session.exec(select(SurveyResult).where(SurveyResult.survey_id == survey.id)).first()
     return tuple(voice.text for voice in voices(frozen.texts)) if frozen is not None else ()
+
+
+def insight_of(session: Session, dialogue_id: str) -> Insight | None:
+    """What was learned at a dialogue, ready or not."""
+    return session.exec(select(Insight).where(Insight.dialogue_id == dialogue_id)).first()

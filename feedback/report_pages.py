@@ -120,6 +120,7 @@ class DialogueReportPage:
     result_path: str
     pdf_path: str = ""
     tell_path: str = ""
+    insight_path: str = ""
     heard_path: str = ""
 
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from accounts import operations as accounts
 from accounts.rules import OPERATOR_INITIATIVE_ID
 from checkin import retention as checkin
+from feedback import insights
 from kit import downloads
 from kit.db import Database, wide
 from kit.journal import SYSTEM, RateCounter, audit
@@ -56,6 +57,7 @@ RULES: dict[str, tuple[Sweep, ...]] = {
         registration.forget_told,
         _whole(registration.forget_mailings),
         _whole(checkin.forget_gates),
+        _whole(insights.forget_minutes),
     ),
     "letter": (_whole(mail.forget_letters),),
     "account": (

@@ -43,6 +43,7 @@ def show(call: Call) -> DialogueReportPage:
     role = call.viewer.roles[rated.initiative.id]
     top = head(rated.dialogue, rated.initiative.slug, role, PART)
     over = rated.dialogue.ends_at <= call.now
+    writes = over and role in ("organiser", "owner")
     found = gathered(call) if over else None
     return DialogueReportPage(
         frame=workspace_frame(call, nav="overview", initiative=rated.initiative),
@@ -50,7 +51,8 @@ def show(call: Call) -> DialogueReportPage:
         report=found.report if found else None,
         result_path=f"{top.path}/ergebnis",
         pdf_path=f"{top.path}/{PART}.pdf" if over else "",
-        tell_path=f"{top.path}/ergebnis/bericht" if over and role in ("organiser", "owner") else "",
+        tell_path=f"{top.path}/ergebnis/bericht" if writes else "",
+        insight_path=f"{top.path}/erkenntnis" if writes else "",
         heard_path=f"/dialoge/{rated.dialogue.slug}" if found and found.heard else "",
     )
 

@@ -21,7 +21,7 @@ from events import operations as events
 from events.models import Dialogue, DialogueDate
 from events.routes.team_calendar import TEAM_CALENDAR
 from events.rules import DialogueValue, OfferValue
-from feedback import heard, inviting, library, questionnaires
+from feedback import heard, insights, inviting, library, questionnaires
 from feedback import operations as feedback
 from feedback import queries as feedback_queries
 from feedback.models import Survey, SurveyInvitation
@@ -239,6 +239,8 @@ class Scene:
         )
         if any(name in address for name in named):
             return made
+        if "/erkenntnis" in address:
+            return made.replace("{slug}", self.learned().slug)
         if "/bericht" in address or address.endswith("/gehoert"):
             return made.replace("{slug}", self.told(published=not address.endswith("/veroeffentlichung")).slug)
         if address.endswith(("/ergebnis/texte", "/ergebnis/vergleich")):
@@ -574,6 +576,17 @@ class Scene:
             return feedback.close_survey(session, survey=survey, now=NOW).id
 
         return dialogue, self.world.within(dialogue, work)
+
+    def learned(self) -> Dialogue:
+        """A dialogue that is over, with minutes and a draft of what is learned from it."""
+        dialogue = self.told(published=True)
+
+        def work(session: Any) -> None:
+            row = session.get_one(Dialogue, dialogue.id)
+            insights.save_insight(session, dialogue=row, minutes="Lärm", text="# Lärm", actor=SYSTEM, now=NOW)
+
+        self.world.within(dialogue, work)
+        return dialogue
 
     def told(self, *, published: bool) -> Dialogue:
         """A dialogue that ended now, of which the organiser told what they heard."""

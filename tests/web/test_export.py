@@ -17,7 +17,7 @@ from web.commands.export import lines
 KINDS = {
     "initiative", "person", "membership", "dialogue", "offer", "registration", "participant", "place", "invitation",
     "letter", "arrival", "survey", "answer_count", "audit", "logo", "subscription", "mention",
-    "date", "series", "heard_report",
+    "date", "series", "heard_report", "insight",
 }  # fmt: skip
 REFERENCES = {
     "membership": {"person_id"},
@@ -32,6 +32,7 @@ REFERENCES = {
     "arrival": {"registration_id", "participant_id", "dialogue_id"},
     "mention": {"subscription_id", "dialogue_id"},
     "heard_report": {"dialogue_id"},
+    "insight": {"dialogue_id"},
     "survey": {"dialogue_id"},
     "answer_count": {"survey_id", "dialogue_id"},
 }
@@ -49,6 +50,7 @@ def exported(database: Database) -> list[dict[str, Any]]:
 
 def test_every_line_has_its_keys_and_its_references_exist(life: Life, database: Database) -> None:
     life.scene.told(published=True)
+    life.scene.learned()
     found = exported(database)
     assert {line["kind"] for line in found} == KINDS
     ids = {(line["kind"], line["id"]) for line in found}

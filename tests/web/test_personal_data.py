@@ -83,6 +83,7 @@ ELSEWHERE = {
     "download_part.content": "files for a team: all of a dialogue go with the erasure, tests/registration/test_files.py",
     "door_link.name": "what a team calls a gate; goes with the last guests, by date, tests/web/test_retention.py",
     "door_link.duty_place": "as door_link.name",
+    "insight.minutes": "what a team wrote down, without names; goes with the last guests, by date",
     "mailing.subject": "what a team wrote to many is nobody's registration; goes with the last guests, by date",
     "mailing.text": "as mailing.subject; the letter that came of it goes with its registration",
     "subscription.email": "its own consent: ended by its own link, kept as proof, tests/subscription",

@@ -147,8 +147,8 @@ def test_on_the_told_day_everything_personal_is_gone(
     assert world.again(waits).erased_at is not None
     assert run(database, at(days["attendee"], -1), capsys)["attendee"] == "0"
     assert "zqxwv" in str(world.again(came).name)
-    # The registration, what the team wrote to many, and the name of a gate.
-    assert run(database, at(days["attendee"]), capsys)["attendee"] == "3"
+    # The registration, what the team wrote to many, the name of a gate, and minutes.
+    assert run(database, at(days["attendee"]), capsys)["attendee"] == "4"
     # An ended subscription is kept as proof for three years.
     assert {table for table, rows in dump(database).items() if MARK.search(" ".join(rows))} == {".subscription"}
     proof_goes = NOW + PROOF_KEPT
@@ -161,7 +161,7 @@ def test_on_the_told_day_everything_personal_is_gone(
     assert len(world.rows(Audit, action="mailing.retention")) == 1
     # One row for each rule and run that took something away: the proof of what leaves none of its own.
     proofs = {(row.object_id, row.at, row.detail) for row in world.rows(Audit, action="retention")}
-    assert ("attendee", at(days["attendee"]), "3") in proofs
+    assert ("attendee", at(days["attendee"]), "4") in proofs
     assert {key for key, _at, _count in proofs} == set(retention.RULES)
     assert len(world.rows(Audit, action="registration.confirm", object_id=came.id)) == 1
     with database.read(wide("figures")) as session:

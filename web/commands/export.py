@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, select
 from accounts.models import Person
 from events.models import Dialogue, DialogueDate, DialogueSeries, HeardReport, Offer
 from feedback import queries as feedback
+from feedback.models import Insight
 from kit.db import database, wide
 from kit.journal import Audit, audit_values
 from mail.models import Letter
@@ -143,6 +144,10 @@ def _heard(row: HeardReport) -> Line:
     }
 
 
+def _insight(row: Insight) -> Line:
+    return _columns(row, "state", "dialogue_id", "minutes", "text", "changed_at")
+
+
 TABLES: tuple[tuple[str, type[SQLModel], Callable[[Any], Line]], ...] = (
     ("initiative", Initiative, _initiative),
     ("logo", Logo, _logo),
@@ -159,6 +164,7 @@ TABLES: tuple[tuple[str, type[SQLModel], Callable[[Any], Line]], ...] = (
     ("letter", Letter, _letter),
     ("arrival", Arrival, _arrival),
     ("heard_report", HeardReport, _heard),
+    ("insight", Insight, _insight),
     ("subscription", Subscription, _subscription),
 )
 

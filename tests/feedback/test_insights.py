@@ -1,0 +1,73 @@
+"""What is learned at a dialogue: a draft of result, programme and minutes that the team keeps, changes and hands over."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from events.models import Dialogue
+from feedback import insights, queries
+from feedback.models import Insight
+from kit import clock
+from kit.db import Database, wide, within
+from tests.feedback.test_pages import NOW
+from tests.feedback.test_result_pages import fill as fill
+
+PATH = "/arbeitsplatz/rheinpark/dialoge/was-passiert/erkenntnis"
+
+
+def kept(database: Database, dialogue: Dialogue) -> tuple[str, str, str] | None:
+    with database.read(within(dialogue.initiative_id)) as session:
+        found = queries.insight_of(session, dialogue.id)
+        return None if found is None else (found.minutes, found.text, found.state)
+
+
+def test_a_draft_is_made_changed_and_handed_over(
+    client: TestClient, fill: Callable[..., str], database: Database, dialogue: Dialogue
+) -> None:
+    fill([{"stars": 4, "heard": 3}] * 6)
+    page = client.get(PATH).text
+    assert [page.count(words) for words in ("# Was passiert, wenn was passiert?", "Noch kein Protokoll.")] == [2, 1]
+    assert page.count("Zufriedenheit (1 bis 5 Sterne): 4,0, alle haben dasselbe geantwortet, 6 Antworten.") == 1
+    assert page.count("<li>Auch kritische Punkte kamen zur Sprache.: Nicht gezeigt, weniger als fünf Antworten") == 1
+    assert [client.post(f"{PATH}/freigabe").status_code, client.get(f"{PATH}.md").status_code] == [409, 404]
+
+    long = client.post(PATH, data={"minutes": "Der Lärm.", "text": "x" * 30001})
+    assert (long.status_code, long.text.count("Der Lärm.</textarea>"), kept(database, dialogue)) == (422, 1, None)
+    client.post(PATH, data={"minutes": "Viele fragten nach dem Lärm.", "text": "alt", "entwurf": "neu"})
+    minutes, text, state = kept(database, dialogue) or ("", "", "")
+    assert (minutes, state) == ("Viele fragten nach dem Lärm.", "draft")
+    assert text.count("## Was zur Sprache kam\n\nViele fragten nach dem Lärm.\n") == 1
+    client.post(PATH, data={"minutes": minutes, "text": "Lärm zählt."})
+    assert client.post(f"{PATH}/freigabe").status_code == 303
+    assert kept(database, dialogue) == (minutes, "Lärm zählt.", "ready")
+    file = client.get(f"{PATH}.md")
+    assert (file.text, file.headers["content-type"]) == ("Lärm zählt.\n", "text/markdown; charset=utf-8")
+    client.post(f"{PATH}/entwurf")
+    assert kept(database, dialogue) == (minutes, "Lärm zählt.", "draft")
+
+
+def test_nothing_is_learned_before_the_end(client: TestClient, database: Database, dialogue: Dialogue) -> None:
+    clock.fix(NOW - timedelta(hours=4))
+    assert client.get(PATH).text.count('id="insight"') == 0
+    assert client.post(PATH, data={"text": "Zu früh"}).status_code == 409
+    assert kept(database, dialogue) is None
+
+
+@pytest.mark.parametrize(("state", "left"), [("draft", ""), ("ready", "Lärm zählt.")])
+def test_minutes_go_with_the_last_guests(database: Database, dialogue: Dialogue, state: str, left: str) -> None:
+    def work(session: Any) -> None:
+        own = {"initiative_id": dialogue.initiative_id, "dialogue_id": dialogue.id}
+        session.add(Insight(**own, minutes="Der Lärm.", text="Lärm zählt.", state=state, changed_at=NOW))
+
+    database.transact(within(dialogue.initiative_id), work)
+    gone = [
+        database.transact(
+            wide("sweep"), lambda session, day=day: insights.forget_minutes(session, now=NOW + timedelta(days=day))
+        )
+        for day in (150, 200, 201)
+    ]
+    assert gone == [0, 1, 0]
+    assert kept(database, dialogue) == ("", left, state)
