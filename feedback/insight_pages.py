@@ -54,7 +54,7 @@ def _learned(report: Report, results: Sequence[ResultPage]) -> Iterator[str]:
     for result in results:
         if result.changes is not None:
             yield from (f"- {row.sentence}" for row in result.changes.rows if row.word)
-    yield from (f"- {line.label}: {line.words}" for line in report.received if line.words)
+    yield from (f"- {line.label.rstrip('.')}: {line.words}" for line in report.received if line.words)
     yield from (f"- {sentence}" for sentence in report.later)
     if report.beside:
         yield f"- {_('Im Vergleich:')} {report.beside}"
@@ -94,5 +94,5 @@ def evidence(report: Report, results: Sequence[ResultPage]) -> tuple[str, ...]:
                 else report.no_change
             )
             found += [row.sentence for row in result.changes.rows if pairs and not row.word]
-    found += [f"{line.label}: {line.hidden}" for line in report.received if line.hidden]
+    found += [f"{line.label.rstrip('.')}: {line.hidden}" for line in report.received if line.hidden]
     return (*found, *report.limits)

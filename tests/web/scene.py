@@ -240,7 +240,7 @@ class Scene:
         if any(name in address for name in named):
             return made
         if "/erkenntnis" in address:
-            return made.replace("{slug}", self.learned().slug)
+            return made.replace("{slug}", self.learned(ready=address.endswith("/entwurf")).slug)
         if "/bericht" in address or address.endswith("/gehoert"):
             return made.replace("{slug}", self.told(published=not address.endswith("/veroeffentlichung")).slug)
         if address.endswith(("/ergebnis/texte", "/ergebnis/vergleich")):
@@ -577,13 +577,15 @@ class Scene:
 
         return dialogue, self.world.within(dialogue, work)
 
-    def learned(self) -> Dialogue:
-        """A dialogue that is over, with minutes and a draft of what is learned from it."""
+    def learned(self, *, ready: bool = False) -> Dialogue:
+        """A dialogue that is over, with minutes and what is learned from it, a draft or ready."""
         dialogue = self.told(published=True)
 
         def work(session: Any) -> None:
             row = session.get_one(Dialogue, dialogue.id)
             insights.save_insight(session, dialogue=row, minutes="Lärm", text="# Lärm", actor=SYSTEM, now=NOW)
+            if ready:
+                insights.finish_insight(session, dialogue=row, actor=SYSTEM, now=NOW)
 
         self.world.within(dialogue, work)
         return dialogue
