@@ -119,5 +119,7 @@ ROUTES = [
     route("GET", f"{BASE}/{PART}.md", show_file, permission="organiser", loads=rated_dialogue),
     route("POST", f"{BASE}/{PART}", save, permission="organiser", loads=rated_dialogue, changes_state=True),
     route("POST", f"{BASE}/{PART}/freigabe", finish, permission="organiser", loads=rated_dialogue, changes_state=True),
-    route("POST", f"{BASE}/{PART}/entwurf", reopen, permission="organiser", loads=rated_dialogue, changes_state=True),
+    route(
+        "POST", f"{BASE}/{PART}/zuruecknahme", reopen, permission="organiser", loads=rated_dialogue, changes_state=True
+    ),
 ]

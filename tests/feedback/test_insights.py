@@ -45,7 +45,7 @@ def test_a_draft_is_made_changed_and_handed_over(
     assert kept(database, dialogue) == (minutes, "Lärm zählt.", "ready")
     file = client.get(f"{PATH}.md")
     assert (file.text, file.headers["content-type"]) == ("Lärm zählt.\n", "text/markdown; charset=utf-8")
-    client.post(f"{PATH}/entwurf")
+    client.post(f"{PATH}/zuruecknahme")
     assert kept(database, dialogue) == (minutes, "Lärm zählt.", "draft")
 
 
