@@ -23,8 +23,9 @@ NO_ADDRESS = (
     "a@x.example;b@x.example", "<a@x.example>", "a@[127.0.0.1", "mailto:a@x.example",
 )  # fmt: skip
 NO_NUMBER = ("-1", "1e3", "9" * 30, "1.5", "0x10", "٣", "①", "NaN", "Infinity", "1_0", "--", "½", "9" * 5000, "1 0")
+A_DAY = "2027-04-01"
 NO_MOMENT = (
-    "2027-02-30T10:00", "2027-13-01T00:00", "0000-00-00T00:00", "2027-03-28T02:30", "2027-04-01", "T10:00", "now",
+    "2027-02-30T10:00", "2027-13-01T00:00", "0000-00-00T00:00", "2027-03-28T02:30", A_DAY, "T10:00", "now",
     "2027-04-01T25:00", "99999-01-01T00:00", "2027-04-01T10:00+99:99", "2027-W14-4T10:00", "-2027-04-01T10:00", "1e9",
     "2027-04-01T10:60", "9" * 400,
 )  # fmt: skip
@@ -344,7 +345,9 @@ class Grammar:
             values = NO_ADDRESS
         elif found.kind == "number":
             values = NO_NUMBER
-        elif found.kind in ("datetime-local", "date", "time"):
+        elif found.kind == "date":
+            values = tuple(value for value in NO_MOMENT if value != A_DAY)
+        elif found.kind in ("datetime-local", "time"):
             values = NO_MOMENT
         elif found.kind in ("radio", "select"):
             values = tuple(value for value in NO_CHOICE if value not in found.choices)
