@@ -248,6 +248,8 @@ def _ranges(kind: str, figure: Figure) -> str:
             "high": high,
             "low": low,
         }
+    if kind == "recommendation":
+        return _("95-Prozent-Bereiche. 9 oder 10: %(high)s. 0 bis 6: %(low)s.") % {"high": high, "low": low}
     upper, lower, _middle = _labels(kind)
     return _("95-Prozent-Bereich: %(upper)s %(high)s, %(lower)s %(low)s.") % {
         "upper": upper,

@@ -313,6 +313,8 @@ def test_plain_language_is_three_smileys_kept_apart(client: TestClient, database
     page = client.get(f"{path}?sprache=einfach")
     assert (Sheet(page.text).asked, page.text.count('class="face"')) == (["sterne_einfach"], 3)
     assert f'href="{path}"' in page.text
+    # What is kept is told in the language of the page: short sentences, no database and no log.
+    assert ("Wir speichern Ihre Antworten. Ihren Namen" in page.text, "Datenbank" in page.text) == (True, False)
     sent = turn(client, page, "senden", sterne_einfach="3")
     assert (sent.status_code, sheets(database)) == (303, [{"sterne_einfach": 3}])
 
