@@ -295,11 +295,11 @@ class Visitor:
             self.page.set_viewport_size({"width": width, "height": 800})
             for wide in self.page.evaluate(WIDE):
                 self.watch.fault(where, f"wider than {width}: {wide}")
-            # Whoever enlarges only the text, as some browsers do: widths asked for in em stay as they were.
-            self.page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
-            for wide in self.page.evaluate(WIDE):
-                self.watch.fault(where, f"wider than {width} with its text enlarged: {wide}")
-            self.page.evaluate("() => document.documentElement.removeAttribute('style')")
+        # Whoever enlarges only the text, as some browsers do: widths asked for in em stay as they were.
+        self.page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+        for wide in self.page.evaluate(WIDE):
+            self.watch.fault(where, f"wider than {PHONE} with its text enlarged: {wide}")
+        self.page.evaluate("() => document.documentElement.removeAttribute('style')")
         self.page.set_viewport_size(size)
 
     def close(self) -> None:
