@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from feedback import instrument, library
@@ -12,10 +11,11 @@ from feedback.pairing import match_codes
 from feedback.questions import Question, item, unchanged
 from feedback.results import Sheet
 from feedback.statistics import Change, Estimate, Mean, NotEnough, change, gap, mean
-from feedback.suppression import FIGURES_FROM, figures_may
+from feedback.suppression import Sum, differ_by_few, figures_may, gives_away
 
 State = Literal["shown", "few", "derivable"]
 Pairs = Sequence[tuple[int, int]]
+Group = frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -88,65 +88,118 @@ def altered(before: Sequence[Question], after: Sequence[Question]) -> list[str]:
     return [question.code for question in after if question.code in codes and question.code not in same]
 
 
-def measured(
-    measure: Measure, before: Sequence[Sheet], after: Sequence[Sheet], found: Pairs, *, earlier: "Earlier | None" = None
-) -> Measured:
-    """The change in one measure, unless it or a group beside it would give fewer than five people away."""
-    scored = [
-        (one, two, first, second)
-        for one, two in found
-        if (first := measure.score(before[one])) is not None and (second := measure.score(after[two])) is not None
-    ]
-    if not figures_may(len(scored)):
-        return Measured(measure.code, "few")
-    ones, twos = {one for one, *_rest in scored}, {two for _one, two, *_rest in scored}
-    rest = [
-        [sheet for place, sheet in enumerate(side) if place not in paired and measure.touched(sheet)]
-        for side, paired in ((before, ones), (after, twos))
-    ]
-    if isolates(len(rest[0]), len(rest[1])) or (
-        earlier is not None and earlier.gives_away(measure, ones, len(rest[1]))
-    ):
-        return Measured(measure.code, "derivable")
-    told = change([first for *_places, first, _second in scored], [second for *_rest, second in scored])
-    groups = [[score for sheet in side if (score := measure.score(sheet)) is not None] for side in rest]
-    partly = sum(map(len, rest)) - sum(map(len, groups))
-    if not all(figures_may(len(group)) for group in groups) or 0 < partly < FIGURES_FROM:
-        return Measured(measure.code, "shown", told)
-    means = [mean(group) for group in groups]
-    apart = gap(*groups)
-    return Measured(
-        measure.code, "shown", told, *(each if isinstance(each, Mean) else None for each in (*means, apart))
+@dataclass(frozen=True)
+class Side:
+    """The sheets of one survey, and what of its groups is shown beside them (`feedback.breakdowns`)."""
+
+    sheets: Sequence[Sheet]
+    breakdowns: Mapping[str, Any] = field(default_factory=dict)
+
+    def groups(self, measure: Measure) -> list[Group]:
+        """The places of all sheets that are in a figure of these questions, and of each group whose figure is shown."""
+        touched = [place for place, sheet in enumerate(self.sheets) if measure.touched(sheet)]
+        shown = {
+            (by, option)
+            for by, parts in self.breakdowns.items()
+            for code in measure.codes
+            for option, cell in parts.get(code, {}).items()
+            if cell["figure"] is not None
+        }
+        cells = [
+            frozenset(place for place in touched if self.sheets[place].get(by) == option)
+            for by, option in sorted(shown)
+        ]
+        return [frozenset(touched), *filter(None, cells)]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Who is in the pairs of a measure, and who of each survey stands outside of them; as places."""
+
+    pairs: Pairs
+    before: Group
+    after: Group
+
+    def change(self, name: str) -> Sum:
+        """What the change of the pairs is a sum of; `name` tells the survey afterwards from another one."""
+        first = {("before", one): -1 for one, _two in self.pairs}
+        return {**first, **{(name, two): 1 for _one, two in self.pairs}}
+
+
+def scored(measure: Measure, before: Sequence[Sheet], after: Sequence[Sheet], found: Pairs) -> Scored:
+    """Those whose answers give a score, paired or not."""
+    ones, twos = (
+        frozenset(place for place, sheet in enumerate(side) if measure.score(sheet) is not None)
+        for side in (before, after)
     )
-
-
-def isolates(before: int, after: int) -> bool:
-    """Whether so few people stand outside of the pairs that their answers could be computed.
-
-    The figures of both surveys are shown, and the change of the pairs. What is left of them is the difference between
-    those who answered afterwards alone and those who answered before alone: it must be about nobody, or about five.
-    """
-    return 0 < before + after < FIGURES_FROM
+    pairs = [(one, two) for one, two in found if one in ones and two in twos]
+    return Scored(pairs, ones - {one for one, _two in pairs}, twos - {two for _one, two in pairs})
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """The pairs of an earlier survey with the same one before: both changes together give more away than each alone."""
+    """What another survey after the same one before has shown: both together give more away than each alone."""
 
-    before: Sequence[Sheet]
-    after: Sequence[Sheet]
+    side: Side
     found: Pairs
+    shown: Mapping[str, Measured]
 
-    def gives_away(self, measure: Measure, ones: AbstractSet[int], alone: int) -> bool:
-        """`ones`: places of the sheets before that are paired now; `alone`: sheets that are not paired now."""
-        paired = [
-            (one, two)
-            for one, two in self.found
-            if measure.score(self.before[one]) is not None and measure.score(self.after[two]) is not None
-        ]
-        others = {two for _one, two in paired}
-        unpaired = sum(place not in others and measure.touched(sheet) for place, sheet in enumerate(self.after))
-        return figures_may(len(paired)) and isolates(len({one for one, _two in paired} ^ ones), unpaired + alone)
+
+def measured(measure: Measure, before: Side, after: Side, found: Pairs, *, earlier: Earlier | None = None) -> Measured:
+    """The change in one measure, unless it or a group beside it would give fewer than five people away.
+
+    The figures of both surveys and of their groups are shown anyway, and what an earlier change has shown.
+    """
+    here = scored(measure, before.sheets, after.sheets, found)
+    if not figures_may(len(here.pairs)):
+        return Measured(measure.code, "few")
+    groups = {"before": before.groups(measure), "after": after.groups(measure)}
+    known: list[Sum] = []
+    if earlier is not None:
+        known += _told_earlier(measure, before, earlier, groups)
+    known += [_all_of(name, each) for name, several in groups.items() for each in several]
+    if gives_away(known, [here.change("after")]):
+        return Measured(measure.code, "derivable")
+    told = change(
+        *(
+            [score for place in places if (score := measure.score(side.sheets[place])) is not None]
+            for side, places in (
+                (before, [one for one, _two in here.pairs]),
+                (after, [two for _one, two in here.pairs]),
+            )
+        )
+    )
+    rest = {"before": here.before, "after": here.after}
+    if (
+        not all(figures_may(len(each)) for each in rest.values())
+        or any(differ_by_few(rest[name], each) for name in rest for each in groups[name])
+        or gives_away(known, [here.change("after"), *(_all_of(name, each) for name, each in rest.items())])
+    ):
+        return Measured(measure.code, "shown", told)
+    values = [
+        [score for place in sorted(places) if (score := measure.score(side.sheets[place])) is not None]
+        for side, places in ((before, here.before), (after, here.after))
+    ]
+    shown = (mean(values[0]), mean(values[1]), gap(*values))
+    return Measured(measure.code, "shown", told, *(each if isinstance(each, Mean) else None for each in shown))
+
+
+def _told_earlier(measure: Measure, before: Side, earlier: Earlier, groups: dict[str, list[Group]]) -> list[Sum]:
+    """What is known of the other survey; a group of the survey before that it showed joins `groups`."""
+    known = [_all_of("earlier", each) for each in earlier.side.groups(measure)]
+    told = earlier.shown.get(measure.code)
+    if told is None or told.found is None:
+        return known
+    there = scored(measure, before.sheets, earlier.side.sheets, earlier.found)
+    known.append(there.change("earlier"))
+    if told.before is not None:
+        groups["before"].append(there.before)
+        known.append(_all_of("earlier", there.after))
+    return known
+
+
+def _all_of(name: str, places: Group) -> Sum:
+    return {(name, place): 1 for place in places}
 
 
 def as_json(found: Measured) -> dict[str, Any]:

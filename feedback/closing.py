@@ -45,14 +45,15 @@ def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str 
     texts = results.texts_shown(asked, sheets)
     # Two texts of one person do not stand side by side.
     _random.shuffle(texts)
+    groups = breakdowns.broken_down(asked, sheets) if figures else {}
     session.add(
         SurveyResult(
             initiative_id=survey.initiative_id,
             survey_id=survey.id,
             figures=figures,
             texts=texts,
-            breakdowns=breakdowns.broken_down(asked, sheets) if figures else {},
-            changes=freezing.changes_of(session, survey, rows) if figures else {},
+            breakdowns=groups,
+            changes=freezing.changes_of(session, survey, rows, groups) if figures else {},
         )
     )
     session.add_all(comparison.figures_of(session, survey, results.read(figures)))

@@ -1,19 +1,21 @@
 """What is known of before and after when a survey closes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
 
 from feedback import changes, queries
 from feedback.models import Survey
-from feedback.rules import AFTER, BEFORE, CAME, CLOSED, CONFIRMED, LATER
+from feedback.rules import AFTER, BEFORE, CAME, CLOSED, CONFIRMED, LATER, Result
 
 
-def changes_of(session: Session, survey: Survey, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def changes_of(
+    session: Session, survey: Survey, rows: Sequence[dict[str, Any]], breakdowns: Mapping[str, Any]
+) -> dict[str, Any]:
     """The change since the survey before the dialogue, by those who answered both; empty where there was none.
 
-    `rows` are the sheets of the survey that closes, with their traces.
+    `rows` are the sheets of the survey that closes, with their traces; `breakdowns` what is shown of its groups.
     """
     if survey.dialogue_id is None or survey.audience != CAME or survey.moment not in (AFTER, LATER):
         return {}
@@ -24,21 +26,37 @@ def changes_of(session: Session, survey: Survey, rows: Sequence[dict[str, Any]])
     measures = changes.measures(*asked)
     if not measures:
         return {}
-    before = queries.sheets(session, first.id)
-    answers, traces = [sheet.answers for sheet in before], [sheet.traces for sheet in before]
+    kept = queries.sheets(session, first.id)
+    traces = [sheet.traces for sheet in kept]
+    before = changes.Side([sheet.answers for sheet in kept], _shown(session, first).breakdowns)
+    after = changes.Side([row["answers"] for row in rows], breakdowns)
     other = queries.survey_of_dialogue(session, survey.dialogue_id, moment=LATER if survey.moment == AFTER else AFTER)
-    earlier = None
-    if other is not None and other.state == CLOSED and other.id != survey.id:
-        sheets = queries.sheets(session, other.id)
-        found = changes.pairs(traces, [sheet.traces for sheet in sheets])
-        earlier = changes.Earlier(answers, [sheet.answers for sheet in sheets], found)
+    earlier = _earlier(session, other, traces) if other is not None and other.state == CLOSED else None
     pairs = changes.pairs(traces, [row["traces"] for row in rows])
-    now = [row["answers"] for row in rows]
     return {
         "before": first.id,
         "pairs": len(pairs),
         "altered": changes.altered(*asked),
         "measures": [
-            changes.as_json(changes.measured(measure, answers, now, pairs, earlier=earlier)) for measure in measures
+            changes.as_json(changes.measured(measure, before, after, pairs, earlier=earlier)) for measure in measures
         ],
     }
+
+
+def _earlier(session: Session, survey: Survey, traces: Sequence[str]) -> changes.Earlier:
+    """What the other survey after the same one before has shown."""
+    sheets = queries.sheets(session, survey.id)
+    shown = _shown(session, survey)
+    return changes.Earlier(
+        changes.Side([sheet.answers for sheet in sheets], shown.breakdowns),
+        changes.pairs(traces, [sheet.traces for sheet in sheets]),
+        {each["code"]: changes.from_json(each) for each in shown.changes.get("measures", ())},
+    )
+
+
+def _shown(session: Session, survey: Survey) -> Result:
+    """What is shown of a survey; nothing while it is open."""
+    found = queries.results(session, survey)
+    if isinstance(found, Result):
+        return found
+    return Result(0, 0, survey.closes_at, {}, ())

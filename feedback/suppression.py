@@ -10,8 +10,9 @@ A pool of dialogues is safe when each of them may be shown by itself, since its 
 """
 
 import random
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Literal
@@ -25,6 +26,8 @@ Cell = tuple[str, ...]
 # Pairs of a dimension's place and a value; all must hold. The empty filter is everybody.
 Filter = frozenset[tuple[int, str]]
 EVERYBODY: Filter = frozenset()
+# Sheet → 1 where its answer is added, -1 where it is taken off: what a figure is a sum of.
+Sum = Mapping[Hashable, int]
 
 # `few`: below the threshold. `derivable`: a hidden group could be computed from it. `never`: an employer by role.
 Verdict = Literal["shown", "few", "derivable", "never"]
@@ -122,6 +125,20 @@ def verdicts(
     return found
 
 
+def differ_by_few(one: AbstractSet[Hashable], other: AbstractSet[Hashable]) -> bool:
+    """Whether one to four people are in one of two groups and not in the other."""
+    return any(0 < len(left) < FIGURES_FROM for left in (one - other, other - one))
+
+
+def gives_away(known: Sequence[Sum], more: Sequence[Sum]) -> bool:
+    """Whether sums and differences of all these are about one to four people. `known` is shown anyway."""
+    sums = [*known, *more]
+    marks = Counter(tuple(each.get(sheet, 0) for each in sums) for sheet in {sheet for each in sums for sheet in each})
+    parts = sorted(marks)
+    shown = _Shown([marks[part] for part in parts], ())
+    return not all([shown.add([part[number] for part in parts]) for number in range(len(sums))])
+
+
 def _pairs(
     counts: Mapping[Cell, int], employers: Collection[int], roles: Collection[int]
 ) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
@@ -160,7 +177,14 @@ class _Shown:
         """Shows this group as well, unless that would isolate somebody."""
         if any(self._few(group - other) or self._few(other - group) for other in self.groups):
             return False
-        row = self._eliminated(group)
+        if not self.add([int(part in group) for part in range(len(self.sizes))]):
+            return False
+        self.groups.append(group)
+        return True
+
+    def add(self, sum_of_parts: Sequence[int]) -> bool:
+        """Makes this sum known as well, unless that would isolate somebody."""
+        row = self._eliminated(sum_of_parts)
         first = next((part for part, value in enumerate(row) if value), None)
         if first is not None:
             inverse = pow(row[first], -1, _PRIME)
@@ -168,15 +192,14 @@ class _Shown:
             if self._gives_away(rows):
                 return False
             self.rows = rows
-        self.groups.append(group)
         return True
 
     def _few(self, parts: frozenset[int]) -> bool:
         return 0 < sum(self.sizes[part] for part in parts) < FIGURES_FROM
 
-    def _eliminated(self, group: frozenset[int]) -> list[int]:
-        """The group minus the shown groups that are in it: all zero when it is a sum of them."""
-        row = [int(part in group) for part in range(len(self.sizes))]
+    def _eliminated(self, sum_of_parts: Sequence[int]) -> list[int]:
+        """The sum minus the known ones that are in it: all zero when it follows from them."""
+        row = list(sum_of_parts)
         for part in range(len(row)):
             if row[part] and part in self.rows:
                 times = row[part]

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from feedback import changes, library
-from feedback.changes import Earlier, Measure
+from feedback.changes import Earlier, Measure, Side
 from feedback.findings import change_words, direction
 from feedback.questions import Question, Words
 from feedback.statistics import Change, NotEnough
@@ -52,7 +52,7 @@ def test_a_changed_item_is_told_apart() -> None:
 def test_the_change_by_hand() -> None:
     # Differences 1 0 1 0 1: mean 0.6, variance 0.3, half width 2.776445 * sqrt(0.3 / 5) = 0.680087.
     before, after = [{"N1": 3}] * 5, [{"N1": step} for step in (4, 3, 4, 3, 4)]
-    found = changes.measured(ONE, before, after, [(place, place) for place in range(5)])
+    found = changes.measured(ONE, Side(before), Side(after), [(place, place) for place in range(5)])
     assert found.state == "shown"
     assert isinstance(found.found, Change)
     told = found.found.difference
@@ -74,7 +74,7 @@ def test_the_change_by_hand() -> None:
 def test_who_stands_outside_of_the_pairs_cannot_be_computed(pairs: int, before: int, after: int, state: str) -> None:
     one = [{"N1": 1 + place % 5} for place in range(pairs + before)]
     two = [{"N1": 1 + place % 3} for place in range(pairs + after)]
-    found = changes.measured(ONE, one, two, [(place, place) for place in range(pairs)])
+    found = changes.measured(ONE, Side(one), Side(two), [(place, place) for place in range(pairs)])
     assert (found.state, found.found is None) == (state, state != "shown")
 
 
@@ -82,7 +82,7 @@ def test_groups_that_are_no_pairs_are_shown_from_five_each() -> None:
     def groups(before: int, after: int) -> tuple[bool, bool, bool]:
         one = [{"N1": 3 + place % 2} for place in range(6 + before)]
         two = [{"N1": 4 - place % 2} for place in range(6 + after)]
-        found = changes.measured(ONE, one, two, [(place, place) for place in range(6)])
+        found = changes.measured(ONE, Side(one), Side(two), [(place, place) for place in range(6)])
         assert found.state == "shown"
         return found.before is not None, found.after is not None, found.apart is not None
 
@@ -92,20 +92,41 @@ def test_groups_that_are_no_pairs_are_shown_from_five_each() -> None:
 
 
 def test_a_second_change_with_the_same_survey_before_does_not_give_one_person_away() -> None:
-    before = [{"N1": 1 + place % 5} for place in range(20)]
+    before = Side([{"N1": 1 + place % 5} for place in range(20)])
     first = [(place, place) for place in range(10)]
-    after, later = [{"N1": 4}] * 10, [{"N1": 4}] * 11
-    earlier = Earlier(before, after, first)
+    after, later = Side([{"N1": 4}] * 10), [{"N1": 4}] * 11
+    earlier = Earlier(after, first, {"N1": changes.measured(ONE, before, after, first)})
     # All who answer later have a pair, one more than then: the two changes differ by that person.
     second = [(place, place) for place in range(11)]
-    assert changes.measured(ONE, before, later, second, earlier=earlier).state == "derivable"
-    assert changes.measured(ONE, before, later[:10], first, earlier=earlier).state == "shown"
-    assert (
-        changes.measured(
-            ONE, before, later[:10], second[:5] + [(place + 5, place) for place in range(5, 10)], earlier=earlier
-        ).state
-        == "shown"
-    )
+    assert changes.measured(ONE, before, Side(later), second, earlier=earlier).state == "derivable"
+    again = Side(later[:10])
+    assert changes.measured(ONE, before, again, first, earlier=earlier).state == "shown"
+    swapped = second[:5] + [(place + 5, place) for place in range(5, 10)]
+    assert changes.measured(ONE, before, again, swapped, earlier=earlier).state == "shown"
+
+
+@pytest.mark.parametrize(("more", "beside"), [(1, False), (4, False), (5, True), (0, True)])
+def test_two_groups_without_a_pair_do_not_differ_by_one_person(more: int, beside: bool) -> None:
+    """After and later, those who were paired before differ by `more`: so do the groups beside both changes."""
+    before = Side([{"N1": 1 + place % 5} for place in range(30)])
+    after, later = (Side([{"N1": 2 + place % 3} for place in range(number)]) for number in (20, 20 + more))
+    first = [(place, place) for place in range(10)]
+    told = changes.measured(ONE, before, after, first)
+    assert told.before is not None
+    second = [(place, place) for place in range(10 + more)]
+    found = changes.measured(ONE, before, later, second, earlier=Earlier(after, first, {"N1": told}))
+    assert (found.state, found.before is not None) == ("shown", beside)
+
+
+@pytest.mark.parametrize(("outside", "beside"), [(10, True), (11, False), (14, False), (15, True)])
+def test_a_group_without_a_pair_beside_a_group_that_is_shown(outside: int, beside: bool) -> None:
+    """Ten of one company, shown by themselves, got no cards; with them a few others are without a pair."""
+    before = Side([{"N1": 1 + place % 5} for place in range(50)])
+    sheets = [{"N1": 2 + place % 3, "from": "here" if place < 10 else "there"} for place in range(40)]
+    after = Side(sheets, {"from": {"N1": {"here": {"figure": {}}, "there": {"figure": None}}}})
+    pairs = [(place, place) for place in range(outside, 40)]
+    found = changes.measured(ONE, before, after, pairs)
+    assert (found.state, found.after is not None) == ("shown", beside)
 
 
 def test_worse_and_unclear_are_told_as_plainly() -> None:
@@ -119,7 +140,7 @@ def test_worse_and_unclear_are_told_as_plainly() -> None:
             ]
             if not shift:
                 after = [{"N1": 3 + (-1) ** place} for place in range(30)]
-            found = changes.measured(ONE, before, after, [(place, place) for place in range(30)]).found
+            found = changes.measured(ONE, Side(before), Side(after), [(place, place) for place in range(30)]).found
             assert isinstance(found, Change | NotEnough)
             assert direction(found) == way
             assert change_words("Nutzen", found).startswith("Nutzen: ")
