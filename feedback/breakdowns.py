@@ -7,7 +7,7 @@ from typing import Any
 
 from feedback.questions import Question
 from feedback.results import AnyFigure, Sheet, as_json, figure, summed_up
-from feedback.suppression import Verdict, figures_may, verdicts
+from feedback.suppression import CELLS_FROM, Verdict, figures_may, verdicts
 
 # What is broken down: one number or one choice for each person. Rows of tables and places of rankings are not.
 _KINDS = ("choice", "choices")
@@ -61,5 +61,5 @@ def _allowed(dividing: Sequence[Question], given: Sequence[Sheet]) -> dict[froze
 
 
 def _cell(question: Question, verdict: Verdict, sheets: Sequence[Sheet]) -> dict[str, Any]:
-    found = summed_up(question, sheets) if verdict == "shown" else None
+    found = summed_up(question, sheets, least=CELLS_FROM) if verdict == "shown" else None
     return {"verdict": verdict, "figure": None if found is None else as_json(found)}

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from feedback import instrument, library
 from feedback.instrument import Facet
 from feedback.pairing import match_codes
-from feedback.questions import Question, item, unchanged
+from feedback.questions import Question, item, of_groups, unchanged
 from feedback.results import Sheet
 from feedback.statistics import Change, Estimate, Mean, NotEnough, change, gap, mean
 from feedback.suppression import Sum, differ_by_few, figures_may, gives_away
@@ -67,8 +67,8 @@ def pairs(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def measures(before: Sequence[Question], after: Sequence[Question]) -> list[Measure]:
-    """What both surveys ask in the same words: the facets that are whole, and other sentences one by one."""
-    same = set(unchanged(before, after))
+    """What both surveys ask everybody in the same words: the facets that are whole, and other sentences one by one."""
+    same = set(unchanged(before, after)) - of_groups(before) - of_groups(after)
     ours = {question.code: item(question) for question in library.questions_of(library.INSTRUMENT, "before") or ()}
     known = {question.code for question in after if question.code in same and ours.get(question.code) == item(question)}
     facets = [Measure(facet.code, facet.items, facet) for facet in instrument.FACETS if known.issuperset(facet.items)]

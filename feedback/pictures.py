@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from feedback.answer_pages import told
-from feedback.questions import Question
+from feedback.questions import Question, of_groups
 from feedback.results import AnyFigure, Choice, Figure, Matrix, Net, Ranking
 from feedback.rules import PER_CENT_FROM, STARS
 from feedback.statistics import Estimate, NotEnough
@@ -40,7 +40,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """One question of the result. Without `figure` it is not shown. `shape`: scale, bars, matrix.
+    """One question of the result. Without `figure` it is not shown, and `hidden` says why. `shape`: scale, bars, matrix.
 
     `key` explains the colours and stands above the first row that has them. `ticks` are (place, label) of the axis.
     """
@@ -65,6 +65,14 @@ class Row:
     ticks: tuple[tuple[str, int], ...] = ()
     bars: tuple[Bar, ...] = ()
     rows: tuple["Row", ...] = ()
+    cell: bool = False
+
+    @property
+    def hidden(self) -> str:
+        """Why there is no figure. `cell`: one group alone was asked."""
+        if self.cell:
+            return _("Nicht gezeigt, weniger als zehn Antworten auf diese Frage an eine Gruppe")
+        return _("Nicht gezeigt, weniger als fünf Antworten auf diese Frage")
 
 
 @dataclass(frozen=True)
@@ -78,9 +86,15 @@ class Table:
 
 def rows(figures: Mapping[str, AnyFigure], questions: Sequence[Question]) -> tuple[Row, ...]:
     """One row for each question that is not written, with the key where the colours begin to mean something else."""
-    return _with_keys(
+    cells = of_groups(questions)
+    found = _with_keys(
         (question, figures.get(question.code)) for question in questions if question.kind not in ("line", "text")
     )
+    return tuple(_as_cell(each) if each.code in cells else each for each in found)
+
+
+def _as_cell(row: Row) -> Row:
+    return replace(row, cell=True, rows=tuple(replace(each, cell=True) for each in row.rows))
 
 
 def rows_of(figures: Mapping[str, AnyFigure], questions: Sequence[Question]) -> tuple[Row, ...]:

@@ -164,6 +164,16 @@ def asked(questions: Sequence[Question], answers: Answers) -> tuple[Question, ..
     return tuple(question for question in questions if _applies(question, answers))
 
 
+def of_groups(questions: Sequence[Question]) -> frozenset[str]:
+    """The codes of questions that one group alone is asked, directly or by another question: their figures are cells."""
+    dividing = {question.code for question in questions if question.group}
+    found: set[str] = set()
+    for question in questions:
+        if question.only_if is not None and question.only_if.code in dividing | found:
+            found.add(question.code)
+    return frozenset(found)
+
+
 def check(questions: Sequence[Question]) -> None:
     """Raises QuestionsRefused, with a sentence for who writes them."""
     if not questions:

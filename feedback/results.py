@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from feedback.questions import PLAIN, SCALES, WRITTEN, Question
+from feedback.questions import PLAIN, SCALES, WRITTEN, Question, of_groups
 from feedback.statistics import Estimate, Mean, NotEnough, mean, recommendation, share
-from feedback.suppression import figures_may, texts_may
+from feedback.suppression import CELLS_FROM, FIGURES_FROM, figures_may, texts_may
 
 # How many steps at the lower and at the upper end of a scale are told together, by its length.
 _ENDS = {3: (1, 1), 5: (2, 2), 11: (7, 2)}
@@ -111,26 +111,32 @@ Sheet = Mapping[str, Any]
 
 
 def figures_shown(questions: Sequence[Question], sheets: Sequence[Sheet]) -> dict[str, dict[str, Any]]:
-    """The figures that may be shown, ready for JSON: none below five answers, for each question five given ones."""
+    """The figures that may be shown, ready for JSON: none below five answers, for each question five given ones.
+
+    A question that one group alone is asked is a cell of a breakdown and has its threshold.
+    """
     if not figures_may(len(sheets)):
         return {}
-    return {
-        question.code: as_json(found) for question in questions if (found := summed_up(question, sheets)) is not None
+    cells = of_groups(questions)
+    found = {
+        question.code: summed_up(question, sheets, least=CELLS_FROM if question.code in cells else FIGURES_FROM)
+        for question in questions
     }
+    return {code: as_json(each) for code, each in found.items() if each is not None}
 
 
-def summed_up(question: Question, sheets: Sequence[Sheet]) -> AnyFigure | None:
-    """One question over the sheets on which it was asked; None for texts and below five given answers."""
+def summed_up(question: Question, sheets: Sequence[Sheet], *, least: int = FIGURES_FROM) -> AnyFigure | None:
+    """One question over the sheets on which it was asked; None for texts and below `least` given answers."""
     asked = [sheet[question.code] for sheet in sheets if question.code in sheet]
     given = [value for value in asked if value is not None]
-    if question.kind in WRITTEN or not figures_may(len(given)):
+    if question.kind in WRITTEN or len(given) < least:
         return None
     missing = len(asked) - len(given)
     codes = [option.code for option in question.options]
     if question.scale is not None:
         return summarise(asked, question.scale)
     if question.kind == "matrix":
-        rows = {code: _row([value.get(code) for value in given]) for code in codes}
+        rows = {code: _row([value.get(code) for value in given], least) for code in codes}
         return Matrix(rows, len(given), missing) if any(rows.values()) else None
     if question.kind == "ranking":
         places = {
@@ -209,8 +215,8 @@ def _scale(stored: Mapping[str, Any]) -> Figure:
     )
 
 
-def _row(values: Sequence[int | None]) -> Figure | None:
-    return summarise(values) if figures_may(sum(value is not None for value in values)) else None
+def _row(values: Sequence[int | None], least: int) -> Figure | None:
+    return summarise(values) if sum(value is not None for value in values) >= least else None
 
 
 def _net(given: Sequence[int]) -> Net:

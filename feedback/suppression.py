@@ -113,8 +113,11 @@ def verdicts(
     people = {each: sum(sizes[part] for part in group) for each, group in groups.items()}
     everybody = groups[EVERYBODY]
     found: dict[Filter, Verdict] = {}
+    # Where all are of one company and one role, a group of it is both.
+    both = everybody in {groups[each] for each in secret}
     for each in filters:
-        if any(place in employers for place, _value in each) and any(place in roles for place, _value in each):
+        kinds = [any(place in several for place, _value in each) for several in (employers, roles)]
+        if all(kinds) or (both and any(kinds) and groups[each] == everybody):
             found[each] = "never"
         elif people[each] < (CELLS_FROM if each else FIGURES_FROM):
             found[each] = "few"
@@ -136,7 +139,7 @@ def gives_away(known: Sequence[Sum], more: Sequence[Sum]) -> bool:
     marks = Counter(tuple(each.get(sheet, 0) for each in sums) for sheet in {sheet for each in sums for sheet in each})
     parts = sorted(marks)
     shown = _Shown([marks[part] for part in parts], ())
-    return not all([shown.add([part[number] for part in parts]) for number in range(len(sums))])
+    return not all(shown.add([part[number] for part in parts]) for number in range(len(sums)))
 
 
 def _pairs(

@@ -13,11 +13,7 @@ def tables(rows: Sequence[Row]) -> tuple[Table, ...]:
     flat = [each for row in rows for each in (row.rows if row.shape == "matrix" else (row,))]
     scales = [_scale_table(flat, first, last) for first, last in ((1, 5), (1, 3), (0, 10))]
     found = [*scales, _choice_table(rows), _ranking_table(rows)]
-    hidden = tuple(
-        (each.text, _("Nicht gezeigt, weniger als fünf Antworten auf diese Frage"))
-        for each in flat
-        if each.figure is None
-    )
+    hidden = tuple((each.text, each.hidden) for each in flat if each.figure is None)
     shown = [table for table in found if table is not None]
     if hidden:
         shown.append(Table(_("Nicht gezeigt"), (_("Frage"), _("Warum")), hidden))

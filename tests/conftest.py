@@ -282,6 +282,7 @@ PAGES_ON_SQLITE = (
     "tests/feedback/test_answer_pages.py",
     "tests/feedback/test_dialogue_reports.py",
     "tests/feedback/test_insights.py",
+    "tests/feedback/test_leaving.py",
     "tests/feedback/test_linking.py",
     "tests/feedback/test_moments.py",
     "tests/feedback/test_pages.py",

@@ -100,6 +100,14 @@ def test_employers() -> None:
     }
 
 
+def test_where_all_are_of_one_company_and_one_role_no_group_says_so() -> None:
+    """A question that one company alone is asked, all of them guests: by role it would be company and role."""
+    counts = {("Werk", "guest", "near"): 20, ("Werk", "guest", "far"): 15}
+    werk, guests, near = (frozenset({pair}) for pair in ((0, "Werk"), (1, "guest"), (2, "near")))
+    found = verdicts(counts, [werk, guests, near], employers=[0], roles=[1])
+    assert found == {EVERYBODY: S, werk: N, guests: N, near: S}
+
+
 def test_the_same_is_shown_whatever_the_order() -> None:
     counts = people(random.Random(7), 70)
     filters = offered(counts)
