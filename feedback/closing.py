@@ -77,6 +77,12 @@ def shuffle(session: Session, *, survey: Survey) -> None:
         _rewrite(session, survey, keep_texts=_written(survey))
 
 
+def forget_traces(session: Session, *, survey: Survey) -> None:
+    """Takes off what pairs were made of, and rewrites the rows of a closed survey in random order."""
+    survey = queries.survey_for_change(session, survey.id)
+    _rewrite(session, survey, keep_texts=_written(survey), keep_traces=False)
+
+
 def release_texts(
     session: Session, *, survey: Survey, texts: Sequence[str], actor: str, now: datetime, seen: str = ""
 ) -> None:
@@ -110,7 +116,9 @@ def _written(survey: Survey) -> set[str]:
     return {question.code for question in queries.asked_of(survey) if question.kind in questions.WRITTEN}
 
 
-def _rewrite(session: Session, survey: Survey, *, keep_texts: Collection[str]) -> list[dict[str, Any]]:
+def _rewrite(
+    session: Session, survey: Survey, *, keep_texts: Collection[str], keep_traces: bool = True
+) -> list[dict[str, Any]]:
     """Deletes and inserts all marks and sheets in random order, of texts those to these questions. Returns the sheets."""
     own = {"initiative_id": survey.initiative_id, "survey_id": survey.id}
     emptied = _written(survey).difference(keep_texts)
@@ -131,7 +139,7 @@ def _rewrite(session: Session, survey: Survey, *, keep_texts: Collection[str]) -
             **own,
             "key": new_id(),
             "answers": {**sheet.answers, **dict.fromkeys(emptied & sheet.answers.keys())},
-            "traces": sheet.traces,
+            "traces": sheet.traces if keep_traces else "",
         }
         for sheet in queries.sheets(session, survey.id)
     ]

@@ -1,6 +1,6 @@
 """When a survey is asked and takes answers, and what is known of it while it runs and afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -130,6 +130,11 @@ def before_ends(*, state: str, starts_at: datetime, ends_at: datetime, now: date
 def due(times: Times, *, now: datetime) -> bool:
     """Whether a planned survey opens now; after a long standstill it is too late to ask."""
     return times.opens_at <= now < times.closes_at and now - times.opens_at < ASK_WITHIN
+
+
+def may_pair(*, running: bool, awaited: Sequence[Times], now: datetime) -> bool:
+    """Whether sheets of a dialogue may still find each other: a survey of it runs, or one of `awaited` can still open."""
+    return running or any(now < min(each.closes_at, each.opens_at + ASK_WITHIN) for each in awaited)
 
 
 def reminds(*, moment: str, closes_at: datetime, opens_at: datetime, now: datetime) -> bool:

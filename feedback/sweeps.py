@@ -9,9 +9,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from events.models import Dialogue
-from feedback import due, inviting, operations, rules
+from feedback import closing, due, inviting, operations, queries, rules
 from feedback.models import Survey, SurveyPlan
-from feedback.rules import AFTER, ANYBODY, CAME, POSTPONED
+from feedback.rules import AFTER, ANYBODY, CAME, POSTPONED, WAITING
 from kit.db import Database, wide, within
 
 # Letters written in one transaction: SQLite's writer is held for a few dozen milliseconds.
@@ -114,15 +114,49 @@ def _follow_dialogues(database: Database, now: datetime) -> None:
         _change(database, survey, lambda session, survey: inviting.follow_dialogue(session, survey=survey, now=now))
 
 
-def shuffle_all(database: Database, _now: datetime) -> int:
-    """Every night: rewrites the marks and answers of all open surveys in random order. Returns how many surveys."""
+def shuffle_all(database: Database, now: datetime) -> int:
+    """Every night: rewrites the marks and answers of all open surveys in random order, and forgets what pairs were made of
+    where no more can come. Returns how many surveys."""
     with database.read(wide("sweep")) as session:
         surveys = due.open_surveys(session)
     for survey in surveys:
         _change(database, survey, lambda session, survey: operations.shuffle(session, survey=survey))
-    if surveys:
+    rewritten = len(surveys) + _forget_traces(database, now)
+    if rewritten:
         forget_order(database)
+    return rewritten
+
+
+def _forget_traces(database: Database, now: datetime) -> int:
+    """Of dialogues whose last survey that could make pairs is over. Returns of how many surveys."""
+    with database.read(wide("sweep")) as session:
+        done = [dialogue for dialogue in due.traced_dialogues(session) if not _may_pair(session, dialogue, now)]
+        surveys = [survey for dialogue in done for survey in queries.surveys_of_dialogue(session, dialogue.id)]
+    for survey in surveys:
+        _change(database, survey, lambda session, survey: closing.forget_traces(session, survey=survey))
     return len(surveys)
+
+
+def _may_pair(session: Session, dialogue: Dialogue, now: datetime) -> bool:
+    """Whether a survey of this dialogue that makes pairs runs, or is still to come."""
+    if dialogue.state == POSTPONED:
+        return True
+    surveys = queries.surveys_of_dialogue(session, dialogue.id)
+    begun = {(survey.moment, survey.audience) for survey in surveys}
+    planned = {
+        (plan.moment, plan.audience) for plan in queries.plans_of_dialogue(session, dialogue.id) if plan.questionnaire
+    }
+    if dialogue.survey_days:
+        planned.add((AFTER, CAME))
+    awaited = [
+        rules.times(
+            moment, starts_at=dialogue.starts_at, ends_at=dialogue.ends_at, survey_days=dialogue.survey_days, now=now
+        )
+        for moment, audience in planned - begun
+        if moment in rules.PAIRED and audience != WAITING and dialogue.state in rules.TAKES_PLACE
+    ]
+    running = any(survey.state == rules.OPEN and survey.moment in rules.PAIRED for survey in surveys)
+    return rules.may_pair(running=running, awaited=awaited, now=now)
 
 
 def _change(database: Database, survey: Survey, work: Callable[[Session, Survey], object]) -> None:
