@@ -60,6 +60,7 @@ class AnswerPage:
     """One page of questions. `carried` are the answers of the other pages: nothing is kept before the end.
 
     `words` is what stands in the field for the three words; None where none are asked for. `drawn`: they are new.
+    `notes`: the device notes that it has answered, because the same can be answered by another way.
     """
 
     template: ClassVar[str] = "feedback/rate.html"
@@ -81,6 +82,7 @@ class AnswerPage:
     plain: bool
     other_path: str
     device: bool
+    notes: bool = False
     notice: str = ""
 
     @property
@@ -98,7 +100,10 @@ class AnswerPage:
 
 @dataclass(frozen=True)
 class DonePage:
-    """After the answer, or instead of the form. `state`: thanks, answered, over, other."""
+    """After the answer, or instead of the form. `state`: thanks, answered, here, over, other.
+
+    `here`: this device has answered by another way; `again_path` is for somebody else at it.
+    """
 
     template: ClassVar[str] = "feedback/done.html"
 
@@ -107,24 +112,26 @@ class DonePage:
     occasion: Occasion
     state: str
     device: bool = False
+    again_path: str = ""
     result_path: str = ""
 
 
 def asking(
-    questions: Sequence[Question], posted: Posted, errors: Mapping[str, str], *, first: int, total: int
+    questions: Sequence[Question], posted: Posted, errors: Mapping[str, str], *, of: Sequence[Question]
 ) -> tuple[Asking, ...]:
-    """The questions of one page with what was chosen and what was wrong; `first` is the number of the first."""
+    """The questions of one page with what was chosen and what was wrong; each has its number among all of them, `of`."""
+    numbers = {question.code: number for number, question in enumerate(of, start=1)}
     return tuple(
         Asking(
             code=question.code,
             kind=question.kind,
             text=told(question.text),
-            number=_("Frage %(number)s von %(total)s") % {"number": number, "total": total},
+            number=_("Frage %(number)s von %(total)s") % {"number": numbers[question.code], "total": len(of)},
             rows=_rows(question, posted),
             required=question.required,
             error=errors.get(question.code, ""),
         )
-        for number, question in enumerate(questions, start=first)
+        for question in questions
     )
 
 

@@ -142,8 +142,8 @@ def open_survey(
             version="",
             opens_at=now,
             closes_at=until,
-            # On arrival the same sheet is filled in from a sign on the wall.
-            link_version=int(linked or moment == rules.BEFORE),
+            # On arrival the same sheet is filled in from a sign on the wall; who waits for a place is not there.
+            link_version=int(linked or (moment == rules.BEFORE and audience != rules.WAITING)),
         ),
         actor=actor,
         now=now,

@@ -37,7 +37,7 @@ def questions_of(survey: Survey, *, plain: bool) -> tuple[Question, ...]:
 
 def items(questions: Sequence[Question], posted: Posted, errors: Mapping[str, str]) -> tuple[Item, ...]:
     """All questions with what was chosen."""
-    shown = asking(questions, posted, errors, first=1, total=len(questions))
+    shown = asking(questions, posted, errors, of=questions)
     numbers = {question.code: number for number, question in enumerate(questions, start=1)}
     by_code = {question.code: question for question in questions}
     found = []

@@ -29,6 +29,8 @@ from kit.zones import local
 from network.models import Initiative
 
 PLAIN_QUERY = "sprache=einfach"
+# Somebody else sits at the device that has answered.
+OTHER_QUERY = "person=andere"
 
 
 def survey_by_token(session: Session, params: dict[str, str]) -> Loaded:
@@ -43,6 +45,8 @@ def show(call: Call) -> Any:
     state = _barred(call)
     if state:
         return _done(call, state)
+    if call.thing.invitation and devices.has_answered(call.request, call.thing.survey) and not _other_person(call):
+        return _done(call, "here")
     page = _page(call, {}, number=1)
     # Where one link serves everybody, each device is given a random word, which counts once.
     cookie = {} if call.thing.invitation or devices.of(call.request) else devices.cookie()
@@ -102,7 +106,9 @@ def _send(call: Call, posted: Posted, found: Sequence[Sequence[Question]], read:
         return Answer(_done(call, "answered"), status=409)
     except operations.SurveyOver:
         return Answer(_done(call, "over"), status=409)
-    return see_other(f"/umfrage/{call.params['token']}/danke")
+    done = see_other(f"/umfrage/{call.params['token']}/danke")
+    done.headers.update(devices.note(call.request, thing.survey))
+    return done
 
 
 def _traces(call: Call, read: Read) -> str:
@@ -127,8 +133,14 @@ def _answered(call: Call) -> bool:
     asked: Asked = call.thing
     if asked.invitation is not None:
         return asked.invitation.answered
+    if devices.has_answered(call.request, asked.survey):
+        return True
     device = devices.of(call.request)
     return bool(device) and queries.is_marked(call.session, asked.survey, operations.device_mark(asked.survey, device))
+
+
+def _other_person(call: Call) -> bool:
+    return f"person={call.query.get('person', '')}" == OTHER_QUERY
 
 
 def _plain(call: Call) -> bool:
@@ -186,9 +198,7 @@ def _page(call: Call, posted: Posted, *, number: int, read: Read | None = None, 
         number=number,
         pages=len(found),
         minutes=rules.minutes(sum(len(page) for page in found[number - 1 :])),
-        questions=answer_pages.asking(
-            here, posted, errors, first=1 + sum(len(page) for page in found[: number - 1]), total=len(asked)
-        ),
+        questions=answer_pages.asking(here, posted, errors, of=asked),
         total=len(asked),
         carried=kept,
         words=words,
@@ -197,15 +207,19 @@ def _page(call: Call, posted: Posted, *, number: int, read: Read | None = None, 
         plain=plain,
         other_path=_other_path(call, path, plain=plain),
         device=thing.invitation is None,
+        notes=devices.notes(thing.survey),
         notice=notice,
     )
 
 
 def _other_path(call: Call, path: str, *, plain: bool) -> str:
     """The same survey in plain language, or back; empty where there is none."""
+    other = [OTHER_QUERY] if _other_person(call) else []
     if plain:
-        return path
-    return f"{path}?{PLAIN_QUERY}" if in_plain_language(queries.questions_of(call.thing.survey)) else ""
+        return "?".join([path, *other])
+    if not in_plain_language(queries.questions_of(call.thing.survey)):
+        return ""
+    return f"{path}?{'&'.join([PLAIN_QUERY, *other])}"
 
 
 def _words(call: Call, posted: Mapping[str, Sequence[str]]) -> tuple[str | None, bool]:
@@ -230,6 +244,7 @@ def _done(call: Call, state: str) -> DonePage:
         occasion=occasion_of(thing),
         state=state,
         device=thing.invitation is None,
+        again_path=f"{path}?{OTHER_QUERY}" if state == "here" else "",
         result_path=f"{path}/ergebnis" if thing.invitation is None and thing.survey.moment == rules.LIVE else "",
     )
 

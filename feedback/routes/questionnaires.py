@@ -240,9 +240,7 @@ def _preview(
         number=number,
         pages=len(found),
         minutes=rules.minutes(sum(len(page) for page in found[number - 1 :])),
-        questions=answer_pages.asking(
-            here, posted, errors or {}, first=1 + sum(len(page) for page in found[: number - 1]), total=len(asked)
-        ),
+        questions=answer_pages.asking(here, posted, errors or {}, of=asked),
         total=len(asked),
         carried=answer_pages.carried(others, posted),
         words=None,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from events.models import Dialogue
-from feedback import inviting, operations, pairing, queries, sweeps
+from feedback import answer_pages, inviting, operations, pairing, queries, sweeps
 from feedback.models import AnswerSheet, Questionnaire, Survey, SurveyInvitation, SurveyMark
 from feedback.questions import Condition, Option, Question, Words, as_json
 from kit import clock, i18n
@@ -431,3 +431,10 @@ def test_the_end_is_told_in_the_time_of_the_place(
         session.get_one(Dialogue, dialogue.id).zone = zone
     page = client.get(link(survey_of(database, dialogue, LONG[5:6])))
     assert f"({i18n.format_moment(datetime(2027, 4, 25, told))})" in page.text
+
+
+def test_a_question_keeps_its_number_when_one_before_it_is_not_asked() -> None:
+    asked = tuple(Question(code, "agreement", Words(code)) for code in "abc")
+    with i18n.use("de"):
+        found = answer_pages.asking(asked[1:], {}, {}, of=asked)
+    assert [each.number for each in found] == ["Frage 2 von 3", "Frage 3 von 3"]
