@@ -48,7 +48,8 @@ class Survey(Tenant, table=True):
     """Questions asked at one moment: of those who came, of those who wait, of whoever has the link.
 
     `questions` are those of the opening and never change. `invited` and `answer_count` are set at closing; before, they
-    are counted. `link_version` is above zero where one link serves everybody. `dialogue_id` is empty for a survey of the
+    are counted. `link_version` is above zero where one link serves everybody, `kiosk_version`
+    counts the links of tablets, of which the last one opens something. `dialogue_id` is empty for a survey of the
     initiative itself; `subject` tells several surveys of one moment apart: the id of an offer, or a random one.
     """
 
@@ -76,6 +77,7 @@ class Survey(Tenant, table=True):
     closed_at: datetime | None = instant(None, nullable=True)
     shown_at: datetime | None = instant(None, nullable=True)
     link_version: int = plain(0)
+    kiosk_version: int = plain(1, server_default=text("1"))
     invited: int = plain(0)
     answer_count: int = plain(0)
 

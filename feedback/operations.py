@@ -237,6 +237,16 @@ def device_mark(survey: Survey, device: str) -> str:
     return keyed_hash("survey-mark", f"{survey.id}|{device}")
 
 
+def end_kiosk(session: Session, *, survey: Survey, now: datetime, actor: str) -> Survey:
+    """Ends the link of the tablets; from now on another one opens the survey there."""
+    survey = queries.survey_for_change(session, survey.id)
+    survey.kiosk_version += 1
+    session.add(survey)
+    log(session, survey, "survey.kiosk", actor=actor, now=now)
+    session.flush()
+    return survey
+
+
 def show_result(session: Session, *, survey: Survey, now: datetime, actor: str) -> Survey:
     """Closes a survey in the room and shows its result to whoever has the link."""
     survey = close_survey(session, survey=survey, now=now, actor=actor)

@@ -127,6 +127,7 @@ class SurveyPage:
     address: str = ""
     code: Markup | str = ""
     kiosk_address: str = ""
+    kiosk_end_path: str = ""
     screen_path: str = ""
     end_path: str = ""
     show_path: str = ""

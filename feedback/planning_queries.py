@@ -1,10 +1,12 @@
 """What the pages that plan and open surveys ask."""
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from events.models import Dialogue
-from feedback import library, queries
-from feedback.models import Questionnaire, Survey
+from feedback import library, queries, rules
+from feedback.models import Questionnaire, Survey, SurveyPlan
 from feedback.queries import Asked
 from kit.i18n import gettext
 from network.models import Initiative
@@ -43,6 +45,28 @@ def choices(session: Session, initiative_id: str, moments: tuple[str, ...] = ())
     offered = [each for each in library.LIBRARY if not moments or set(moments) & set(each.moments)]
     own = queries.questionnaires(session, initiative_id)
     return (*((each.code, gettext(each.name)) for each in offered), *((each.id, each.name) for each in own))
+
+
+def is_used(session: Session, questionnaire: str, now: datetime) -> bool:
+    """Whether a survey runs with these questions, or a dialogue that is not over for long is to ask them."""
+    running = select(Survey.id).where(Survey.questionnaire == questionnaire, Survey.state == rules.OPEN)
+    planned = (
+        select(SurveyPlan.id)
+        .join(Dialogue, col(Dialogue.id) == SurveyPlan.dialogue_id)
+        .where(
+            SurveyPlan.questionnaire == questionnaire,
+            Dialogue.ends_at > now - rules.LATER_AFTER - rules.ASK_WITHIN,
+            ~select(Survey.id)
+            .where(
+                Survey.dialogue_id == SurveyPlan.dialogue_id,
+                Survey.moment == SurveyPlan.moment,
+                Survey.audience == SurveyPlan.audience,
+                Survey.subject == SurveyPlan.subject,
+            )
+            .exists(),
+        )
+    )
+    return session.exec(running).first() is not None or session.exec(planned).first() is not None
 
 
 def name_of(session: Session, code: str) -> str:

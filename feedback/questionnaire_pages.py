@@ -78,6 +78,7 @@ class QuestionnairePage:
     focus: int
     unsaved: bool = False
     done: str = ""
+    refused: str = ""
 
     @property
     def rows(self) -> tuple[EditRow, ...]:

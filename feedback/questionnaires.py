@@ -5,11 +5,20 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from feedback import questions
+from feedback import planning_queries, questions
 from feedback.models import Questionnaire
 from feedback.questions import Question
+from kit.errors import Refused
+from kit.i18n import _
 from kit.journal import audit
 from network.models import Initiative
+
+
+class InUse(Refused):
+    """A survey runs with these questions, or a dialogue will ask them."""
+
+    def default(self) -> str:
+        return _("Mit diesem Fragebogen läuft oder kommt noch eine Umfrage. Danach können Sie ihn löschen.")
 
 
 def create(
@@ -36,6 +45,15 @@ def change(
     _log(session, questionnaire, "questionnaire.change", actor=actor, now=now)
     session.flush()
     return questionnaire
+
+
+def delete(session: Session, *, questionnaire: Questionnaire, actor: str, now: datetime) -> None:
+    """Takes one away; surveys that are over keep their questions. Raises InUse."""
+    if planning_queries.is_used(session, questionnaire.id, now):
+        raise InUse
+    _log(session, questionnaire, "questionnaire.delete", actor=actor, now=now)
+    session.delete(questionnaire)
+    session.flush()
 
 
 def _log(session: Session, questionnaire: Questionnaire, action: str, *, actor: str, now: datetime) -> None:

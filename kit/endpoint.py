@@ -289,7 +289,7 @@ async def _parsed(request: Request, body: bytes, *, max_files: int) -> FormData:
 
     try:
         again = Request(request.scope, whole)
-        return await again.form(max_files=max_files, max_fields=400, max_part_size=200_000)
+        return await again.form(max_files=max_files, max_fields=400, max_part_size=FORM_BYTES)
     except HTTPException as error:
         if error.status_code == 413:
             raise

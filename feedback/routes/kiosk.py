@@ -23,14 +23,14 @@ PLAIN = "sprache=einfach"
 
 
 def kiosk_path(survey: Survey) -> str:
-    return f"/kiosk/{derive(PURPOSE, survey.id, 1)}"
+    return f"/kiosk/{derive(PURPOSE, survey.id, survey.kiosk_version)}"
 
 
 def survey_by_kiosk(session: Session, params: dict[str, str]) -> Loaded:
     """The survey that a tablet's link opens. Raises NotFound."""
     presented = present(params["token"])
     found = planning_queries.asked_by_id(session, presented.object_id) if presented is not None else None
-    if presented is None or found is None or not presented.proves(PURPOSE, 1):
+    if presented is None or found is None or not presented.proves(PURPOSE, found.survey.kiosk_version):
         raise NotFound
     return Loaded(found, found.survey.initiative_id)
 

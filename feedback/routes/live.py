@@ -49,7 +49,11 @@ def show(call: Call) -> SurveyPage:
     ends = writes and survey.state == rules.OPEN and survey.audience == rules.ANYBODY
     in_the_room = survey.moment == rules.LIVE
     base = f"/arbeitsplatz/{asked.initiative.slug}"
-    said = {"ja": _("Die Umfrage ist offen."), "beendet": _("Die Umfrage ist beendet.")}
+    said = {
+        "ja": _("Die Umfrage ist offen."),
+        "beendet": _("Die Umfrage ist beendet."),
+        "tablet": _("Der bisherige Link für Tablets öffnet nichts mehr. Unten steht ein neuer."),
+    }
     plain = bool(in_plain_language(queries.questions_of(survey)))
     return SurveyPage(
         frame=workspace_frame(call, nav="overview" if dialogue else "surveys", initiative=asked.initiative),
@@ -64,6 +68,7 @@ def show(call: Call) -> SurveyPage:
         address=address,
         code=qr.svg(address, _("QR-Code der Umfrage")) if address else "",
         kiosk_address=f"{settings().base_url}{kiosk_path(survey)}" if running and writes else "",
+        kiosk_end_path=f"{path}/tablet" if running and writes else "",
         screen_path=f"{path}/leinwand" if linked or in_the_room else "",
         end_path=f"{path}/ende" if ends and not in_the_room else "",
         show_path=f"{path}/zeigen" if writes and in_the_room and survey.shown_at is None else "",
@@ -90,6 +95,13 @@ def end(call: Call) -> Response:
         raise NotFound
     operations.close_survey(call.session, survey=asked.survey, actor=call.viewer.actor, now=call.now)
     return see_other(f"{path_of(asked)}?neu=beendet")
+
+
+def end_kiosk(call: Call) -> Response:
+    """Ends the link of the tablets before the survey ends."""
+    asked: Asked = call.thing
+    operations.end_kiosk(call.session, survey=asked.survey, actor=call.viewer.actor, now=call.now)
+    return see_other(f"{path_of(asked)}?neu=tablet")
 
 
 def reveal(call: Call) -> Response:
@@ -151,6 +163,9 @@ ROUTES = [
     route("POST", f"{ONE}/ende", end, permission="organiser", loads=load_survey, changes_state=True, rate="session"),
     route(
         "POST", f"{ONE}/zeigen", reveal, permission="organiser", loads=load_survey, changes_state=True, rate="session"
+    ),
+    route(
+        "POST", f"{ONE}/tablet", end_kiosk, permission="organiser", loads=load_survey, changes_state=True, rate="session"
     ),
     route("GET", f"{ONE}/leinwand", screen, permission="reader", loads=load_survey),
     route("GET", "/umfrage/{token}/ergebnis", room_result, permission="token", loads=survey_by_token, rate="token"),

@@ -1,6 +1,6 @@
 """The initiative's own questionnaires, and how any of them looks to those who answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -154,6 +154,18 @@ def save(call: Call) -> Any:
     return see_other(f"/arbeitsplatz/{chosen.initiative.slug}/frageboegen/{chosen.code}?neu=gespeichert")
 
 
+def delete(call: Call) -> Any:
+    """Takes one's own away; where a survey needs it, the page says so."""
+    chosen: Chosen = call.thing
+    path = f"/arbeitsplatz/{chosen.initiative.slug}/frageboegen"
+    try:
+        questionnaires.delete(call.session, questionnaire=chosen.own, actor=call.viewer.actor, now=call.now)
+    except questionnaires.InUse as error:
+        page = _page(call, forms.filled(chosen.name, chosen.questions))
+        return Answer(replace(page, refused=error.sentence), status=409)
+    return see_other(path)
+
+
 def _page(call: Call, typed: forms.Typed, *, focus: int = -1, unsaved: bool = False, done: str = "") -> Any:
     chosen: Chosen = call.thing
     path = f"/arbeitsplatz/{chosen.initiative.slug}/frageboegen"
@@ -271,6 +283,7 @@ ROUTES = [
     route("POST", LIST, create, loads=load_initiative, **_WRITES),
     route("GET", ONE, edit, permission="organiser", loads=load_own),
     route("POST", ONE, save, loads=load_own, **_WRITES),
+    route("POST", f"{ONE}/loeschung", delete, loads=load_own, **_WRITES),
     route("GET", f"{ONE}/vorschau", preview, permission="reader", loads=load_questionnaire),
     route("POST", f"{ONE}/vorschau", preview, permission="reader", loads=load_questionnaire, changes_state=True),
 ]

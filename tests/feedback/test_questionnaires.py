@@ -10,14 +10,14 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from events.models import Dialogue
-from feedback import library, queries, questions, sweeps
+from feedback import library, operations, queries, questions, sweeps
 from feedback import questionnaire_forms as forms
-from feedback.models import Questionnaire, Survey
+from feedback.models import Questionnaire, Survey, SurveyPlan
 from feedback.questionnaire_forms import Draft, Typed
 from feedback.questions import KINDS, Condition, Option, Question, Words
 from feedback.rules import AFTER
 from kit import clock
-from kit.db import Database, wide
+from kit.db import Database, wide, within
 from network.models import Initiative
 from tests.feedback.desk import browser
 
@@ -162,3 +162,27 @@ def test_the_preview_is_walked_through_and_keeps_nothing(client: TestClient, ini
 
 def test_only_ones_own_are_edited(client: TestClient) -> None:
     assert [client.get(f"{LIST}/rating").status_code, client.get(f"{LIST}/unknown/vorschau").status_code] == [404, 404]
+
+
+def test_one_that_nobody_needs_is_deleted(client: TestClient, database: Database, dialogue: Dialogue) -> None:
+    """While a survey runs or is to come it stays; a survey that is over keeps its questions."""
+    path = client.post(LIST, data={"vorlage": "rating", "form_key": "one"}).headers["location"]
+    code = path.rpartition("/")[2]
+    with database.write(within(dialogue.initiative_id)) as session:
+        own = {"initiative_id": dialogue.initiative_id, "dialogue_id": dialogue.id}
+        session.add(SurveyPlan(**own, moment="later", audience="came", questionnaire=code))
+    refused = client.post(f"{path}/loeschung")
+    assert (refused.status_code, "Danach können Sie ihn löschen." in refused.text) == (409, True)
+    with database.write(within(dialogue.initiative_id)) as session:
+        row = session.get_one(Dialogue, dialogue.id)
+        survey = operations.open_survey(session, dialogue=row, moment="later", audience="came", now=NOW)
+        assert survey.questionnaire == code
+    assert client.post(f"{path}/loeschung").status_code == 409
+    with database.write(within(dialogue.initiative_id)) as session:
+        operations.close_survey(session, survey=session.get_one(Survey, survey.id), now=NOW)
+    assert client.post(f"{path}/loeschung").headers["location"] == LIST
+    assert client.get(path).status_code == 404
+    assert client.post(f"{path}/loeschung").status_code == 404
+    with database.read(wide("figures")) as session:
+        assert session.exec(select(Questionnaire)).all() == []
+        assert queries.questions_of(session.get_one(Survey, survey.id))[0].code == "stars"
