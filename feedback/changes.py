@@ -1,7 +1,7 @@
 """What pairs of sheets say about before and after, and what of it may be shown beside the figures of both surveys."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -122,7 +122,7 @@ class Scored:
 
     def change(self, name: str) -> Sum:
         """What the change of the pairs is a sum of; `name` tells the survey afterwards from another one."""
-        first = {("before", one): -1 for one, _two in self.pairs}
+        first: dict[Hashable, int] = {("before", one): -1 for one, _two in self.pairs}
         return {**first, **{(name, two): 1 for _one, two in self.pairs}}
 
 

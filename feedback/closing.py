@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from feedback import breakdowns, comparison, freezing, queries, questions, results
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyMark, SurveyResult
 from feedback.rules import CLOSED, Voice
+from feedback.suppression import figures_may
 from kit.errors import Refused
 from kit.i18n import _
 from kit.ids import new_id
@@ -32,14 +33,14 @@ class NothingToRelease(Refused):
 def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str = SYSTEM) -> Survey:
     """Closes a survey, freezes its result and shuffles it for good. A closed one stays as it is.
 
-    Texts that nobody may ever read, below the threshold, are deleted.
+    What nobody may ever see, below the threshold, is deleted: texts, and with fewer than five sheets all answers.
     """
     survey = queries.survey_for_change(session, survey.id)
     if survey.state == CLOSED:
         return survey
     asked = queries.asked_of(survey)
     found = [sheet.answers for sheet in queries.sheets(session, survey.id)]
-    rows = _rewrite(session, survey, keep_texts=results.readable(asked, found))
+    rows = _rewrite(session, survey, keep_texts=results.readable(asked, found), empty=not figures_may(len(found)))
     sheets = [row["answers"] for row in rows]
     figures = results.figures_shown(asked, sheets)
     texts = results.texts_shown(asked, sheets)
@@ -117,9 +118,12 @@ def _written(survey: Survey) -> set[str]:
 
 
 def _rewrite(
-    session: Session, survey: Survey, *, keep_texts: Collection[str], keep_traces: bool = True
+    session: Session, survey: Survey, *, keep_texts: Collection[str], keep_traces: bool = True, empty: bool = False
 ) -> list[dict[str, Any]]:
-    """Deletes and inserts all marks and sheets in random order, of texts those to these questions. Returns the sheets."""
+    """Deletes and inserts all marks and sheets in random order, of texts those to these questions. Returns the sheets.
+
+    `empty`: the sheets count and say nothing any more.
+    """
     own = {"initiative_id": survey.initiative_id, "survey_id": survey.id}
     emptied = _written(survey).difference(keep_texts)
     marks = [
@@ -138,8 +142,8 @@ def _rewrite(
         {
             **own,
             "key": new_id(),
-            "answers": {**sheet.answers, **dict.fromkeys(emptied & sheet.answers.keys())},
-            "traces": sheet.traces if keep_traces else "",
+            "answers": {} if empty else {**sheet.answers, **dict.fromkeys(emptied & sheet.answers.keys())},
+            "traces": sheet.traces if keep_traces and not empty else "",
         }
         for sheet in queries.sheets(session, survey.id)
     ]

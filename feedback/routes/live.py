@@ -165,7 +165,13 @@ ROUTES = [
         "POST", f"{ONE}/zeigen", reveal, permission="organiser", loads=load_survey, changes_state=True, rate="session"
     ),
     route(
-        "POST", f"{ONE}/tablet", end_kiosk, permission="organiser", loads=load_survey, changes_state=True, rate="session"
+        "POST",
+        f"{ONE}/tablet",
+        end_kiosk,
+        permission="organiser",
+        loads=load_survey,
+        changes_state=True,
+        rate="session",
     ),
     route("GET", f"{ONE}/leinwand", screen, permission="reader", loads=load_survey),
     route("GET", "/umfrage/{token}/ergebnis", room_result, permission="token", loads=survey_by_token, rate="token"),

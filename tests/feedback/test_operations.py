@@ -206,11 +206,12 @@ def test_thresholds_at_closing(
     assert (result.figures_lack, result.texts_lack) == lacking
     assert (len(result.texts), result.unread) == (0, texts)
     with read(database) as session:
-        kept = [sheet.answers["text"] for sheet in session.exec(select(AnswerSheet))]
+        sheets = session.exec(select(AnswerSheet)).all()
         assert list(queries.breaches(session)) == []
         lines = list(queries.exported(session))
-    # A text that nobody may ever read is not kept.
-    assert kept == (["Mehr Zeit für Fragen"] * count if texts else [None] * count)
+    # A text that nobody may ever read is not kept, nor any answer of which there is no figure.
+    assert [sheet.answers.get("text") for sheet in sheets] == [("Mehr Zeit für Fragen" if texts else None)] * count
+    assert [sheet.answers.get("stars") for sheet in sheets] == [3 if figures else None] * count
     assert [line["kind"] for line in lines] == ["survey", "answer_count"]
     assert sorted(lines[0]["figures"]) == sorted(figures)
     assert lines[1]["answers"] == count

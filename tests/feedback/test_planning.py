@@ -9,7 +9,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from events.models import Dialogue
-from feedback import planning, queries, sweeps
+from feedback import operations, planning, queries, sweeps
 from feedback.models import AnswerSheet, Survey
 from kit import clock
 from kit.db import Database, wide, within
@@ -221,3 +221,20 @@ def test_a_tablet_refuses_what_has_no_word(client: TestClient, kiosk: str, datab
     assert client.get(f"{kiosk[:-1]}x").status_code == 404
     with database.read(wide("figures")) as session:
         assert list(session.exec(select(AnswerSheet))) == []
+
+
+def test_the_link_of_a_tablet_ends_before_the_survey(
+    client: TestClient, database: Database, initiative: Initiative
+) -> None:
+    with database.write(within(initiative.id)) as session:
+        survey = operations.open_to_all(
+            session, initiative=session.get_one(Initiative, initiative.id), title="Was fehlt?", questionnaire="children",
+            closes_at=NOW + timedelta(days=9), actor="p", now=NOW,
+        )  # fmt: skip
+    path = f"/arbeitsplatz/rheinpark/umfragen/{survey.id}"
+    first = re.findall(r"/kiosk/[\w.~-]+", client.get(path).text)[0]
+    assert client.get(first).status_code == 200
+    assert client.post(f"{path}/tablet").headers["location"] == f"{path}?neu=tablet"
+    second = re.findall(r"/kiosk/[\w.~-]+", client.get(f"{path}?neu=tablet").text)[0]
+    assert [client.get(first).status_code, client.post(first, data={"fun": "3"}).status_code] == [404, 404]
+    assert (second != first, client.get(second).status_code) == (True, 200)

@@ -29,7 +29,7 @@ def test_whether_pairs_may_still_come(running: bool, opens: int | None, closes: 
 
 @pytest.fixture
 def surveys(database: Database, dialogue: Dialogue) -> Callable[..., None]:
-    """surveys(before="closed", after="open", plan="later"): surveys with three sheets each, in these states."""
+    """surveys(before="closed", after="open", plan="later"): surveys with five sheets each, in these states."""
 
     def make(*, plan: str = "", days: int = 14, **states: str) -> None:
         with database.write(within(dialogue.initiative_id)) as session:
@@ -51,7 +51,7 @@ def surveys(database: Database, dialogue: Dialogue) -> Callable[..., None]:
                         answers={"N1": 4},
                         traces=f"t{number}",
                     )
-                    for number in range(3)
+                    for number in range(5)
                 )
                 session.flush()
                 if state == "closed":
@@ -71,10 +71,10 @@ def traced(database: Database) -> int:
     ("made", "kept"),
     [
         ({"before": "closed", "after": "closed"}, 0),
-        ({"before": "closed", "after": "open"}, 6),
-        ({"before": "closed"}, 3),
+        ({"before": "closed", "after": "open"}, 10),
+        ({"before": "closed"}, 5),
         ({"before": "closed", "days": 0}, 0),
-        ({"before": "closed", "after": "closed", "plan": "later"}, 6),
+        ({"before": "closed", "after": "closed", "plan": "later"}, 10),
         ({"before": "closed", "after": "closed", "later": "closed", "plan": "later"}, 0),
     ],
 )
@@ -95,15 +95,35 @@ def test_what_is_never_asked_is_not_awaited_for_ever(
     assert sweeps.shuffle_all(database, opens + 31 * DAY) == 2
     assert (traced(database), sweeps.shuffle_all(database, opens + 32 * DAY)) == (0, 0)
     with database.read(wide("figures")) as session:
-        assert {survey.answer_count for survey in session.exec(select(Survey))} == {3}
+        assert {survey.answer_count for survey in session.exec(select(Survey))} == {5}
 
 
 def test_a_dialogue_that_is_called_off_makes_no_pairs(
     database: Database, dialogue: Dialogue, surveys: Callable[..., None]
 ) -> None:
     surveys(before="closed")
-    for state, kept in (("postponed", 3), ("cancelled", 0)):
+    for state, kept in (("postponed", 5), ("cancelled", 0)):
         with database.write(within(dialogue.initiative_id)) as session:
             session.get_one(Dialogue, dialogue.id).state = state
         sweeps.shuffle_all(database, NOW)
         assert traced(database) == kept
+
+
+@pytest.mark.parametrize(("number", "kept"), [(4, 0), (5, 5)])
+def test_answers_that_nobody_may_ever_see_are_not_kept(
+    database: Database, dialogue: Dialogue, number: int, kept: int
+) -> None:
+    """With four sheets there is no result; who holds the database and knows who answered has nothing to guess about."""
+    with database.write(within(dialogue.initiative_id)) as session:
+        row = session.get_one(Dialogue, dialogue.id)
+        survey = operations.open_survey(session, dialogue=row, closes_at=NOW + DAY, now=NOW)
+        own = {"initiative_id": dialogue.initiative_id, "survey_id": survey.id}
+        session.add_all(AnswerSheet(**own, answers={"stars": 2, "text": "x"}, traces="t") for _sheet in range(number))
+        session.flush()
+        operations.close_survey(session, survey=survey, now=NOW)
+    with database.read(wide("figures")) as session:
+        sheets = session.exec(select(AnswerSheet)).all()
+        assert session.exec(select(Survey.answer_count)).one() == number
+    assert len(sheets) == number
+    assert sum(sheet.answers.get("stars") == 2 for sheet in sheets) == kept
+    assert sum(sheet.traces == "t" for sheet in sheets) == kept
