@@ -283,7 +283,7 @@ ROUTES = [
     route("POST", LIST, create, loads=load_initiative, **_WRITES),
     route("GET", ONE, edit, permission="organiser", loads=load_own),
     route("POST", ONE, save, loads=load_own, **_WRITES),
-    route("POST", f"{ONE}/loeschung", delete, loads=load_own, **_WRITES),
+    route("POST", f"{ONE}/entfernung", delete, loads=load_own, **_WRITES),
     route("GET", f"{ONE}/vorschau", preview, permission="reader", loads=load_questionnaire),
     route("POST", f"{ONE}/vorschau", preview, permission="reader", loads=load_questionnaire, changes_state=True),
 ]

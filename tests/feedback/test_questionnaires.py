@@ -171,18 +171,18 @@ def test_one_that_nobody_needs_is_deleted(client: TestClient, database: Database
     with database.write(within(dialogue.initiative_id)) as session:
         own = {"initiative_id": dialogue.initiative_id, "dialogue_id": dialogue.id}
         session.add(SurveyPlan(**own, moment="later", audience="came", questionnaire=code))
-    refused = client.post(f"{path}/loeschung")
+    refused = client.post(f"{path}/entfernung")
     assert (refused.status_code, "Danach können Sie ihn löschen." in refused.text) == (409, True)
     with database.write(within(dialogue.initiative_id)) as session:
         row = session.get_one(Dialogue, dialogue.id)
         survey = operations.open_survey(session, dialogue=row, moment="later", audience="came", now=NOW)
         assert survey.questionnaire == code
-    assert client.post(f"{path}/loeschung").status_code == 409
+    assert client.post(f"{path}/entfernung").status_code == 409
     with database.write(within(dialogue.initiative_id)) as session:
         operations.close_survey(session, survey=session.get_one(Survey, survey.id), now=NOW)
-    assert client.post(f"{path}/loeschung").headers["location"] == LIST
+    assert client.post(f"{path}/entfernung").headers["location"] == LIST
     assert client.get(path).status_code == 404
-    assert client.post(f"{path}/loeschung").status_code == 404
+    assert client.post(f"{path}/entfernung").status_code == 404
     with database.read(wide("figures")) as session:
         assert session.exec(select(Questionnaire)).all() == []
         assert queries.questions_of(session.get_one(Survey, survey.id))[0].code == "stars"

@@ -161,6 +161,8 @@ PAGE_OF = {
     "/raum": "",
     "/rueckmeldung": "",
     "/zeigen": "",
+    "/tablet": "",
+    "/entfernung": "",
 }
 
 
