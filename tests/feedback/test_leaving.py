@@ -336,6 +336,13 @@ def test_nobody_gets_more_by_another_way(build: Callable[[int], Attack], databas
     assert found <= allowed
     assert len(found) > 5
 
+    # The report of the dialogue names no number of answers that no result names.
+    report = attack.get(f"/arbeitsplatz/ems/dialoge/{attack.house.main.slug}/bericht")
+    ours = {each for survey, page in before.items() for each in figures_on(page, survey) if not each.by}
+    known = {each.number for each in ours} | {len(each.answers) for each in attack.ours}
+    assert "Geheim" not in report
+    assert {int(number) for number in re.findall(r"(\d+) Antwort", words(report))} <= known
+
     # Beside others: dialogues of few initiatives never, and two circles differ by five dialogues or by none.
     for each in attack.ours:
         page = attack.get(path(each, "/vergleich")) if each.dialogue else ""
