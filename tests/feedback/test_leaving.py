@@ -248,11 +248,13 @@ def build(database: Database, world: World) -> Callable[[int], Attack]:
     return lambda seed: Attack(House(scene, seed))
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", range(40 if LONG else 2))
 def test_no_figure_of_any_page_gives_anybody_away(build: Callable[[int], Attack], seed: int) -> None:
     assert build(seed).faults() == []
 
 
+@pytest.mark.timeout(900)
 def test_without_protection_the_attack_works(build: Callable[[int], Attack], monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the same attack on figures that are shown as they come finds people by each of its means."""
     monkeypatch.setattr(breakdowns, "verdicts", lambda _counts, filters, **_kinds: defaultdict(lambda: "shown"))
@@ -269,6 +271,7 @@ def numbers(text: str) -> list[str]:
     return re.findall(r"(\d+) (?:Antwort|ohne Angabe)", text)
 
 
+@pytest.mark.timeout(900)
 def test_nobody_gets_more_by_another_way(build: Callable[[int], Attack], database: Database) -> None:
     """Other roles, other addresses, made-up filters, files, open data, the export; then late answers to all of it."""
     attack = build(11)
@@ -287,7 +290,7 @@ def test_nobody_gets_more_by_another_way(build: Callable[[int], Attack], databas
 
     # A filter that somebody makes up changes nothing.
     chance = random.Random(7)
-    for address, query in made_up_addresses(attack, chance, 2000 if LONG else 60):
+    for address, query in made_up_addresses(attack, chance, 2000 if LONG else 24):
         survey = next(each.survey.id for each in attack.ours if path(each) == address)
         assert words(attack.get(f"{address}?{query}")) == texts[survey], query
     # A survey at another address than its own is not there.
