@@ -71,7 +71,7 @@ def figures_on(page: str, survey: str) -> Iterator[Shown]:
         assert code, text
         if number:
             yield Shown(survey, code, int(number))
-        for row, count in re.findall(r'"matrix-row"><p>([^<]*) <small class="quiet">(\d+) Antwort', section):
+        for row, count in re.findall(r'"matrix-row"><p[^>]*>([^<]*) <small class="quiet">(\d+) Antwort', section):
             yield Shown(survey, code, int(count), row=OPTIONS[row])
     cells = len(re.findall(r"\(\d+ Antwort\w*\)", page)) - 2 * page.count("Ohne Paar: ")
     for by, parts in re.findall(r"<summary>Aufgeteilt nach: ([^<]*)</summary>(.*?)</details>", page, re.DOTALL):
