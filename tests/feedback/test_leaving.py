@@ -74,7 +74,7 @@ def figures_on(page: str, survey: str) -> Iterator[Shown]:
         for row, count in re.findall(r'"matrix-row"><p[^>]*>([^<]*) <small class="quiet">(\d+) Antwort', section):
             yield Shown(survey, code, int(count), row=OPTIONS[row])
     cells = len(re.findall(r"\(\d+ Antwort\w*\)", page)) - 2 * page.count("Ohne Paar: ")
-    for by, parts in re.findall(r"<summary>Aufgeteilt nach: ([^<]*)</summary>(.*?)</details>", page, re.DOTALL):
+    for by, parts in re.findall(r"Aufgeteilt nach: ([^<]*)</summary>(.*?)</details>", page, re.DOTALL):
         for text, groups in re.findall(r"<h3[^>]*>([^<]*)</h3>\s*<dl[^>]*>(.*?)</dl>", parts, re.DOTALL):
             for label, told in re.findall(r"<dt>([^<]*)</dt><dd>(.*?)</dd>", groups, re.DOTALL):
                 for number in re.findall(r"\((\d+) Antwort\w*\)", told):
