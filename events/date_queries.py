@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from events.models import Dialogue, DialogueDate
 from events.rules import DROPPED, PLANNED
-from kit.db import Prepared
+from kit.db import Prepared, PreparedRows
 
 
 def dates_of(session: Session, dialogue: Dialogue) -> Sequence[DialogueDate]:
@@ -41,10 +41,16 @@ def dates_of_many(session: Session, dialogues: Iterable[Repeating]) -> dict[str,
     found: defaultdict[str, list[DialogueDate]] = defaultdict(list)
     identities = [dialogue.id for dialogue in dialogues if dialogue.repetition]
     if identities:
-        statement = select(DialogueDate).where(col(DialogueDate.dialogue_id).in_(identities))
-        for row in session.exec(statement.order_by(col(DialogueDate.recurrence_id))):
+        for row in _DATES(session, identities=identities):
             found[row.dialogue_id].append(row)
     return found
+
+
+_DATES = PreparedRows(
+    select(DialogueDate)
+    .where(col(DialogueDate.dialogue_id).in_(bindparam("identities", expanding=True)))
+    .order_by(col(DialogueDate.recurrence_id))
+)
 
 
 def next_starts(session: Session, dialogues: Iterable[Repeating], now: datetime) -> dict[str, datetime]:
