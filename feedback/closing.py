@@ -62,6 +62,7 @@ def close_survey(session: Session, *, survey: Survey, now: datetime, actor: str 
     survey.closed_at = now
     survey.answer_count = len(sheets)
     survey.invited = len(queries.marks(session, survey.id))
+    survey.by_invitation = queries.answered_by_invitation(session, survey.id)
     session.add(survey)
     log(session, survey, "survey.close", actor=actor, now=now, detail=str(len(sheets)))
     session.flush()

@@ -47,10 +47,11 @@ class SurveyPlan(Tenant, table=True):
 class Survey(Tenant, table=True):
     """Questions asked at one moment: of those who came, of those who wait, of whoever has the link.
 
-    `questions` are those of the opening and never change. `invited` and `answer_count` are set at closing; before, they
-    are counted. `link_version` is above zero where one link serves everybody, `kiosk_version`
-    counts the links of tablets, of which the last one opens something. `dialogue_id` is empty for a survey of the
-    initiative itself; `subject` tells several surveys of one moment apart: the id of an offer, or a random one.
+    `questions` are those of the opening and never change. `invited`, `answer_count` and how many of the answers came
+    `by_invitation` are set at closing; before, they are counted. `link_version` is above zero where one link serves
+    everybody, `kiosk_version` counts the links of tablets, of which the last one opens something. `dialogue_id` is empty
+    for a survey of the initiative itself; `subject` tells several surveys of one moment apart: the id of an offer, or a
+    random one.
     """
 
     __tablename__ = "survey"
@@ -80,6 +81,7 @@ class Survey(Tenant, table=True):
     kiosk_version: int = plain(1, server_default=text("1"))
     invited: int = plain(0)
     answer_count: int = plain(0)
+    by_invitation: int = plain(0, server_default=text("0"))
 
 
 class SurveyInvitation(Tenant, table=True):

@@ -11,6 +11,7 @@ from events import rules
 from events.models import Dialogue, HeardReport
 from events.rules import Visibility
 from feedback.models import Survey, SurveyResult
+from feedback.queries import by_invitation
 from feedback.questions import Question, from_json, item
 from feedback.results import AnyFigure, Choice, Figure, Matrix, Ranking, read
 from feedback.rules import AFTER, CAME, CLOSED
@@ -27,7 +28,9 @@ COLUMNS = {
     "land": "two letters of ISO 3166-2",
     "day": "first day of the dialogue, local",
     "invited": "registrations of people who came and were asked",
-    "answers": "sheets that came back",
+    "answers": "sheets that came back, by invitation, on paper or by a tablet",
+    "by_invitation": "how many of these came by invitation; empty where some came otherwise and fewer than five one of the "
+    "two ways",
     "question": "code of the question",
     "item": "twelve signs for its words and its scale: equal ones asked the same",
     "kind": "stars, agreement, satisfaction, knowledge (1 to 5), recommendation (0 to 10), smileys (1 to 3), choice, choices, "
@@ -99,6 +102,7 @@ def lines(found: list[Told]) -> Iterator[tuple[Cell, ...]]:
             each.dialogue.start[:10],
             each.survey.invited,
             each.survey.answer_count,
+            by_invitation(each.survey),
         )
         for question in from_json(each.survey.questions):
             if question.code in each.codes and question.code in each.figures:

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from events.models import Dialogue
-from feedback import queries
+from feedback import queries, returns
 from feedback.answer_pages import Sender, told
 from feedback.change_pages import Breakdown, Changes, breakdowns_of, change_of
 from feedback.forms import ReportForm
 from feedback.models import Survey
-from feedback.pictures import Row, Table, part_of, rows
+from feedback.pictures import Row, Table, rows
 from feedback.questions import PLAIN, WRITTEN, Question, in_plain_language
 from feedback.results import Figure
 from feedback.rules import AFTER, BEFORE, CAME, LATER, LIVE, MOMENTS, STARS, WAITING, Counting, Result
@@ -38,9 +38,10 @@ class Voices:
 class ResultPage:
     """The result of a survey in the workspace. `state`: none, counting, few, shown. Times are local.
 
-    `answers` and `invited` are all that a page of a survey that counts may show. `linked`: whoever had a link could
-    answer, so that nobody knows how many did not. `plain` are the questions in plain language, apart from the others.
-    `surveys` are (path, label, current) of all surveys of the dialogue.
+    `answers` and `invited` are all that a page of a survey that counts may show. `by_invitation`: how many of the answers
+    came so, None where that is not told. `linked`: whoever had a link could answer, so that nobody knows how many did
+    not. `plain` are the questions in plain language, apart from the others. `surveys` are (path, label, current) of all
+    surveys of the dialogue.
     """
 
     template: ClassVar[str] = "feedback/result.html"
@@ -54,6 +55,7 @@ class ResultPage:
     surveys: tuple[tuple[str, str, bool], ...] = ()
     answers: int = 0
     invited: int = 0
+    by_invitation: int | None = None
     linked: bool = False
     until: datetime | None = None
     rows: tuple[Row, ...] = ()
@@ -76,8 +78,13 @@ class ResultPage:
 
     @property
     def returned(self) -> str:
-        """How many of the invited have answered."""
-        return part_of(self.answers, self.invited)
+        """How many of the invited have answered; "" where that is not known or not told."""
+        return "" if self.linked else returns.share(self)
+
+    @property
+    def silence(self) -> str:
+        """What is not known of those who did not answer."""
+        return returns.silence(self, linked=self.linked)
 
     @property
     def plain_hidden(self) -> bool:
@@ -87,7 +94,7 @@ class ResultPage:
 
 @dataclass(frozen=True)
 class HeardPage:
-    """What the organiser heard and what follows, with the figures they chose, for everybody."""
+    """What the organiser heard and what follows, with the figures they chose and how many answered, for everybody."""
 
     template: ClassVar[str] = "feedback/heard.html"
 
@@ -99,8 +106,7 @@ class HeardPage:
     text: str
     follows: str
     rows: tuple[Row, ...]
-    answers: int
-    invited: int
+    counted: str
 
 
 @dataclass(frozen=True)
@@ -211,6 +217,7 @@ def result_page(
         headline=change.summary if change is not None and STARS not in shown.figures else page.headline,
         state="few" if few else "shown",
         until=local(shown.closed_at, zone),
+        by_invitation=shown.by_invitation,
         rows=usual,
         plain=plain,
         tables=() if few else tables((*usual, *(row for row in plain if row.figure is not None))),

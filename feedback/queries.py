@@ -31,7 +31,7 @@ from feedback.rules import (
     Result,
     Voice,
 )
-from feedback.suppression import FIGURES_FROM, TEXTS_FROM, figures_may, texts_may
+from feedback.suppression import FIGURES_FROM, TEXTS_FROM, figures_may, texts_may, way_may
 from kit.tokens import Presented, derive, present
 from network.models import Initiative
 from registration.models import Registration
@@ -238,7 +238,13 @@ def _result(survey: Survey, frozen: SurveyResult) -> Result:
         changes=frozen.changes,
         texts=voices(frozen.released or ()),
         unread=len(frozen.texts),
+        by_invitation=by_invitation(survey),
     )
+
+
+def by_invitation(survey: Survey) -> int | None:
+    """How many answers of a closed survey came by invitation, where that may be told."""
+    return survey.by_invitation if way_may(survey.by_invitation, survey.answer_count) else None
 
 
 def voices(stored: Sequence[Any]) -> tuple[Voice, ...]:
@@ -277,6 +283,7 @@ def exported(session: Session) -> Iterator[dict[str, Any]]:
             "questionnaire": survey.questionnaire,
             "version": survey.version,
             "invited": shown.invited,
+            "by_invitation": None if isinstance(shown, Counting) else shown.by_invitation,
             "figures": {}
             if isinstance(shown, Counting)
             else {code: as_json(found) for code, found in shown.figures.items()},
@@ -288,14 +295,8 @@ def breaches(session: Session) -> Iterator[str]:
     """Sentences about surveys whose rows contradict each other, for check-invariants."""
     for survey in session.exec(select(Survey).order_by(Survey.id)):
         answers, invited = _counted(session, survey.id)
-        marked = session.exec(
-            select(func.count())
-            .select_from(SurveyInvitation)
-            .where(SurveyInvitation.survey_id == survey.id, col(SurveyInvitation.answered))
-        ).one()
-        marked += session.exec(
-            select(func.count()).select_from(SurveyMark).where(SurveyMark.survey_id == survey.id)
-        ).one()
+        used = answered_by_invitation(session, survey.id)
+        marked = used + len(device_marks(session, survey.id))
         frozen = session.exec(select(SurveyResult).where(SurveyResult.survey_id == survey.id)).first()
         if marked != answers:
             yield f"survey {survey.id}: {marked} marked as answered, {answers} answer sheets"
@@ -303,6 +304,8 @@ def breaches(session: Session) -> Iterator[str]:
             yield f"survey {survey.id}: {survey.state}, but its result is {'there' if frozen else 'missing'}"
         if survey.state == CLOSED and (survey.answer_count, survey.invited) != (answers, invited):
             yield f"survey {survey.id}: closed with {survey.answer_count} answers, now {answers}"
+        if survey.state == CLOSED and survey.by_invitation != used:
+            yield f"survey {survey.id}: closed with {survey.by_invitation} used invitations, now {used}"
         few = not figures_may(survey.answer_count)
         if frozen is not None and few and any((frozen.figures, frozen.texts, frozen.released, frozen.changes)):
             yield f"survey {survey.id}: a result below {FIGURES_FROM} answers"
@@ -343,6 +346,15 @@ def sheets(session: Session, survey_id: str) -> list[AnswerSheet]:
 
 def marks(session: Session, survey_id: str) -> list[SurveyInvitation]:
     return list(session.exec(select(SurveyInvitation).where(SurveyInvitation.survey_id == survey_id)))
+
+
+def answered_by_invitation(session: Session, survey_id: str) -> int:
+    """How many invitations have been used; which answers they brought is nowhere."""
+    return session.exec(
+        select(func.count())
+        .select_from(SurveyInvitation)
+        .where(SurveyInvitation.survey_id == survey_id, col(SurveyInvitation.answered))
+    ).one()
 
 
 def device_marks(session: Session, survey_id: str) -> list[SurveyMark]:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from events.models import HeardReport
+from feedback import returns
 from feedback.comparison_pages import Compared
 from feedback.pages import ResultPage
 from feedback.pictures import Row
 from feedback.report_pages import Report
 from kit import i18n
-from kit.i18n import _, format_date_only, format_number, ngettext
+from kit.i18n import _, format_date_only
 from kit.pdf import render
 from kit.pdf.pages import page, stylesheet
 
@@ -68,12 +69,7 @@ def dialogue_report_pdf(
 
 def back_words(result: ResultPage) -> str:
     """How many have answered, of how many where that is known."""
-    if result.linked:
-        return ngettext("%(num)d Antwort", "%(num)d Antworten", result.answers) % {"num": result.answers}
-    return _("%(answers)s von %(invited)s Eingeladenen haben geantwortet.") % {
-        "answers": format_number(result.answers),
-        "invited": format_number(result.invited),
-    }
+    return returns.counted(result, linked=result.linked)
 
 
 def mean_words(row: Row) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from events.models import Dialogue, HeardReport
 from events.pages import format_name
 from events.rules import DialogueState
-from feedback import pages, pictures, queries
+from feedback import pages, pictures, queries, returns
 from feedback.change_pages import ChangeRow, Changes
 from feedback.comparison_pages import Compared
 from feedback.findings import limits
@@ -238,28 +238,15 @@ def _indicators(attendance: Attendance, main: Told | None) -> tuple[Indicator, .
         ),
     ]
     if main is not None:
-        share = part_of(main.shown.answers, main.shown.invited) if main.shown.invited else ""
-        found.append(
-            Indicator(
-                _("Output"),
-                format_number(main.shown.answers),
-                _("geantwortet"),
-                _("%(part)s der Gefragten") % {"part": share} if share else "",
-            )
-        )
+        beside = returns.beside(main.shown) if isinstance(main.shown, Result) else ""
+        found.append(Indicator(_("Output"), format_number(main.shown.answers), _("geantwortet"), beside))
     return tuple(found)
 
 
 def _answered(each: Told) -> str:
-    shown = each.shown
-    if each.survey.link_version > 0 or not shown.invited:
-        words = ngettext("%(num)d Antwort", "%(num)d Antworten", shown.answers) % {"num": shown.answers}
-    else:
-        words = _("%(count)s von %(number)s") % {
-            "count": format_number(shown.answers),
-            "number": format_number(shown.invited),
-        }
-    return _("%(answers)s, läuft noch") % {"answers": words} if isinstance(shown, Counting) else words
+    if isinstance(each.shown, Counting):
+        return _("%(answers)s, läuft noch") % {"answers": returns.total(each.shown.answers)}
+    return returns.short(each.shown, linked=each.survey.link_version > 0)
 
 
 def _no_change(changes: Changes | None, surveys: Sequence[Told]) -> str:
@@ -320,17 +307,8 @@ def _beside(compared: Sequence[Compared]) -> str:
 def _silent(main: Told | None) -> tuple[str, ...]:
     if main is None or isinstance(main.shown, Counting) or not main.shown.invited:
         return ()
-    silent = main.shown.invited - main.shown.answers
-    if not silent:
-        return ()
-    return (
-        ngettext(
-            "%(num)d eingeladene Person hat nicht geantwortet. Wie sie denkt, wissen wir nicht.",
-            "%(num)d eingeladene Personen haben nicht geantwortet. Wie sie denken, wissen wir nicht.",
-            silent,
-        )
-        % {"num": silent},
-    )
+    sentence = returns.silence(main.shown, linked=main.survey.link_version > 0)
+    return (sentence,) if sentence else ()
 
 
 def _cut(text: str, most: int = TEXT_SHOWN) -> Words:

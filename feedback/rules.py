@@ -64,7 +64,8 @@ class Result:
     """A closed survey. A question without a figure is not shown; `texts` is empty below its threshold.
 
     `unread`: so many texts wait until somebody has taken names out of them. `breakdowns` and `changes` as they were
-    frozen (`feedback.breakdowns`, `feedback.changes`).
+    frozen (`feedback.breakdowns`, `feedback.changes`). `by_invitation`: so many of the answers came by invitation, the
+    others on paper, by a tablet or by a link; None where too few came one way.
     """
 
     answers: int
@@ -75,6 +76,7 @@ class Result:
     unread: int = 0
     breakdowns: Mapping[str, Any] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
+    by_invitation: int | None = None
 
     @property
     def figures_lack(self) -> int:

@@ -48,6 +48,11 @@ def texts_may(number: int) -> bool:
     return number >= TEXTS_FROM
 
 
+def way_may(part: int, number: int) -> bool:
+    """Whether it may be told how many of the answers came one way: all of them, or at least five each way."""
+    return part == number or min(part, number - part) >= FIGURES_FROM
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of two dimensions with its margins."""

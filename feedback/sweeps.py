@@ -16,8 +16,8 @@ from kit.db import Database, wide, within
 
 # Letters written in one transaction: SQLite's writer is held for a few dozen milliseconds.
 CHUNK = 25
-# What is rewritten in random order.
-_TABLES = "survey_invitation, survey_mark, answer_sheet"
+# What is rewritten in random order, and what holds texts until names are taken out.
+_TABLES = "survey_invitation, survey_mark, answer_sheet, survey_result"
 _PATIENCE_MS = 1000
 
 
@@ -116,14 +116,16 @@ def _follow_dialogues(database: Database, now: datetime) -> None:
 
 def shuffle_all(database: Database, now: datetime) -> int:
     """Every night: rewrites the marks and answers of all open surveys in random order, and forgets what pairs were made of
-    where no more can come. Returns how many surveys."""
+    where no more can come. Returns how many surveys.
+
+    The rows of before go in any case: a team has closed a survey in the room, or taken names out of texts.
+    """
     with database.read(wide("sweep")) as session:
         surveys = due.open_surveys(session)
     for survey in surveys:
         _change(database, survey, lambda session, survey: operations.shuffle(session, survey=survey))
     rewritten = len(surveys) + _forget_traces(database, now)
-    if rewritten:
-        forget_order(database)
+    forget_order(database)
     return rewritten
 
 

@@ -291,6 +291,7 @@ PAGES_ON_SQLITE = (
     "tests/feedback/test_questionnaires.py",
     "tests/feedback/test_reports.py",
     "tests/feedback/test_result_pages.py",
+    "tests/feedback/test_returns.py",
     "tests/feedback/test_silence.py",
     "tests/feedback/test_texts.py",
     "tests/mail/test_demo_post.py",

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from events import queries as events
-from feedback import heard, pages, pictures, queries, report, result_queries
+from feedback import heard, pages, pictures, queries, report, result_queries, returns
 from feedback.forms import ReportForm
 from feedback.models import Survey
 from feedback.queries import Rated
@@ -188,7 +188,8 @@ def show_heard(call: Call) -> pages.HeardPage:
     found = events.published_report(call.session, rated.dialogue, call.now)
     if found is None or rated.survey is None:
         raise NotFound
-    figures = queries.figures_of(call.session, rated)
+    shown = queries.results(call.session, rated.survey)
+    figures = shown.figures if isinstance(shown, Result) else {}
     told = {code: figures[code] for code in found.figures if code in figures}
     path = f"/dialoge/{rated.dialogue.slug}"
     return pages.HeardPage(
@@ -200,8 +201,7 @@ def show_heard(call: Call) -> pages.HeardPage:
         text=found.text,
         follows=found.follows,
         rows=pictures.rows_of(told, _asked(rated)),
-        answers=rated.survey.answer_count,
-        invited=rated.survey.invited,
+        counted=returns.counted(shown, linked=rated.survey.link_version > 0) if isinstance(shown, Result) else "",
     )
 
 

@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
-from sqlmodel import select
+from sqlmodel import Session, select
 
-from feedback import sweeps
+from events.models import Dialogue
+from feedback import operations, sweeps
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyMark
-from kit.db import Database, wide
+from feedback.queries import Asked
+from kit.db import Database, wide, within
+from network.models import Initiative
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 PEOPLE = 40
@@ -158,7 +161,7 @@ def _files(database: Database) -> list[tuple[str, int]]:
         rows = connection.execute(
             text(
                 "SELECT relname, pg_relation_filenode(oid) FROM pg_class "
-                "WHERE relname IN ('survey_invitation', 'survey_mark', 'answer_sheet') ORDER BY relname"
+                "WHERE relname IN ('survey_invitation', 'survey_mark', 'answer_sheet', 'survey_result') ORDER BY relname"
             )
         )
         return [tuple(row) for row in rows]
@@ -176,7 +179,53 @@ def test_the_rows_before_the_night_are_gone(database: Database, said: dict[str, 
         return
     before = _files(database)
     sweeps.shuffle_all(database, NOW)
-    assert len(before) == 3
+    assert len(before) == 4
+    assert set(before).isdisjoint(_files(database))
+
+
+def test_names_in_a_room_are_gone_after_the_night(
+    database: Database, dialogue: Dialogue, initiative: Initiative
+) -> None:
+    """The team ends the survey and takes the names out; when the night comes nothing runs any more."""
+    names = [f"Frau Muster-{number:02}-ENDE" for number in range(12)]
+
+    def step(work: Callable[[Session], object]) -> None:
+        database.transact(within(initiative.id), work)
+
+    def survey(session: Session) -> Survey:
+        return session.exec(select(Survey)).one()
+
+    step(
+        lambda session: operations.open_survey(
+            session, dialogue=dialogue, now=NOW, moment="live", audience="anybody", subject="raum", linked=True
+        )
+    )
+    for name in names:
+        step(
+            lambda session, name=name: operations.answer(
+                session,
+                asked=Asked(None, survey(session), dialogue, initiative),
+                answers={"stars": 4, "text": name},
+                device=name,
+                now=NOW,
+            )
+        )
+    step(lambda session: operations.show_result(session, survey=survey(session), actor="p", now=NOW))
+    step(
+        lambda session: operations.release_texts(
+            session, survey=survey(session), texts=["Jemand war laut"] * 12, actor="p", now=NOW
+        )
+    )
+    if database.sqlite:
+        log = Path(f"{_file(database)}-wal")
+        assert all(name.encode() in log.read_bytes() for name in names)
+        assert sweeps.shuffle_all(database, NOW) == 0
+        content = _file(database).read_bytes()
+        assert log.stat().st_size == 0
+        assert [name for name in names if name.encode() in content] == []
+        return
+    before = _files(database)
+    assert sweeps.shuffle_all(database, NOW) == 0
     assert set(before).isdisjoint(_files(database))
 
 

@@ -55,8 +55,8 @@ def test_a_report_is_written_published_and_withdrawn(
     assert (page.text.count("Vier oder fünf Sterne: 6 von 6."), page.text.count("Gern wieder")) == (2, 0)
 
     table = client.get("/ergebnisse.csv").content.decode("utf-8-sig").splitlines()
-    assert [line.split(";")[8] for line in table] == ["question", *["stars"] * 5], "heard was not told"
-    assert [line.split(";")[15:] for line in table[4:]] == [["4", "6", "4.0", "", ""], ["5", "0", "4.0", "", ""]]
+    assert [line.split(";")[9] for line in table] == ["question", *["stars"] * 5], "heard was not told"
+    assert [line.split(";")[16:] for line in table[4:]] == [["4", "6", "4.0", "", ""], ["5", "0", "4.0", "", ""]]
     codebook = client.get("/ergebnisse.json").json()
     assert ";".join(column["name"] for column in codebook["columns"]) == table[0]
 
