@@ -24,12 +24,13 @@ class Sender:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What is asked about. `day` and `until` are local; of several dates no day is named."""
+    """What is asked about, when and of whom. `day` and `until` are local; of several dates no day is named."""
 
     title: str
     day: date | None
     until: datetime
     moment: str = "after"
+    audience: str = "came"
 
 
 @dataclass(frozen=True)

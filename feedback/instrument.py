@@ -123,9 +123,14 @@ FACETS = (
 )
 
 
-def asked(moment: Moment, *, plain: bool = False) -> tuple[Item, ...]:
-    """The items of one moment, in plain language only those that have a twin."""
-    return tuple(item for item in ITEMS if moment in item.moments and (item.plain or not plain))
+def asked(moment: Moment, *, plain: bool = False, there: bool = True) -> tuple[Item, ...]:
+    """The items of one moment, in plain language only those that have a twin.
+
+    Who was not `there` is asked for attitudes alone, in the same words: of the dialogue they know nothing.
+    """
+    attitudes = {code for facet in FACETS for code in facet.items}
+    found = (item for item in ITEMS if moment in item.moments and (item.plain or not plain))
+    return tuple(item for item in found if there or item.code in attitudes)
 
 
 def score(facet: Facet, answers: Mapping[str, int | None]) -> float | None:

@@ -9,9 +9,9 @@ from events.models import Dialogue
 from feedback import library, queries
 from feedback.models import Survey, SurveyInvitation
 from feedback.questions import as_json
-from feedback.rules import AFTER, CAME, minutes
+from feedback.rules import AFTER, BEFORE, CAME, LATER, WAITING, minutes
 from kit import i18n
-from kit.i18n import _
+from kit.i18n import _, ngettext
 from kit.zones import local
 from mail.marks import Link
 from mail.models import Letter
@@ -41,7 +41,7 @@ def ask(
     assert registration.email is not None
     kind = "survey_reminder" if again else "survey"
     with i18n.use(registration.language):
-        subject = _subject(survey, dialogue, again=again)
+        subject = subject_of(survey, dialogue, again=again)
     return send(
         session,
         initiative_id=survey.initiative_id,
@@ -73,16 +73,19 @@ def ask(
     )
 
 
-def _subject(survey: Survey, dialogue: Dialogue, *, again: bool) -> str:
-    words = {"title": dialogue.title, "minutes": minutes(len(survey.questions))}
+def subject_of(survey: Survey, dialogue: Dialogue, *, again: bool) -> str:
+    time = minutes(len(survey.questions))
+    words = {"title": dialogue.title, "num": time}
     if again:
         return _("Ihre Antwort fehlt noch: „%(title)s“") % words
-    match survey.moment:
-        case "before":
-            return _("Vor dem Dialog: was denken Sie? Zu „%(title)s“") % words
-        case "later":
-            return _("Was ist geblieben? Einige Wochen nach „%(title)s“") % words
-    return _("Wie war es? Zwei Minuten zu „%(title)s“") % words
+    if survey.moment == BEFORE:
+        return _("Vor dem Dialog: was denken Sie? Zu „%(title)s“") % words
+    if survey.audience == WAITING:
+        return _("Ihre Sicht auf die Industrie. Zu „%(title)s“") % words
+    if survey.moment == LATER:
+        return _("Was ist geblieben? Einige Wochen nach „%(title)s“") % words
+    said = ngettext("Wie war es? Eine Minute zu „%(title)s“", "Wie war es? %(num)d Minuten zu „%(title)s“", time)
+    return said % words
 
 
 def preview(

@@ -3,13 +3,14 @@
 Their words are German message ids here and both languages in a survey, which keeps them from its opening on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from events.rules.words import N_
 from feedback import instrument
 from feedback.instrument import Moment
 from feedback.questions import Option, Question, Words
+from feedback.rules import CAME, WAITING
 from kit import i18n
 from kit.i18n import gettext
 
@@ -77,11 +78,21 @@ _ROWS: Mapping[str, Sequence[_Row]] = {
 _KINDS: Mapping[str, str] = {"yes": "choice"}
 
 
-def questions_of(code: str, moment: str) -> tuple[Question, ...] | None:
-    """The questions of a questionnaire of the library at one moment; None when there is none of this code."""
+def offered(moments: Collection[str] = (), audience: str = CAME) -> tuple[Offered, ...]:
+    """What is made for one of these moments, or for any; who was not there is asked for attitudes alone."""
+    found = (each for each in LIBRARY if not moments or set(moments) & set(each.moments))
+    return tuple(each for each in found if audience != WAITING or each.code == INSTRUMENT)
+
+
+def questions_of(code: str, moment: str, audience: str = CAME) -> tuple[Question, ...] | None:
+    """The questions of a questionnaire of the library at one moment; None when there is none of this code.
+
+    Of the instrument who got no place is asked what makes the comparison: attitudes, and nothing about the dialogue.
+    """
     if code == INSTRUMENT:
         times: Mapping[str, Moment] = {"before": "before", "later": "later"}
-        return tuple(_item(item) for item in instrument.asked(times.get(moment, "after")))
+        asked = instrument.asked(times.get(moment, "after"), there=audience != WAITING)
+        return tuple(_item(item) for item in asked)
     if code not in _ROWS:
         return None
     return tuple(

@@ -74,7 +74,9 @@ def plan(
     key = {"moment": moment, "audience": audience, "subject": subject}
     if queries.survey_of_dialogue(session, dialogue.id, **key) is not None:
         raise Begun
-    if questionnaire and not queries.questions_for(session, questionnaire=questionnaire, moment=moment):
+    if questionnaire and not queries.questions_for(
+        session, questionnaire=questionnaire, moment=moment, audience=audience
+    ):
         raise NoQuestions
     found = queries.plan_of(session, dialogue.id, **key)
     if found is None:
@@ -177,7 +179,9 @@ def open_to_all(
 
 
 def _open(session: Session, survey: Survey, *, actor: str, now: datetime) -> Survey:
-    asked = queries.questions_for(session, questionnaire=survey.questionnaire, moment=survey.moment)
+    asked = queries.questions_for(
+        session, questionnaire=survey.questionnaire, moment=survey.moment, audience=survey.audience
+    )
     if not asked:
         raise NoQuestions
     survey.questions = questions.as_json(asked)

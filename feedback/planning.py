@@ -44,9 +44,11 @@ def hint(moment: str, audience: str) -> str:
         ),
         (BEFORE, WAITING): _("Zum Vergleich: dieselben Fragen an Menschen, die kommen wollten."),
         (AFTER, CAME): _("Gleich nach dem Ende. Ob gefragt wird und wie lange, steht bei den Angaben des Dialogs."),
-        (AFTER, WAITING): _("Zum Vergleich: dieselben Fragen an Menschen, die nicht da waren."),
+        (AFTER, WAITING): _(
+            "Zum Vergleich: Was sie über die Industrie denken, fragen wir mit denselben Worten. Zum Dialog selbst fragen wir sie nichts."
+        ),
         (LATER, CAME): _("Zeigt, was bleibt."),
-        (LATER, WAITING): _("Zum Vergleich mit denen, die da waren."),
+        (LATER, WAITING): _("Zum Vergleich mit denen, die da waren. Zum Dialog selbst fragen wir sie nichts."),
     }
     return words[(moment, audience)]
 

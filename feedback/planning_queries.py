@@ -40,9 +40,11 @@ def own_questionnaire(session: Session, *, initiative_id: str, code: str) -> Que
     ).first()
 
 
-def choices(session: Session, initiative_id: str, moments: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
-    """(code, name) of what can be asked: of the library what is made for one of the moments, then one's own."""
-    offered = [each for each in library.LIBRARY if not moments or set(moments) & set(each.moments)]
+def choices(
+    session: Session, initiative_id: str, moments: tuple[str, ...] = (), audience: str = rules.CAME
+) -> tuple[tuple[str, str], ...]:
+    """(code, name) of what can be asked: of the library what is made for moment and audience, then one's own."""
+    offered = library.offered(moments, audience)
     own = queries.questionnaires(session, initiative_id)
     return (*((each.code, gettext(each.name)) for each in offered), *((each.id, each.name) for each in own))
 

@@ -161,9 +161,9 @@ def questionnaires(session: Session, initiative_id: str) -> list[Questionnaire]:
     )
 
 
-def questions_for(session: Session, *, questionnaire: str, moment: str) -> tuple[Question, ...]:
+def questions_for(session: Session, *, questionnaire: str, moment: str, audience: str = CAME) -> tuple[Question, ...]:
     """The questions of a questionnaire, of the library or the initiative's own; empty when it is gone."""
-    found = library.questions_of(questionnaire, moment)
+    found = library.questions_of(questionnaire, moment, audience)
     if found is not None:
         return found
     own = session.get(Questionnaire, questionnaire)

@@ -139,6 +139,16 @@ def may_pair(*, running: bool, awaited: Sequence[Times], now: datetime) -> bool:
     return running or any(now < min(each.closes_at, each.opens_at + ASK_WITHIN) for each in awaited)
 
 
+def asks_signs(*, moment: str, audience: str, asked_before: bool) -> bool:
+    """Whether people are asked for three words, or the code on paper: where two answers of theirs can become a pair.
+
+    Pairs are made of those with a place, before, and of those who came, afterwards, if there was a survey before.
+    """
+    if moment == BEFORE:
+        return audience == CONFIRMED
+    return moment in (AFTER, LATER) and audience == CAME and asked_before
+
+
 def reminds(*, moment: str, closes_at: datetime, opens_at: datetime, now: datetime) -> bool:
     """Whether those who have not answered are reminded now: once, and not in the days right after the first letter."""
     if moment not in (AFTER, LATER):

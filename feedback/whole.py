@@ -4,14 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from feedback import pairing, queries
 from feedback.answer_pages import Asking, asking, step_labels, told
 from feedback.models import Survey
 from feedback.questions import Question, in_plain_language
-from feedback.rules import PAIRED
-from feedback.sheets import Posted, Read
+from feedback.sheets import Posted
 from kit.i18n import _
 
 # The random word that makes one sheet of paper, or one turn at the tablet, count once, and the six boxes. No question has
@@ -66,11 +63,6 @@ def _answer_words(question: Question, answer: str) -> str:
     return answer
 
 
-def paired(survey: Survey) -> bool:
-    """Whether sheets of this survey find others of the same person."""
-    return survey.dialogue_id is not None and survey.moment in PAIRED
-
-
 def word(given: str) -> str:
     """The random word of a sheet as it was sent; "" where it is none of ours."""
     return given if _WORD.fullmatch(given) else ""
@@ -84,15 +76,3 @@ def code_of(typed: str) -> tuple[str | None, str]:
     if boxes is None:
         return None, _("Das sind nicht sechs Zeichen. Ein Feld darf fehlen: dafür tippen Sie einen Unterstrich.")
     return boxes, ""
-
-
-def traces(session: Session, survey: Survey, *, read: Read, boxes: str | None) -> str:
-    """What is kept of the three words, or of the code where there are none."""
-    if survey.dialogue_id is None or not paired(survey) or (read.phrase is None and boxes is None):
-        return ""
-    keys = pairing.pairing_keys()
-    known = queries.traces_of_dialogue(session, survey.dialogue_id) if len(keys) > 1 else set()
-    if read.phrase is not None:
-        return pairing.phrase_hash(read.phrase, scope=survey.dialogue_id, keys=keys, known=known)
-    assert boxes is not None
-    return " ".join(pairing.code_traces(boxes, scope=survey.dialogue_id, keys=keys, known=known))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from feedback import answer_pages, devices, operations, pairing, queries, rules, sheets
+from feedback import answer_pages, devices, operations, pairing, queries, rules, sheets, signs
 from feedback.answer_pages import AnswerPage, DonePage, Occasion, Sender
 from feedback.pages import ZONE, day_of
 from feedback.queries import Asked
@@ -98,7 +98,7 @@ def _send(call: Call, posted: Posted, found: Sequence[Sequence[Question]], read:
             call.session,
             asked=thing,
             answers=read.answers,
-            traces=_traces(call, read),
+            traces=signs.traces(call.session, thing.survey, phrase=read.phrase),
             device=device,
             now=call.now,
         )
@@ -109,15 +109,6 @@ def _send(call: Call, posted: Posted, found: Sequence[Sequence[Question]], read:
     done = see_other(f"/umfrage/{call.params['token']}/danke")
     done.headers.update(devices.note(call.request, thing.survey))
     return done
-
-
-def _traces(call: Call, read: Read) -> str:
-    survey = call.thing.survey
-    if read.phrase is None or survey.dialogue_id is None or survey.moment not in rules.PAIRED:
-        return ""
-    keys = pairing.pairing_keys()
-    known = queries.traces_of_dialogue(call.session, survey.dialogue_id) if len(keys) > 1 else set()
-    return pairing.phrase_hash(read.phrase, scope=survey.dialogue_id, keys=keys, known=known)
 
 
 def _barred(call: Call) -> str:
@@ -225,14 +216,13 @@ def _other_path(call: Call, path: str, *, plain: bool) -> str:
 def _words(call: Call, posted: Mapping[str, Sequence[str]]) -> tuple[str | None, bool]:
     """What stands in the field for the three words, and whether they were drawn now. None where nothing is paired."""
     survey = call.thing.survey
-    if survey.dialogue_id is None or survey.moment not in rules.PAIRED:
+    if not signs.are_asked(call.session, survey):
         return None, False
     if WORDS_FIELD in posted:
         return posted[WORDS_FIELD][0], survey.moment == rules.BEFORE
     if survey.moment == rules.BEFORE:
         return pairing.written(pairing.draw()), True
-    before = queries.survey_of_dialogue(call.session, survey.dialogue_id, moment=rules.BEFORE, audience=rules.CONFIRMED)
-    return (None if before is None else ""), False
+    return "", False
 
 
 def _done(call: Call, state: str) -> DonePage:
@@ -269,6 +259,7 @@ def occasion_of(thing: Asked) -> Occasion:
         day=day_of(dialogue) if dialogue is not None else None,
         until=local(survey.closed_at or survey.closes_at, zone),
         moment=survey.moment,
+        audience=survey.audience,
     )
 
 

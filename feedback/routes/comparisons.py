@@ -11,7 +11,7 @@ from feedback.questions import Question, item, with_twins
 from feedback.result_queries import Measured
 from feedback.results import AnyFigure
 from feedback.routes.surveys import BASE, PART, measured, result_head, result_path
-from feedback.rules import AFTER, CAME, CLOSED, WAITING, Result
+from feedback.rules import CAME, CLOSED, WAITING, Result
 from kit.db import wide
 from kit.endpoint import Call
 from kit.errors import NotFound
@@ -28,7 +28,7 @@ def show(call: Call) -> ComparisonPage:
     shown = queries.results(call.session, survey)
     assert isinstance(shown, Result)
     asked = with_twins(queries.questions_of(survey))
-    waited = queries.survey_of_dialogue(call.session, dialogue.id, moment=AFTER, audience=WAITING)
+    waited = queries.survey_of_dialogue(call.session, dialogue.id, moment=survey.moment, audience=WAITING)
     theirs = queries.results(call.session, waited) if waited is not None and survey.audience == CAME else None
     waiting: tuple[tuple[str, str], ...] = ()
     if waited is not None and isinstance(theirs, Result):

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from feedback import operations, planning_queries, queries, rules, sheets, whole
+from feedback import operations, planning_queries, queries, rules, sheets, signs, whole
 from feedback.kiosk_pages import KioskPage
 from feedback.models import Survey
 from feedback.queries import Asked
@@ -56,7 +56,7 @@ def create(call: Call) -> Any:
             call.session,
             asked=call.thing,
             answers=read.answers,
-            traces=whole.traces(call.session, call.thing.survey, read=read, boxes=None),
+            traces=signs.traces(call.session, call.thing.survey, phrase=read.phrase),
             device=word,
             now=call.now,
         )
@@ -95,7 +95,7 @@ def _page(call: Call, posted: sheets.Posted, *, errors: dict[str, str] | None = 
         plain=plain,
         word=word or random_token(),
         items=whole.items(whole.questions_of(survey, plain=plain), posted, errors or {}),
-        words=(posted.get(WORDS_FIELD) or [""])[0] if whole.paired(survey) else None,
+        words=(posted.get(WORDS_FIELD) or [""])[0] if signs.are_asked(call.session, survey) else None,
         words_error=(errors or {}).get(WORDS_FIELD, ""),
     )
 

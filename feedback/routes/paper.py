@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from feedback import operations, paper, planning, queries, rules, sheets, whole
+from feedback import operations, paper, planning, queries, rules, sheets, signs, whole
 from feedback.pages import day_of
 from feedback.paper import Facts
 from feedback.paper_pages import EntryPage, TypedField, TypedQuestion
@@ -41,7 +41,7 @@ def sheet(call: Call) -> Response:
         day=format_date_only(day) if day else "",
         heading=_("Fragebogen"),
         plain=plain,
-        paired=whole.paired(survey),
+        paired=signs.are_asked(call.session, survey),
         before=survey.moment == rules.BEFORE,
     )
     try:
@@ -85,7 +85,8 @@ def enter(call: Call) -> Any:
     typed = values_of(call.form)
     questions = paper.on_paper(whole.questions_of(survey, plain=_plain(call)))
     read = sheets.read(questions, paper.read_typed(questions, typed))
-    boxes, code_error = whole.code_of((typed.get(whole.CODE_FIELD) or [""])[0]) if whole.paired(survey) else (None, "")
+    code = (typed.get(whole.CODE_FIELD) or [""])[0] if signs.are_asked(call.session, survey) else ""
+    boxes, code_error = whole.code_of(code)
     word = whole.word((typed.get(whole.WORD_FIELD) or [""])[0])
     errors = dict(read.errors) | ({whole.CODE_FIELD: code_error} if code_error else {})
     if errors or not word:
@@ -95,7 +96,7 @@ def enter(call: Call) -> Any:
             call.session,
             asked=asked,
             answers=read.answers,
-            traces=whole.traces(call.session, survey, read=read, boxes=boxes),
+            traces=signs.traces(call.session, survey, phrase=read.phrase, boxes=boxes),
             device=word,
             now=call.now,
         )
@@ -130,7 +131,7 @@ def _page(call: Call, typed: sheets.Posted, *, errors: dict[str, str] | None = N
         back = f"/arbeitsplatz/{asked.initiative.slug}/"
         if dialogue is not None:
             back += f"dialoge/{dialogue.slug}/{PART}"
-    paired = whole.paired(survey)
+    paired = signs.are_asked(call.session, survey)
     questions = whole.questions_of(survey, plain=plain)
     wrong = errors or {}
     has_plain = bool(in_plain_language(queries.questions_of(survey)))

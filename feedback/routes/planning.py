@@ -214,12 +214,13 @@ def _plan_row(
     call: Call, dialogue: Dialogue, moment: str, audience: str, begun: SurveyRow | None, base: str
 ) -> PlanRow:
     chosen = _chosen(call.session, dialogue, moment, audience)
-    choices = planning_queries.choices(call.session, dialogue.initiative_id, (moment,))
+    choices = planning_queries.choices(call.session, dialogue.initiative_id, (moment,), audience)
     if chosen and chosen not in dict(choices):
         # Chosen elsewhere, or made for another moment: it stays what it is.
         choices = (*choices, (chosen, planning_queries.name_of(call.session, chosen) or _("Gelöschter Fragebogen")))
     none = (moment, audience) != (rules.AFTER, rules.CAME)
-    preview = f"{base}/frageboegen/{chosen}/vorschau?dialog={dialogue.slug}&moment={moment}" if chosen else ""
+    query = f"dialog={dialogue.slug}&moment={moment}&wen={audience}"
+    preview = f"{base}/frageboegen/{chosen}/vorschau?{query}" if chosen else ""
     return PlanRow(
         key=f"{moment}.{audience}",
         label=planning.label(moment, audience),

@@ -211,16 +211,24 @@ def _moment(call: Call) -> str:
     return wanted if wanted in rules.MOMENTS else rules.AFTER
 
 
+def _audience(call: Call) -> str:
+    wanted = call.query.get("wen", rules.CAME)
+    return wanted if wanted in rules.AUDIENCES else rules.CAME
+
+
 def _asked(call: Call) -> tuple[Question, ...]:
     chosen: Chosen = call.thing
-    asked = queries.questions_for(call.session, questionnaire=chosen.code, moment=_moment(call))
+    asked = queries.questions_for(
+        call.session, questionnaire=chosen.code, moment=_moment(call), audience=_audience(call)
+    )
     plain = in_plain_language(asked)
     return plain if call.query.get("fassung") == "einfach" and plain else asked
 
 
 def _path(call: Call, **changed: str) -> str:
     chosen: Chosen = call.thing
-    kept = {"moment": _moment(call), "dialog": call.query.get("dialog", ""), "fassung": call.query.get("fassung", "")}
+    kept = {"moment": _moment(call), "wen": _audience(call)}
+    kept |= {name: call.query.get(name, "") for name in ("dialog", "fassung")}
     query = "&".join(f"{name}={value}" for name, value in (kept | changed).items() if value and value.isascii())
     return f"/arbeitsplatz/{chosen.initiative.slug}/frageboegen/{chosen.code}/vorschau?{query}"
 
@@ -229,8 +237,8 @@ def _occasion(call: Call) -> Occasion:
     chosen: Chosen = call.thing
     dialogue = events.any_by_slug(call.session, call.query.get("dialog", ""))
     if dialogue is None or dialogue.initiative_id != chosen.initiative.id:
-        return Occasion(chosen.name, None, local(call.now, ZONE), _moment(call))
-    return Occasion(dialogue.title, day_of(dialogue), local(call.now, dialogue.zone), _moment(call))
+        return Occasion(chosen.name, None, local(call.now, ZONE), _moment(call), _audience(call))
+    return Occasion(dialogue.title, day_of(dialogue), local(call.now, dialogue.zone), _moment(call), _audience(call))
 
 
 def _preview(

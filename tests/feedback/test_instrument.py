@@ -18,6 +18,10 @@ def test_what_is_asked_when() -> None:
     assert [item.code for item in asked("after")] == [*before, "D1", "D2", "Z1", "W1", "V1", "V0", "F1"]
     assert [item.code for item in asked("later")] == ["N2", "T1", "E1", "H1", "H2", "H3"]
     assert [item.code for item in asked("before", plain=True)] == ["N2", "U1", "S1", "T1", "E2"]
+    # Who was not there is asked the same, and nothing about the dialogue.
+    assert asked("before", there=False) == asked("before")
+    assert [item.code for item in asked("after", there=False)] == before
+    assert [item.code for item in asked("later", there=False)] == ["N2", "T1", "E1"]
     assert {item.scale for item in ITEMS} == SCALES.keys() - {"smileys"}
     assert [len(SCALES[name]) for name in ("agreement", "smileys", "satisfaction", "knowledge")] == [5, 3, 5, 5]
 

@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, select
+from starlette.testclient import TestClient
 
 from events.models import Dialogue
 from feedback import operations, queries, rules, sweeps
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyPlan
+from kit import clock
 from kit.db import Database, wide, within
+from kit.tokens import derive
 from mail.models import Letter
 from registration.models import Registration
 from tests.feedback.conftest import NOW
+from tests.feedback.test_pages import heading
 
 DAY = timedelta(days=1)
 START, END = NOW - timedelta(hours=5), NOW - timedelta(hours=3)
@@ -172,6 +176,30 @@ def test_who_waited_is_asked_the_same_afterwards(
         ).all()
     assert sorted(asked) == sorted([waiting.id, expired.id])
     assert len(letters(database)) == (4 if days else 2)
+
+
+@pytest.mark.parametrize(("moment", "asked_at", "number"), [("after", NOW, 10), ("later", END + 49 * DAY, 3)])
+def test_who_got_no_place_is_not_asked_how_it_was(
+    client: TestClient, database: Database, dialogue: Dialogue, plan: Callable[..., None], come: Callable[..., list],
+    moment: str, asked_at: datetime, number: int,
+) -> None:  # fmt: skip
+    change(database, dialogue, survey_days=0)
+    plan("before", "confirmed")
+    plan(moment, "waiting")
+    come(1, arrived=False)
+    sweeps.invite_due(database, WEEK_BEFORE)
+    people(database, come(1, arrived=False), state="expired", email_verified_at=WEEK_BEFORE)
+    assert sweeps.invite_due(database, asked_at) == 1
+    survey = surveys(database)[f"{moment} waiting"]
+    with database.read(wide("figures")) as session:
+        mark = session.exec(select(SurveyInvitation).where(SurveyInvitation.survey_id == survey.id)).one()
+        letter = session.exec(select(Letter).where(Letter.registration_id == mark.registration_id)).one()
+    assert (letter.text.count("keinen Platz"), letter.text.count(f"{number} Fragen")) == (1, 1)
+    assert (letter.text.count("geblieben"), letter.text.count("dabei waren")) == (0, 1)
+    clock.fix(asked_at)
+    page = client.get(f"/umfrage/{derive('survey', mark.id, 1)}")
+    assert heading(page) == "Ihre Sicht auf die Industrie"
+    assert (page.text.count(f"{number} Fragen"), page.text.count("drei Wörter")) == (1, 0)
 
 
 @pytest.mark.parametrize(

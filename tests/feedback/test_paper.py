@@ -11,12 +11,13 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from feedback import library, pairing, paper, queries, questions, sheets, whole
+from events.models import Dialogue
+from feedback import library, operations, pairing, paper, queries, questions, sheets, whole
 from feedback.models import AnswerSheet, Survey, SurveyMark
 from feedback.paper import Facts
 from feedback.questions import Option, Question, Words
 from kit import clock
-from kit.db import Database, wide
+from kit.db import Database, wide, within
 from network.models import Initiative
 from tests.conftest import environment
 from tests.feedback.desk import browser
@@ -116,6 +117,11 @@ def test_a_sheet_is_typed_in_once(client: TestClient, paths: list[str], database
     with database.read(wide("figures")) as session:
         survey = session.exec(select(Survey)).one()
     path = f"/arbeitsplatz/rheinpark/umfragen/{survey.id}/eingabe"
+    # Nobody was asked before: no sign would make a pair.
+    assert client.get(path).text.count('id="sheet-code"') == 0
+    with database.write(within(survey.initiative_id)) as session:
+        row = session.get_one(Dialogue, survey.dialogue_id)
+        operations.open_survey(session, dialogue=row, moment="before", audience="confirmed", now=NOW)
     page = client.get(path).text
     word = re.findall(r'name="\.blatt" value="(\w{32})"', page)[0]
     typed = {".blatt": word, "heard": "4", "critical": "", "text": "Mehr Zeit", ".code": "mabn07"}

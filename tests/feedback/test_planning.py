@@ -75,6 +75,18 @@ def test_what_is_planned_before_goes_out_at_once_and_stands(
     assert (again.status_code, again.text) == (409, "Diese Umfrage hat schon begonnen. Ihre Fragen stehen fest.")
 
 
+def test_of_who_waits_only_what_they_can_answer_is_asked(client: TestClient, ahead: Dialogue) -> None:
+    client.post(PAGE, data={"after.waiting": "instrument"})
+    page = client.get(PAGE).text
+    everything = ["rating", "instrument", "host", "speaker", "children"]
+    for row, codes in (("after.waiting", ["", "instrument"]), ("after.came", everything)):
+        options = re.findall(rf'name="{row}".*?</select>', page, re.DOTALL)[0]
+        assert re.findall(r'<option value="([^"]*)"', options) == codes
+    (preview,) = re.findall(r'href="([^"]*wen=waiting)"', page)
+    shown = client.get(preview.replace("&amp;", "&")).text
+    assert [shown.count(words) for words in ("10 Fragen", "Ihre Sicht auf die Industrie</h1>")] == [1, 1]
+
+
 def test_unknown_questions_are_not_planned(client: TestClient, ahead: Dialogue) -> None:
     assert client.post(PAGE, data={"before.confirmed": "unknown"}).status_code == 409
     assert chosen(client.get(PAGE).text) == ["", "", "rating", "", "", ""]

@@ -83,6 +83,16 @@ def test_the_library_can_be_asked_and_comes_back_from_storage(code: str) -> None
         assert len(codes) == len(set(codes))
 
 
+@pytest.mark.parametrize(("moment", "number"), [("before", 10), ("after", 10), ("later", 3)])
+def test_who_got_no_place_is_asked_the_same_words_and_nothing_about_the_dialogue(moment: str, number: int) -> None:
+    asked, of_all = (library.questions_of("instrument", moment, audience) for audience in ("waiting", "came"))
+    assert asked is not None
+    assert of_all is not None
+    assert (len(asked), all(question in of_all for question in asked)) == (number, True)
+    assert [each.code for each in library.offered((moment,), "waiting")] == ["instrument"]
+    assert {each.code for each in library.offered((moment,))} >= {"instrument"}
+
+
 def test_everything_a_question_has_comes_back_from_storage() -> None:
     asked = (
         one("choice", "art", group="role", required=True),

@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feedback import library, results, rules
+from events.models import Dialogue
+from feedback import letters, library, results, rules
+from feedback.models import Survey
+from kit import i18n
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 ASKED = library.questions_of(library.RATING, rules.AFTER)
@@ -28,6 +31,54 @@ def test_ten_values_by_hand() -> None:
 def test_equal_answers_have_no_interval() -> None:
     found = results.summarise([4] * 6)
     assert (found.mean, found.low, found.high) == (4.0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("moment", "audience", "asked_before", "asked"),
+    [
+        ("before", "confirmed", False, True),
+        ("before", "confirmed", True, True),
+        ("before", "waiting", True, False),
+        ("after", "came", True, True),
+        ("later", "came", True, True),
+        # Without a survey before there is nothing to pair with.
+        ("after", "came", False, False),
+        ("later", "came", False, False),
+        ("after", "waiting", True, False),
+        ("later", "waiting", True, False),
+        # What hosts say, in the room, of the initiative itself.
+        ("after", "anybody", True, False),
+        ("live", "anybody", True, False),
+        ("open", "anybody", False, False),
+    ],
+)
+def test_three_words_are_asked_where_they_can_make_a_pair(
+    moment: str, audience: str, asked_before: bool, asked: bool
+) -> None:
+    assert rules.asks_signs(moment=moment, audience=audience, asked_before=asked_before) == asked
+
+
+@pytest.mark.parametrize(
+    ("moment", "audience", "number", "again", "subject"),
+    [
+        ("before", "confirmed", 10, False, "Vor dem Dialog: was denken Sie? Zu „Kran“"),
+        ("before", "waiting", 10, False, "Vor dem Dialog: was denken Sie? Zu „Kran“"),
+        ("after", "came", 4, False, "Wie war es? Eine Minute zu „Kran“"),
+        ("after", "came", 17, False, "Wie war es? 4 Minuten zu „Kran“"),
+        ("later", "came", 6, False, "Was ist geblieben? Einige Wochen nach „Kran“"),
+        ("after", "waiting", 10, False, "Ihre Sicht auf die Industrie. Zu „Kran“"),
+        ("later", "waiting", 3, False, "Ihre Sicht auf die Industrie. Zu „Kran“"),
+        ("later", "waiting", 3, True, "Ihre Antwort fehlt noch: „Kran“"),
+    ],
+)
+def test_the_subject_is_true_for_whom_it_asks(
+    moment: str, audience: str, number: int, again: bool, subject: str
+) -> None:
+    survey = Survey(initiative_id="i", moment=moment, audience=audience, questions=[{}] * number)
+    with i18n.use("de"):
+        assert letters.subject_of(survey, Dialogue(title="Kran"), again=again) == subject
+    with i18n.use("en"):
+        assert letters.subject_of(survey, Dialogue(title="Kran"), again=again) != subject
 
 
 def _sheets(count: int, **more: object) -> list[dict[str, object]]:
