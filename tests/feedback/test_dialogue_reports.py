@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 from sqlalchemy import event
 from starlette.testclient import TestClient
@@ -124,7 +126,12 @@ def test_whatever_is_in_it_the_report_is_one_sheet() -> None:
     heard = HeardReport(
         initiative_id="i", dialogue_id="d", text="Zeile\n" * 30, follows="Folge", figures=[], changed_at=NOW
     )
-    pages = [re.sub(r"\s+", " ", each) for each in texts(report.dialogue_report_pdf(sheet, (), (), (beside,), heard))]
+    content = report.dialogue_report_pdf(sheet, (), (), (beside,), heard)
+    with pikepdf.open(BytesIO(content)) as document:
+        assert (bool(document.Root.MarkInfo.Marked), str(document.Root.Lang)) == (True, "de")
+        with document.open_metadata() as said:
+            assert (said["dc:title"].count("Wem gehört das Ufer"), said["pdfuaid:part"]) == (3, "1")
+    pages = [re.sub(r"\s+", " ", each) for each in texts(content)]
     assert [number for number, each in enumerate(pages) if "Anhang: alle Zahlen" in each] == [1]
     assert [pages[0].count(words) for words in ("Was die Zahlen nicht zeigen", "12 eingeladene Personen")] == [1, 1]
     assert " ".join(pages).count("NRW – – Nicht gezeigt") == 1

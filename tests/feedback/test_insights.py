@@ -1,5 +1,6 @@
 """What is learned at a dialogue: a draft of result, programme and minutes that the team keeps, changes and hands over."""
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from events.models import Dialogue
+from events.models import Dialogue, Offer, ProgrammeItem
 from feedback import insights, queries
 from feedback.models import Insight
 from kit import clock
@@ -47,6 +48,25 @@ def test_a_draft_is_made_changed_and_handed_over(
     assert (file.text, file.headers["content-type"]) == ("Lärm zählt.\n", "text/markdown; charset=utf-8")
     client.post(f"{PATH}/zuruecknahme")
     assert kept(database, dialogue) == (minutes, "Lärm zählt.", "draft")
+
+
+def test_programme_and_offers_stand_in_the_draft(client: TestClient, database: Database, dialogue: Dialogue) -> None:
+    def work(session: Any) -> None:
+        own: Any = {"initiative_id": dialogue.initiative_id, "dialogue_id": dialogue.id}
+        session.add(Offer(**own, key="whole", capacity=40))
+        session.add(Offer(**own, key="tour", position=1, title="Gang durch die Halle", capacity=12))
+        session.add(Offer(**own, key="talk", position=2, title="Gespräch am Tor"))
+        session.add(ProgrammeItem(**own, position=0, time="18:00", title="Begrüßung"))
+        session.add(ProgrammeItem(**own, position=1, time="18:15", title="Drei Fragen", text="An alle im Saal."))
+
+    database.transact(within(dialogue.initiative_id), work)
+    text = html.unescape(client.get(PATH).text)
+    took_place = text.partition("## Was stattfand")[2].partition("\n## ")[0].splitlines()
+    assert [line for line in took_place if "Angebot" in line] == [
+        "- Angebot: Gang durch die Halle, 12 Plätze",
+        "- Angebot: Gespräch am Tor, ohne Grenze",
+    ]
+    assert took_place[-2:] == ["- 18:00 Begrüßung", "- 18:15 Drei Fragen: An alle im Saal."]
 
 
 def test_nothing_is_learned_before_the_end(client: TestClient, database: Database, dialogue: Dialogue) -> None:

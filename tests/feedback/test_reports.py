@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 
+import pikepdf
 import pytest
 from starlette.testclient import TestClient
 
@@ -136,3 +138,7 @@ def test_the_pdf_holds_the_thresholds(
     assert (text.count("alle haben dasselbe geantwortet"), text.count("Gern wieder")) == (figures, voices)
     assert text.count("Nicht gezeigt: Für ein Ergebnis fehlt 1 Antwort") == (1 if answers == 4 else 0)
     assert text.count("Genauigkeit und Grenzen") == 1
+    with pikepdf.open(BytesIO(answer.content)) as document:
+        assert (bool(document.Root.MarkInfo.Marked), str(document.Root.Lang)) == (True, "de")
+        with document.open_metadata() as said:
+            assert (said["dc:title"].count("Was passiert, wenn was passiert?"), said["pdfuaid:part"]) == (1, "1")

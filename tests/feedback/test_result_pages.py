@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from events.models import Dialogue
-from feedback import operations, queries
+from feedback import library, operations, queries, questionnaires
 from feedback.models import Survey, SurveyFigure
 from feedback.queries import Asked
+from feedback.questions import Words
 from kit.db import Database, wide, within
 from kit.ids import new_id
 from network.models import Initiative
@@ -110,6 +112,8 @@ def test_pairs_meet_when_the_later_survey_closes(client: TestClient, fill: Fill,
     assert heading(client.get(RESULT)) == "Niedriger: Neuer Betrieb in der Nähe."
     assert page.count("12 Menschen haben vorher und nachher geantwortet") == 1
     assert page.count("Nicht gezeigt, weniger als fünf Paare.") == 6
+    # Twelve differences of -1 and -2: mean -1.5, standard deviation 0.5222.
+    assert page.count("In Standardabweichungen (d_z): \N{MINUS SIGN}2,87, Bereich \N{MINUS SIGN}") == 1
     with database.read(wide("figures")) as session:
         kept = {row.code: (row.number, row.mean) for row in session.exec(select(SurveyFigure)) if row.moment == "after"}
     assert (kept["N1"], kept["W1"]) == ((17, pytest.approx(53 / 17)), (12, 9.0))
@@ -122,34 +126,85 @@ def test_pairs_meet_when_the_later_survey_closes(client: TestClient, fill: Fill,
         assert client.get(f"{RESULT}/vergleich").text.count("3 Dialoge") == shown
 
 
-def _earlier(database: Database, count: int) -> None:
-    """So many closed surveys of the same initiative with one figure like that of the first."""
+def _earlier(database: Database, count: int, *, initiative_id: str = "", mean: float = 8.0) -> None:
+    """So many closed surveys with one figure like that of the first, of the same initiative or of another."""
     with database.read(wide("figures")) as session:
         figure = session.exec(select(SurveyFigure).where(SurveyFigure.code == "W1")).first()
         survey = session.get_one(Survey, figure.survey_id)
         dialogue = session.get_one(Dialogue, survey.dialogue_id)
+    owner = {"initiative_id": initiative_id or dialogue.initiative_id}
 
     def work(session: Any) -> None:
-        for _one in range(count):
-            slug = new_id()
-            kept = dialogue.model_dump(exclude={"id", "slug"})
-            older = Dialogue(**kept | {"slug": slug, "starts_at": dialogue.starts_at, "ends_at": dialogue.ends_at})
+        for one in range(count):
+            older = Dialogue(**dialogue.model_dump(exclude={"id", "slug"}) | owner | {"slug": new_id()})
             session.add(older)
             session.flush()
-            closed = Survey(
-                **survey.model_dump(exclude={"id", "dialogue_id"})
-                | {"dialogue_id": older.id, "closed_at": NOW - timedelta(days=1)}
-            )
+            kept = survey.model_dump(exclude={"id"})
+            closed = Survey(**kept | owner | {"dialogue_id": older.id, "closed_at": NOW - timedelta(days=1)})
             session.add(closed)
             session.flush()
-            session.add(
-                SurveyFigure(
-                    **figure.model_dump(exclude={"id", "survey_id"})
-                    | {"survey_id": closed.id, "mean": 8.0, "variance": 2.0}
-                )
-            )
+            told = owner | {"survey_id": closed.id, "mean": mean + one, "variance": 2.0}
+            session.add(SurveyFigure(**figure.model_dump(exclude={"id"}) | told))
 
-    database.transact(within(dialogue.initiative_id), work)
+    database.transact(within(owner["initiative_id"]), work)
+
+
+def test_five_dialogues_of_three_initiatives_stand_in_every_circle(
+    client: TestClient, fill: Fill, database: Database, dialogue: Dialogue
+) -> None:
+    with database.write(within(dialogue.initiative_id)) as session:
+        session.get_one(Dialogue, dialogue.id).land = "NW"
+    fill([{"W1": 9 - number % 2} for number in range(6)], questionnaire="instrument")
+    _earlier(database, 3, mean=6.0)
+    others = [
+        Initiative(slug=f"fern-{name}", name=f"Fern {name} (fiktiv)", sort_key=name, land="05", created_at=NOW)
+        for name in "bc"
+    ]
+    with database.write(wide("migration")) as session:
+        session.add_all(others)
+    hidden = "Nicht gezeigt, noch zu wenige Dialoge oder Initiativen mit dieser Frage"
+    for other, lines, spreads in zip(others, (3, 0), (1, 4), strict=True):
+        _earlier(database, 1, initiative_id=other.id, mean=5.0)
+        page = client.get(f"{RESULT}/vergleich").text
+        assert re.findall(r'<div class="beside"><p>([^<]*)</p>', page) == [
+            "Dieser Dialog", "Frühere Dialoge Ihrer Initiative", "Nachbarschaftsdialog", "Nordrhein-Westfalen",
+            "Alle Initiativen",
+        ]  # fmt: skip
+        pictures = page.partition("Als Tabelle")[0]
+        assert (pictures.count(hidden), pictures.count("Ein weiterer Dialog läge meist zwischen")) == (lines, spreads)
+    assert pictures.count("5 Dialoge</p>") == 3
+
+
+def test_who_waited_stands_beside_who_came_at_the_same_moment(client: TestClient, fill: Fill) -> None:
+    own = {"questionnaire": "instrument"}
+    fill([{"N2": 4}] * 6, **own)
+    later = fill([{"N2": 3}] * 6, moment="later", **own)
+    fill([{"N2": 2}] * 6, audience="waiting", **own)
+    assert client.get(f"{RESULT}/vergleich").text.count("Wer kam: 4,0. Wer keinen Platz bekam: 2,0.") == 1
+    assert client.get(f"{RESULT}/{later}/vergleich").text.count("Wer keinen Platz bekam:") == 0
+    fill([{"N2": 5}] * 6, moment="later", audience="waiting", **own)
+    page = client.get(f"{RESULT}/{later}/vergleich").text
+    assert page.count("Wer kam: 3,0. Wer keinen Platz bekam: 5,0.") == 1
+
+
+def test_a_question_in_other_words_is_told_apart(
+    client: TestClient, fill: Fill, database: Database, initiative: Initiative
+) -> None:
+    asked = library.questions_of("instrument", "before") or ()
+    first = (replace(asked[0], text=Words("Die Industrie ist gut.")), *asked[1:])
+
+    def own(session: Any) -> str:
+        row = session.get_one(Initiative, initiative.id)
+        return questionnaires.create(session, initiative=row, name="Eigene", asked=first, actor="p", now=NOW).id
+
+    code = database.transact(within(initiative.id), own)
+    fill([{"N1": 3, "P1": 4}] * 6, moment="before", audience="confirmed", questionnaire=code, traces="w")
+    fill([{"N1": 4, "P1": 4}] * 6, questionnaire="instrument", traces="w")
+    page = client.get(RESULT).text
+    words = "Diese Fragen hatten vorher andere Worte, deshalb stehen ihre Antworten für sich:"
+    assert re.findall(rf"{words}([^<]*)<", page) == [f" {asked[0].text.de}"]
+    names = re.findall(r'<div class="change"><h3 class="heading-s">([^<]*?)\s*<', page)
+    assert ("Nutzen für das Land" in names, "Neuer Betrieb in der Nähe" in names) == (False, True)
 
 
 def test_nothing_is_compared_while_the_survey_runs(client: TestClient, paths: list[str]) -> None:

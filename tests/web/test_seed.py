@@ -11,7 +11,9 @@ import pytest
 
 from events.models import Dialogue, DialogueDate, Offer
 from events.rules import FORMATS, PICTURE_LABELS
+from feedback import queries as feedback
 from feedback.models import AnswerSheet, Survey, SurveyInvitation
+from feedback.pages import result_page
 from kit.db import Database, wide
 from kit.lands import CODES
 from kit.templates import environment
@@ -37,6 +39,13 @@ def found(database: Database, now: datetime) -> list[str]:
     """Breaches, without the letters that wait because no worker runs here."""
     with database.read(wide("figures")) as session:
         return [line for line in breaches(session, now) if "queued for more than" not in line]
+
+
+def headlines(database: Database, surveys: list[Survey]) -> list[str]:
+    """What stands above the result of each."""
+    with database.read(wide("figures")) as session:
+        shown = [(survey, feedback.results(session, survey)) for survey in surveys]
+    return [result_page(None, None, None, survey, found).headline for survey, found in shown]  # type: ignore[arg-type]
 
 
 def test_the_demo_has_every_state_and_no_breach(database: Database, world: World) -> None:
@@ -120,6 +129,12 @@ def test_the_demo_has_every_state_and_no_breach(database: Database, world: World
     assert [row.state for row in surveys] == ["closed", "closed", "closed", "open"]
     assert [row.answer_count for row in surveys[:3]][1] == 4
     assert min(surveys[0].answer_count, surveys[2].answer_count) >= 10
+    # One result of each kind: more, no clear change, less, and one that is not shown.
+    told = headlines(database, changed)
+    assert sorted(line.split()[0] for line in told) == ["Höher:", "Niedriger:", "Vorher"]
+    assert "Vorher und nachher: keine klare Änderung" in told
+    assert [line for line in told if "Höher:" in line and "Niedriger:" in line] == []
+    assert headlines(database, surveys[1:2]) == ["Zu wenige Antworten für ein Ergebnis"]
     assert len(world.rows(AnswerSheet, survey_id=surveys[3].id)) > 0
     assert len(world.rows(SurveyInvitation, survey_id=surveys[3].id, answered=False)) > 0
 
