@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, and_, col, false, select
 
 from events.models import Dialogue
-from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyPlan
+from feedback.models import Survey, SurveyInvitation, SurveyPlan
 from feedback.rules import AFTER, ASK_WITHIN, BEFORE, CAME, LATER, OPEN, TAKES_PLACE
 from registration.models import Arrival, Registration
 from registration.rules import State
@@ -119,16 +119,6 @@ def before_dialogues(session: Session) -> list[tuple[Survey, Dialogue]]:
         .where(Survey.state == OPEN, Survey.moment == BEFORE)
     )
     return [(survey, dialogue) for survey, dialogue in rows]
-
-
-def traced_dialogues(session: Session) -> list[Dialogue]:
-    """The dialogues of which sheets still hold what pairs are made of."""
-    traced = (
-        select(Survey.dialogue_id)
-        .join(AnswerSheet, col(AnswerSheet.survey_id) == Survey.id)
-        .where(AnswerSheet.traces != "")
-    )
-    return list(session.exec(select(Dialogue).where(col(Dialogue.id).in_(traced))))
 
 
 def open_surveys(session: Session) -> list[Survey]:

@@ -344,6 +344,16 @@ def sheets(session: Session, survey_id: str) -> list[AnswerSheet]:
     return list(session.exec(select(AnswerSheet).where(AnswerSheet.survey_id == survey_id)))
 
 
+def traced_dialogues(session: Session) -> list[Dialogue]:
+    """The dialogues of which sheets still hold what pairs are made of."""
+    traced = (
+        select(Survey.dialogue_id)
+        .join(AnswerSheet, col(AnswerSheet.survey_id) == Survey.id)
+        .where(AnswerSheet.traces != "")
+    )
+    return list(session.exec(select(Dialogue).where(col(Dialogue.id).in_(traced))))
+
+
 def marks(session: Session, survey_id: str) -> list[SurveyInvitation]:
     return list(session.exec(select(SurveyInvitation).where(SurveyInvitation.survey_id == survey_id)))
 

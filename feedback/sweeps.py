@@ -132,7 +132,7 @@ def shuffle_all(database: Database, now: datetime) -> int:
 def _forget_traces(database: Database, now: datetime) -> int:
     """Of dialogues whose last survey that could make pairs is over. Returns of how many surveys."""
     with database.read(wide("sweep")) as session:
-        done = [dialogue for dialogue in due.traced_dialogues(session) if not _may_pair(session, dialogue, now)]
+        done = [dialogue for dialogue in queries.traced_dialogues(session) if not _may_pair(session, dialogue, now)]
         surveys = [survey for dialogue in done for survey in queries.surveys_of_dialogue(session, dialogue.id)]
     for survey in surveys:
         _change(database, survey, lambda session, survey: closing.forget_traces(session, survey=survey))

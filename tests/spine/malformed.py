@@ -429,9 +429,9 @@ class Grammar:
             draft.headers.append(b"Transfer-Encoding: chunked")
             return "too large in chunks"
         if way == 2:
-            draft.pairs = [("x", "y" * 210_000), *draft.pairs]
+            draft.pairs = [("x", "y" * 1_010_000), *draft.pairs]
             draft.kind, draft.body = b"multipart/form-data; boundary=b", multipart(draft.pairs, b"b")
-            return "part too long"
+            return "too large in parts"
         draft.pairs += [
             (self.chance.choice(("x", "a[]", "")), str(number)) for number in range(self.chance.choice((401, 1500)))
         ]
