@@ -1,5 +1,6 @@
 """A full room answers at once, over real HTTP."""
 
+import ssl
 import threading
 import time
 from collections import Counter
@@ -24,6 +25,8 @@ PEOPLE = 500
 # Half the minute that they have.
 SECONDS = 30
 AT_ONCE = 40
+# Made once: what an encrypted connection needs costs a client more than the whole survey costs the server.
+TRUST = ssl.create_default_context()
 
 
 def opened(database: Database) -> str:
@@ -42,7 +45,10 @@ def opened(database: Database) -> str:
 
 
 def answer_all(base: str, path: str) -> tuple[Counter[str], list[float], list[int]]:
-    """Everybody opens the form, answers and sees the thanks: status codes, how long each request took, who sent what."""
+    """Everybody opens the form, answers and sees the thanks: status codes, how long each request took, who sent what.
+
+    The first request is timed from the moment in which this person wants it, whether or not a connection is free.
+    """
     codes: Counter[str] = Counter()
     waits: list[float] = []
     stars: list[int] = []
@@ -56,18 +62,19 @@ def answer_all(base: str, path: str) -> tuple[Counter[str], list[float], list[in
                 number = next(numbers, None)
             if number is None:
                 return
-            time.sleep(max(0, begun + number * SECONDS / PEOPLE - time.monotonic()))
-            with httpx2.Client(base_url=base, timeout=60) as phone:
+            sent = begun + number * SECONDS / PEOPLE
+            time.sleep(max(0, sent - time.monotonic()))
+            with httpx2.Client(base_url=base, timeout=60, verify=TRUST) as phone:
                 for method, address, data in (
                     ("GET", path, None),
                     ("POST", path, {"clear": str(1 + number % 5), "text": f"Wort {number}"}),
                     ("GET", f"{path}/danke", None),
                 ):
-                    sent = time.monotonic()
                     found = phone.request(method, address, data=data)
                     with lock:
                         waits.append(time.monotonic() - sent)
                         codes[f"{method} {found.status_code}"] += 1
+                    sent = time.monotonic()
                 with lock:
                     stars.append(1 + number % 5)
 
@@ -92,7 +99,9 @@ def test_five_hundred_in_the_room_answer_within_a_minute(database_url: str, tmp_
         product.start("work")
         product.ready(patience=120)
         httpx2.get(product.base + path, timeout=30)
+        begun = time.monotonic()
         codes, waits, stars = answer_all(product.base, path)
+        taken = time.monotonic() - begun
     with environment(**settings), kit_db.database().read(wide("figures")) as session:
         sheets = [answers["clear"] for answers in session.exec(select(AnswerSheet.answers))]
         marks = session.exec(select(func.count()).select_from(SurveyMark)).one()
@@ -100,4 +109,4 @@ def test_five_hundred_in_the_room_answer_within_a_minute(database_url: str, tmp_
     assert (Counter(sheets), marks) == (Counter(stars), PEOPLE)
     slow = waits[len(waits) * 95 // 100]
     print(f"{PEOPLE} answers: half in {waits[len(waits) // 2] * 1000:.0f} ms, p95 {slow * 1000:.0f} ms")
-    assert slow <= 0.5
+    assert (slow <= 0.5, taken <= 60) == (True, True)

@@ -110,12 +110,12 @@ class Product:
             input=given,
         )  # fmt: skip
 
-    def start(self, name: str) -> None:
-        """Starts `serve`, `work` or `run`; returns at once."""
-        words = [name, "--port", str(self.port)] if name != "work" else [name]
+    def start(self, name: str, module: str = "", *more: str) -> None:
+        """Starts `serve`, `work` or `run`; returns at once. Another module may want words of its own behind."""
+        words = [name, "--port", str(self.port), *more] if name != "work" else [name]
         log = (self.var_dir / f"{name}.log").open("ab")
         self.running[name] = subprocess.Popen(
-            [sys.executable, "-m", self.module, *words], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            [sys.executable, "-m", module or self.module, *words], cwd=ROOT, env=self.environment, stdout=log, stderr=log
         )
         log.close()
 
