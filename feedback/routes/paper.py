@@ -39,7 +39,7 @@ def sheet(call: Call) -> Response:
         initiative=asked.initiative.name,
         title=title_of(asked),
         day=format_date_only(day) if day else "",
-        heading=_("Fragebogen"),
+        heading=_("Fragebogen in einfacher Sprache") if plain else _("Fragebogen"),
         plain=plain,
         paired=signs.are_asked(call.session, survey),
         before=survey.moment == rules.BEFORE,
@@ -48,7 +48,7 @@ def sheet(call: Call) -> Response:
         content = paper.questionnaire_pdf(whole.questions_of(survey, plain=plain), facts)
     except (PdfFailed, PdfUnavailable) as error:
         raise NoFile from error
-    return _file(content, f"{_('Fragebogen')} {title_of(asked)}")
+    return _file(content, f"{facts.heading} {title_of(asked)}")
 
 
 def cards(call: Call) -> Response:

@@ -1,7 +1,8 @@
 """A dialogue that is over, with people who came."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -23,6 +24,7 @@ from kit.ids import new_id
 from kit.tokens import derive
 from network.models import Initiative
 from registration.models import Arrival, Participant, Registration
+from tests.conftest import environment
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 
@@ -172,3 +174,13 @@ def release(database: Database, initiative: Initiative) -> Callable[[], None]:
                 operations.release_texts(session, survey=survey, texts=texts, actor="person:p", now=NOW)
 
     return lambda: database.transact(within(initiative.id), work)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[None]:
+    """Settings under which documents are made; no database."""
+    with environment(
+        DIALOGWERK_ENV="test", DIALOGWERK_VAR_DIR=str(tmp_path), DIALOGWERK_BASE_URL="http://testserver",
+        DIALOGWERK_DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite3",
+    ):  # fmt: skip
+        yield

@@ -19,6 +19,8 @@ from feedback.comparison_pages import Line as Beside
 from feedback.report_pages import FACETS_SHOWN, TEXT_SHOWN, Indicator, Line, Report, Words
 from kit import clock
 from kit.db import Database
+from kit.pdf import render
+from kit.pdf.pages import stylesheet
 from tests.feedback.test_pages import NOW
 from tests.feedback.test_result_pages import fill as fill
 from tests.pdf.reading import texts
@@ -92,6 +94,7 @@ def test_there_is_no_report_before_the_end(client: TestClient, dialogue: Dialogu
     assert client.get(f"{SHEET}.pdf").status_code == 404
 
 
+@pytest.mark.usefixtures("made")
 def test_whatever_is_in_it_the_report_is_one_sheet() -> None:
     row = ChangeRow(
         "Nachteile werden wirklich genug beachtet", "Nachteile: unklar.", "unklar", "unclear", "50.00%", "30.00%", "40.00%",
@@ -135,3 +138,17 @@ def test_whatever_is_in_it_the_report_is_one_sheet() -> None:
     assert [number for number, each in enumerate(pages) if "Anhang: alle Zahlen" in each] == [1]
     assert [pages[0].count(words) for words in ("Was die Zahlen nicht zeigen", "12 eingeladene Personen")] == [1, 1]
     assert " ".join(pages).count("NRW – – Nicht gezeigt") == 1
+
+
+@pytest.mark.usefixtures("made")
+def test_what_stands_above_a_table_never_ends_a_page_alone() -> None:
+    rows = "".join(f"<tr><th scope='row'>Frage {number}</th><td>1</td></tr>" for number in range(12))
+    table = f"<table><caption>Worte darüber</caption><thead><tr><th scope='col'>Kopf</th></tr></thead>{rows}</table>"
+    parts = "".join(
+        f"<h2 style='break-before: page'>Neu</h2><div style='height: {height}mm'></div>{table}" for height in (230, 239)
+    )
+    html = f"<!doctype html><html><head><title>x</title></head><body><div class='appendix'>{parts}</div></body></html>"
+    css = [stylesheet("result.css"), stylesheet("dialogue_report.css")]
+    pages = texts(render(html, css=css, assets={}, codes={}, blanks={}, title="x", language="de"))
+    shown = [("Neu" in page, "Worte darüber" in page, "Frage 0" in page) for page in pages]
+    assert shown == [(True, True, True), (False, False, False), (True, False, False), (False, True, True)]

@@ -1,10 +1,9 @@
 """Surveys on paper: the sheet, the cards, and typing in."""
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -19,23 +18,12 @@ from feedback.questions import Option, Question, Words
 from kit import clock
 from kit.db import Database, wide, within
 from network.models import Initiative
-from tests.conftest import environment
 from tests.feedback.desk import browser
 from tests.feedback.test_questionnaires import EVERY_KIND
 from tests.pdf.reading import texts
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 FACTS = Facts("Nachbarschaftsbüro (fiktiv)", "Was passiert?", "24. April 2027", "Fragebogen", False, True, True)
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Iterator[None]:
-    """Settings under which documents are made; no database."""
-    with environment(
-        DIALOGWERK_ENV="test", DIALOGWERK_VAR_DIR=str(tmp_path), DIALOGWERK_BASE_URL="http://testserver",
-        DIALOGWERK_DATABASE_URL=f"sqlite:///{tmp_path}/none.sqlite3",
-    ):  # fmt: skip
-        yield
 
 
 def test_numbers_become_answers() -> None:
@@ -94,6 +82,16 @@ def test_every_kind_of_question_stands_on_paper() -> None:
     squeezed = re.sub(r"\s", "", words)
     assert all(re.sub(r"\s", "", question.text.de) in squeezed for question in EVERY_KIND)
     assert "Nur,wennSiebeiFrage1" in squeezed
+
+
+@pytest.mark.usefixtures("made")
+def test_a_sheet_in_plain_language_is_plain_from_head_to_foot() -> None:
+    asked = questions.in_plain_language(library.questions_of("instrument", "after"))
+    (words,) = texts(paper.questionnaire_pdf(asked, replace(FACTS, plain=True)))
+    squeezed = re.sub(r"\s", "", words)
+    plain = "Machen Sie in jeder Zeile ein Kreuz.", "Nur die Zahl bleibt.", "Von wem ein Blatt ist, wissen wir nicht."
+    assert all(re.sub(r"\s", "", sentence) in squeezed for sentence in plain)
+    assert [word for word in ("Prüfsumme", "ankreuzen", "freiwillig", "Gespeichertwerden") if word in squeezed] == []
 
 
 @pytest.mark.usefixtures("made")
