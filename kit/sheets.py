@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
-import xlsxwriter
-
 try:
     from rustpy_xlsxwriter import write_worksheet
 except ImportError:
@@ -82,6 +80,9 @@ def _by_rust(
 def _by_python(
     target: io.BytesIO, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, name: str, widths: Sequence[float]
 ) -> None:
+    # A tenth of what every start of the product would read, for a way that few machines take.
+    import xlsxwriter
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, {**options, "default_date_format": _TIME}) as book:
         sheet = book.add_worksheet(name)

@@ -311,6 +311,7 @@ PAGES_ON_SQLITE = (
     "tests/web/test_cli.py::test_inbound_mail_is_stored_once_and_raw",
     "tests/web/test_cli.py::test_people_come_in_by_command",
     "tests/web/test_cli.py::test_routes_as_json",
+    "tests/web/test_invariants.py::test_each_breach_is_named",
     "tests/web/test_invariants.py::test_the_command_prints_a_line_a_breach_and_exits_1",
     "tests/web/test_links.py",
     "tests/web/test_metrics.py",

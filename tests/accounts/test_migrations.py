@@ -1,5 +1,6 @@
 """The steps of the schema that concern people who sign in, with rows in them."""
 
+import pytest
 from alembic import command
 from sqlalchemy import text
 
@@ -13,6 +14,7 @@ SESSION = (
 )
 
 
+@pytest.mark.slow
 def test_people_and_sessions_pass_through(database: Database) -> None:
     database.dispose()
     command.downgrade(schema.config(), "0002")

@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from alembic import command
 from starlette.testclient import TestClient
 
@@ -72,6 +73,7 @@ def test_a_duty_keeps_itself_up_to_date(database: Database, world: World) -> Non
     assert shown(anybody, plain)[3] == "CANCELLED"
 
 
+@pytest.mark.slow
 def test_links_pass_through_the_migration(database: Database, world: World) -> None:
     scene = Scene(database, world)
     link = scene.door_link(scene.dialogue())
@@ -83,6 +85,7 @@ def test_links_pass_through_the_migration(database: Database, world: World) -> N
     assert (found.name, found.duty_start, found.duty_end, found.duty_place) == ("Tor 1", "", "", "")
 
 
+@pytest.mark.slow
 def test_arrivals_pass_through_the_migration(database: Database, world: World) -> None:
     """Who came before arrivals had a date came to the nearest one; of two answers of one mail one stays on the way back."""
     scene = Scene(database, world)

@@ -1,5 +1,6 @@
 """The steps of the schema that concern dialogues, with rows in them."""
 
+import pytest
 from alembic import command
 
 from events.models import Dialogue
@@ -10,6 +11,7 @@ from tests.events.test_public_pages import titles
 from web import schema
 
 
+@pytest.mark.slow
 def test_dialogues_pass_through(database: Database, world: World, client: Browser) -> None:
     dialogue = world.dialogue(plain_text="Kurz und klar.")
     world.within(

@@ -181,6 +181,7 @@ def test_badges_carry_the_picture(world: World) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_drawing_stands_again_in_an_older_schema(database: Database, world: World) -> None:
     row = world.initiative(logo="ems")
 

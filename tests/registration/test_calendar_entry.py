@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+import pytest
 from alembic import command
 
 from events import operations as events
@@ -142,6 +143,7 @@ def test_what_is_only_for_the_invited_has_no_address(world: World) -> None:
     assert "BEGIN:VALARM" not in entry
 
 
+@pytest.mark.slow
 def test_dialogues_pass_through_the_migration(database: Database, world: World) -> None:
     dialogue = world.dialogue(alarm_minutes=60)
     for version, left in (("0016", 60), ("0015", None)):

@@ -1,4 +1,4 @@
-"""Many processes want few seats. Without the lock the same crowd oversells, so the test can see it."""
+"""Many processes want few seats. Without the lock the same crowd oversells, so the test can see it (in the long run)."""
 
 import os
 import subprocess
@@ -45,6 +45,7 @@ def test_a_crowd_gets_exactly_the_seats_there_are(world: World) -> None:
 
 
 @pytest.mark.alone
+@pytest.mark.slow
 def test_without_the_lock_the_same_crowd_oversells(world: World) -> None:
     _told, places, _taken = rush(world, attempts=120, capacity=30, lock="off")
     assert places > 30

@@ -1,5 +1,6 @@
 """The steps of the schema that concern letters, with rows in them: letters to many, letters that one subscribes to."""
 
+import pytest
 from alembic import command
 
 from kit.db import Database
@@ -8,6 +9,7 @@ from tests.conftest import NOW, World
 from web import schema
 
 
+@pytest.mark.slow
 def test_letters_pass_through(database: Database, world: World) -> None:
     world.confirm(world.sign_up(world.dialogue()))
     before = sorted((row.id, row.state, row.created_at) for row in world.rows(Letter))

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from alembic import command
 from sqlalchemy import event
 from starlette.testclient import TestClient
@@ -214,6 +215,7 @@ def test_the_team_s_calendar_is_of_one_team_and_one_person(database: Database, w
     assert (client.get(renewed).status_code, client.get(paths["reader"]).status_code) == (404, 200)
 
 
+@pytest.mark.slow
 def test_rows_pass_through_the_migration(database: Database, world: World) -> None:
     scene = Scene(database, world)
     guest = world.confirm(world.sign_up(scene.dialogue()))

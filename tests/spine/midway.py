@@ -31,7 +31,9 @@ def arm(place: str) -> None:
 
     def transacted(*arguments: Any, **values: Any) -> Any:
         result = transact(*arguments, **values)
-        return die() if isinstance(result, Response) and result.headers.get("location", "").endswith("/danke") else result
+        return (
+            die() if isinstance(result, Response) and result.headers.get("location", "").endswith("/danke") else result
+        )
 
     if place == "sheet":
         assert AnswerSheet is operations.AnswerSheet

@@ -115,7 +115,11 @@ class Product:
         words = [name, "--port", str(self.port), *more] if name != "work" else [name]
         log = (self.var_dir / f"{name}.log").open("ab")
         self.running[name] = subprocess.Popen(
-            [sys.executable, "-m", module or self.module, *words], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            [sys.executable, "-m", module or self.module, *words],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
         )
         log.close()
 

@@ -49,7 +49,9 @@ class Room:
         """Marks and sheets."""
         with self.database.read(wide("figures")) as session:
             sheets = session.exec(select(func.count()).select_from(AnswerSheet)).one()
-            marks = queries.answered_by_invitation(session, self.survey.id) + len(queries.device_marks(session, self.survey.id))
+            marks = queries.answered_by_invitation(session, self.survey.id) + len(
+                queries.device_marks(session, self.survey.id)
+            )
             return marks, sheets
 
 

@@ -69,7 +69,7 @@ def settings_of(url: str, folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
+@pytest.mark.slow
 def test_a_copy_goes_into_the_other_engine_and_erased_stays_erased(
     database: Database, world: World, fresh: Fresh, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
