@@ -2,13 +2,16 @@
 
 import math
 import random
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 from feedback.statistics import (
     Mean,
     NotEnough,
+    Pool,
     change,
     gap,
     mean,
@@ -17,6 +20,7 @@ from feedback.statistics import (
     share,
     t_quantile,
 )
+from tests.conftest import few
 
 SIX = 5e-7
 SIZES = [2, 3, 5, 8, 20, 73, 400]
@@ -177,6 +181,64 @@ def test_the_spread_between_dialogues() -> None:
     # t of 11 degrees, 2.2009852, times the root of tau² and of the mean's variance, 0.1787² (metafor).
     half = 2.2009852 * math.sqrt(0.30876 + 0.1787447**2)
     assert found.spread == pytest.approx((found.value - half, found.value + half), abs=1e-4)
+
+
+def by_scipy(parts: Sequence[Mean]) -> Pool:
+    """The same in other ways: tau² by a search for where the quadratic form has its expected size, means by curve_fit."""
+    values, errors = np.array([part.value for part in parts]), np.array([part.error for part in parts])
+    one = np.ones(len(parts))
+    weight = np.diag(errors**-2.0)
+    # What is left of the values once their weighed mean is taken off, as a quadratic form.
+    form = weight - weight @ np.outer(one, one) @ weight / (one @ weight @ one)
+    q = float(values @ form @ values)
+
+    def expected(between: float) -> float:
+        return float(np.trace(form @ (np.diag(errors**2) + between * np.eye(len(parts)))))
+
+    between = optimize.brentq(lambda each: expected(each) - q, 0, 1e4, xtol=1e-14) if q > expected(0) else 0.0
+
+    def fitted(x: np.ndarray, level: float) -> np.ndarray:
+        return np.full(len(x), level)
+
+    variances = {}
+    for known in (True, False):
+        found, covariance = optimize.curve_fit(
+            fitted, np.arange(len(parts)), values, p0=[values.mean()], sigma=np.sqrt(errors**2 + between),
+            absolute_sigma=known, xtol=1e-14, ftol=1e-14,
+        )  # fmt: skip
+        variances[known] = float(covariance[0][0])
+    mean_of_all = float(found[0])
+    # With sigma not absolute, curve_fit scales by what is left of the values: the factor of Hartung and Knapp.
+    error = math.sqrt(max(variances.values()))
+    low, high = stats.t.interval(0.95, len(parts) - 1, loc=mean_of_all, scale=error)
+    spread = None
+    if len(parts) > 2:
+        far = math.sqrt(between + variances[True])
+        spread = tuple(map(float, stats.t.interval(0.95, len(parts) - 2, loc=mean_of_all, scale=far)))
+    return Pool(len(parts), mean_of_all, low, high, between, max(0.0, 1 - (len(parts) - 1) / q), spread)
+
+
+@pytest.mark.parametrize("seed", range(few(60)))
+def test_many_dialogues_by_scipy(seed: int) -> None:
+    """Two dialogues to sixty, that agree and that do not, with errors of one size and of very different ones."""
+    chance = random.Random(seed)
+    apart = chance.choice((0.0, 0.05, 0.3, 1.5))
+    parts = [
+        Mean(20, chance.gauss(3.4, apart + error), 0, 0, error)
+        for error in (chance.choice((0.02, 0.1, 0.2, 0.9)) for _part in range(chance.choice((2, 3, 4, 7, 20, 60))))
+    ]
+    found, expected = pool(parts), by_scipy(parts)
+    names = ("number", "value", "low", "high", "between", "share_between")
+    assert told(found, *names) == pytest.approx(told(expected, *names), abs=SIX)
+    assert isinstance(found, Pool)
+    assert found.spread == (None if expected.spread is None else pytest.approx(expected.spread, abs=SIX))
+
+
+def test_dialogues_of_one_mean_by_scipy() -> None:
+    """Nothing lies between them, so the range is the one without a factor."""
+    parts = [Mean(20, 3.5, 0, 0, error) for error in (0.1, 0.2, 0.3, 0.4)]
+    low, high = stats.t.interval(0.95, 3, loc=3.5, scale=sum(part.error**-2 for part in parts) ** -0.5)
+    assert told(pool(parts), "value", "low", "high", "between") == pytest.approx((3.5, low, high, 0), abs=SIX)
 
 
 def test_dialogues_that_agree_prove_no_more_than_their_errors() -> None:
