@@ -123,6 +123,7 @@ class ReportPage:
     public_path: str
     state: str
     choices: tuple[tuple[str, str, bool], ...]
+    letter_path: str
     published: datetime | None = None
 
 

@@ -249,7 +249,8 @@ class OwnPage:
     `calendar_address` is where programs ask for the entry, empty without a place; `calendar_renewed`: it is a new one.
     `consents` are those that may be taken back: photo, newsletter_opt_in, access_need.
     `access_need` is None when its key is gone; `access` are the words of the consent to it.
-    `changeable` says whether names may be changed and the registration cancelled.
+    `changeable` says whether names may be changed and the registration cancelled; `heard` whether the organiser has
+    told in public what was heard.
     """
 
     template: ClassVar[str] = "registration/own.html"
@@ -297,6 +298,7 @@ class OwnPage:
     steps: tuple[Step, ...]
     deletes_on: date | None
     privacy_path: str
+    heard: bool
 
 
 @dataclass(frozen=True)

@@ -233,6 +233,7 @@ def _report_page(call: Call, form: ReportForm, ticked: Sequence[str]) -> pages.R
         path=_report_path(call),
         result_path=f"{top.path}/{PART}",
         public_path=f"/dialoge/{rated.dialogue.slug}",
+        letter_path=f"{top.path}/emails/neu?anlass=gehoert",
         state=state,
         choices=tuple(
             (row.code, row.text, row.code in ticked)

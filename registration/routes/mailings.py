@@ -5,9 +5,11 @@ from typing import Any
 from starlette.responses import Response
 
 from events.models import Dialogue
+from events.queries import published_report
 from kit.endpoint import Answer, Call, see_other
 from kit.i18n import _, format_number
 from kit.registry import route
+from kit.settings import settings
 from mail.marks import blank
 from registration import mailing_queries
 from registration.letter_forms import MessageForm
@@ -20,11 +22,32 @@ from registration.rules import Circle
 
 # So many are named before sending; the number counts all.
 NAMED = 200
+# What a page that leads here may name as the reason.
+HEARD = "gehoert"
 
 
 def new(call: Call) -> MessagePage:
-    """The form."""
-    return _form_page(call, MessageForm(circles=_circles(call)))
+    """The form; with words to begin with, where a page leads here to tell guests of something."""
+    begun = _of_what_was_heard(call) if call.query.get("anlass") == HEARD else {}
+    return _form_page(call, MessageForm(circles=_circles(call), **begun))
+
+
+def _of_what_was_heard(call: Call) -> dict[str, str]:
+    """What guests are told once it stands in public what was heard; nothing before."""
+    dialogue: Dialogue = call.thing
+    if published_report(call.session, dialogue, call.now) is None:
+        return {}
+    address = f"{settings().base_url}/dialoge/{dialogue.slug}#heard"
+    title = "{" + _("Titel") + "}"
+    return {
+        "circle": Circle.ARRIVED,
+        "subject": _("Was wir gehört haben: „%(title)s“") % {"title": title},
+        "text": _(
+            "Sie waren bei „%(title)s“ dabei. Was wir dort gehört haben und was daraus folgt, steht jetzt hier:\n\n"
+            "%(address)s\n\nDanke, dass Sie mitgeredet haben."
+        )
+        % {"title": title, "address": address},
+    }
 
 
 def _circles(call: Call) -> list[tuple[str, str]]:

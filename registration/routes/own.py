@@ -343,6 +343,7 @@ def _own_page(
         steps=_steps(registration, dialogue, queries.turns_of(call.session, registration.id), begins, call.now),
         deletes_on=shown.deleted_on(dialogue, placed=registration.confirmed_at is not None),
         privacy_path=shown.privacy_path(dialogue),
+        heard=events.published_report(call.session, dialogue, call.now) is not None,
     )
 
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from accounts import cookies
 from accounts.operations import ensure_person, sign_in
+from events.models import HeardReport
 from kit import clock
 from kit.db import wide
 from kit.journal import SYSTEM
@@ -94,3 +95,13 @@ def questions(world: World, client: TestClient, address: str) -> list[str]:
     assert client.get(address).status_code == 200
     event.remove(world.database.engine, "before_cursor_execute", note)
     return seen
+
+
+def heard(world: World, dialogue: Any, *, published: bool = True) -> HeardReport:
+    """What a team tells of a dialogue."""
+    report = HeardReport(
+        initiative_id=dialogue.initiative_id, dialogue_id=dialogue.id, text="Viele fragten nach dem Lärm.",
+        published_at=NOW if published else None, changed_at=NOW,
+    )  # fmt: skip
+    world.within(dialogue, lambda session: session.add(report))
+    return report

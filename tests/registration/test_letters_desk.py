@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from events.models import Dialogue, HeardReport
 from kit import i18n
 from kit.journal import Audit
 from mail.models import Letter
@@ -19,7 +20,7 @@ from registration.operations import mailings
 from registration.rules import Placeholder, filled_in, unknown_placeholders
 from tests.conftest import NOW, World
 from tests.registration.site import errors, manners
-from tests.registration.staff import base, fields, staff, statements
+from tests.registration.staff import base, fields, heard, staff, statements
 
 VALUES = {one: f"<{one}>" for one in Placeholder}
 
@@ -215,6 +216,26 @@ def test_a_letter_to_many_is_looked_at_and_goes_out_once(world: World) -> None:
     manners(progress)
     assert "0 von 2 E-Mails verschickt" in progress.text
     assert len(world.rows(Audit, action="mailing.message")) == 1
+
+
+def test_guests_are_told_what_was_heard_once_it_is_public(world: World) -> None:
+    dialogue = world.dialogue()
+    world.confirm(world.sign_up(dialogue, "ada@post.example"))
+    owner = staff(world, dialogue.initiative_id, "owner")
+    path = f"{base(world, dialogue)}/emails/neu?anlass=gehoert"
+    report = heard(world, dialogue, published=False)
+    world.within(
+        dialogue, lambda session: setattr(session.get_one(Dialogue, dialogue.id), "ends_at", NOW - timedelta(hours=1))
+    )
+    empty = fields(owner.get(path).text, "write-to-many")
+    world.within(dialogue, lambda session: setattr(session.get_one(HeardReport, report.id), "published_at", NOW))
+    page = owner.get(path)
+    manners(page)
+    begun = fields(page.text, "write-to-many")
+    assert (empty["text"], empty["subject"]) == ("", "")
+    assert (begun["circle"], begun["subject"]) == ("arrived", "Was wir gehört haben: „{Titel}“")
+    assert f"/dialoge/{dialogue.slug}#heard" in begun["text"]
+    assert owner.post(path, data=begun | {"circle": "confirmed"}).text.count(f"„{dialogue.title}“") >= 2
 
 
 def test_circles_reach_whom_they_name(world: World) -> None:

@@ -13,7 +13,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from events import operations as events
-from events.models import Dialogue
+from events.models import Dialogue, HeardReport
 from kit import clock
 from kit.db import Database, wide
 from kit.ids import id_bytes
@@ -30,7 +30,7 @@ from registration.operations.refusals import NotThere
 from registration.rules import Choice, Declaration
 from tests.conftest import NOW, World, environment, few
 from tests.registration.site import confirm_path, errors, heading, manners, own_path, unmarked, visit
-from tests.registration.staff import base, fields, staff
+from tests.registration.staff import base, fields, heard, staff
 from web.commands.invariants import breaches
 
 
@@ -284,6 +284,20 @@ def test_afterwards_nothing_can_be_changed(site: TestClient, world: World) -> No
             == 409
         )
     assert world.again(registration).state == "confirmed"
+
+
+def test_afterwards_it_leads_to_what_was_heard(site: TestClient, world: World) -> None:
+    dialogue = world.dialogue()
+    registration = world.confirm(world.sign_up(dialogue))
+    report = heard(world, dialogue)
+    link, there = own_path(registration), f'href="/dialoge/{dialogue.slug}#heard"'
+    assert there not in site.get(link).text, "the dialogue is still to come"
+    clock.fix(dialogue.ends_at)
+    page = site.get(link)
+    manners(page)
+    assert page.text.count(there) == 1
+    world.within(dialogue, lambda session: setattr(session.get_one(HeardReport, report.id), "published_at", None))
+    assert there not in site.get(link).text
 
 
 def test_the_organiser_cancels(site: TestClient, world: World) -> None:
