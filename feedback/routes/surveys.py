@@ -183,12 +183,12 @@ def withdraw_report(call: Call) -> Response:
 
 
 def show_heard(call: Call) -> pages.HeardPage:
-    """What was heard, with the chosen figures, for everybody."""
+    """What was heard, with the chosen figures if there are any, for everybody."""
     rated: Rated = call.thing
     found = events.published_report(call.session, rated.dialogue, call.now)
-    if found is None or rated.survey is None:
+    if found is None:
         raise NotFound
-    shown = queries.results(call.session, rated.survey)
+    shown = queries.results(call.session, rated.survey) if rated.survey is not None else None
     figures = shown.figures if isinstance(shown, Result) else {}
     told = {code: figures[code] for code in found.figures if code in figures}
     path = f"/dialoge/{rated.dialogue.slug}"
@@ -201,7 +201,9 @@ def show_heard(call: Call) -> pages.HeardPage:
         text=found.text,
         follows=found.follows,
         rows=pictures.rows_of(told, _asked(rated)),
-        counted=returns.counted(shown, linked=rated.survey.link_version > 0) if isinstance(shown, Result) else "",
+        counted=returns.counted(shown, linked=rated.survey.link_version > 0)
+        if rated.survey is not None and isinstance(shown, Result)
+        else "",
     )
 
 

@@ -35,6 +35,16 @@ def told(database: Database, dialogue: Dialogue) -> tuple[str, list[str], bool] 
         return None if found is None else (found.text, found.figures, found.published_at is not None)
 
 
+@pytest.mark.usefixtures("dialogue")
+def test_what_was_heard_can_be_read_where_nobody_was_asked(client: TestClient) -> None:
+    assert client.post(REPORT, data={"text": TEXT}).status_code == 303
+    assert client.get(HEARD).status_code == 404, "a draft"
+    assert client.post(f"{REPORT}/veroeffentlichung").status_code == 303
+    page = client.get(HEARD)
+    assert (page.status_code, heading(page)) == (200, "Was wir gehört haben")
+    assert (page.text.count("Gelobt wurde"), page.text.count("Umfrage")) == (1, 0)
+
+
 def test_a_report_is_written_published_and_withdrawn(
     client: TestClient,
     paths: list[str],

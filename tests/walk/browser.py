@@ -254,6 +254,11 @@ class Visitor:
         """What the page says."""
         return re.sub(r"\s+", " ", self.page.locator("body").inner_text())
 
+    def lines(self, selector: str) -> int:
+        """On how many lines things stand."""
+        tops = self.find(selector).evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().top))")
+        return len(set(tops))
+
     def look(self, name: str) -> None:
         """Everything that holds for every page."""
         watch = self.watch

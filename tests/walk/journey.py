@@ -257,6 +257,8 @@ class Journey:
         visitor = self.visitor("visitor")
         visitor.open("/")
         visitor.look("start")
+        # How near something is can be asked for without opening anything.
+        assert visitor.find("#plz").is_visible()
         visitor.fill("#q", "mueller")
         visitor.submit("filter")
         assert visitor.find("a:text-is('" + TITLE + "')").count() == 1
@@ -475,6 +477,7 @@ class Journey:
         self.mail(THIRD)
         owner.open(self.dialogue)
         owner.look("overview")
+        assert self.watch.language != "de" or owner.lines("nav.tabs a") <= 2
         assert owner.page.locator("#letters-sent").inner_text().count("2") == 2
 
     def organising(self) -> None:

@@ -12,7 +12,7 @@ import pytest
 from events.models import Dialogue, DialogueDate, Offer
 from events.rules import FORMATS, PICTURE_LABELS
 from feedback import queries as feedback
-from feedback.models import AnswerSheet, Survey, SurveyInvitation
+from feedback.models import AnswerSheet, Insight, Survey, SurveyInvitation
 from feedback.pages import result_page
 from kit.db import Database, wide
 from kit.lands import CODES
@@ -137,6 +137,10 @@ def test_the_demo_has_every_state_and_no_breach(database: Database, world: World
     assert headlines(database, surveys[1:2]) == ["Zu wenige Antworten für ein Ergebnis"]
     assert len(world.rows(AnswerSheet, survey_id=surveys[3].id)) > 0
     assert len(world.rows(SurveyInvitation, survey_id=surveys[3].id, answered=False)) > 0
+    learned = {row.state: row for row in world.rows(Insight)}
+    assert (sorted(learned), learned["ready"].minutes, bool(learned["draft"].minutes)) == (["draft", "ready"], "", True)
+    titles = {row.id: row.title for row in dialogues}
+    assert all(row.text.startswith(f"# {titles[row.dialogue_id]}\n") for row in learned.values())
 
 
 def test_so_many_stay_away_and_chance_says_who() -> None:

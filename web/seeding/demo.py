@@ -33,9 +33,12 @@ from web.seeding.demo_answers import (
     GOOD_WORDS,
     LORRIES_FOLLOWS,
     LORRIES_HEARD,
+    LORRIES_LEARNED,
+    LORRIES_MINUTES,
     MIXED_WORDS,
     POWER_LINE_FOLLOWS,
     POWER_LINE_HEARD,
+    POWER_LINE_LEARNED,
 )
 from web.seeding.demo_initiatives import INITIATIVES, DemoInitiative
 from web.seeding.demo_readers import read_on
@@ -157,11 +160,13 @@ def _past(stage: Stage) -> None:
         stage, dates.POWER_LINE, seats=36, answers=13, mood=4.0, words=GOOD_WORDS, shift=demo_surveys.RISE
     )
     demo_surveys.tell(stage, power, POWER_LINE_HEARD, POWER_LINE_FOLLOWS)
+    demo_surveys.learn(stage, power, POWER_LINE_LEARNED, ready=True)
     _took_place(stage, dates.HARBOUR, seats=16, answers=4, mood=4.3, words=())
     lorries = _took_place(
         stage, dates.LORRIES, seats=40, answers=14, mood=2.7, words=MIXED_WORDS, shift=demo_surveys.DROP
     )
     demo_surveys.tell(stage, lorries, LORRIES_HEARD, LORRIES_FOLLOWS)
+    demo_surveys.learn(stage, lorries, LORRIES_LEARNED, minutes=LORRIES_MINUTES)
     _took_place(stage, dates.RIVER_BANK, seats=24, answers=6, mood=3.9, words=(), closed=False, shift=demo_surveys.NONE)
 
 

@@ -48,3 +48,44 @@ LORRIES_FOLLOWS = (
     "Drei Monate lang öffnet Tor 2 erst um sieben Uhr. Danach zählen Nachbarn und Werk gemeinsam.\n"
     "Eine Wartebucht gibt es vorerst nicht: Der Stadt fehlt die Fläche."
 )
+
+# What the teams learned: one text that is ready for the service point, and one that somebody still works on.
+POWER_LINE_LEARNED = """\
+# Stromtrasse durchs Moor? Bürgerwerkstatt
+
+## Was wir lernen
+
+- Eine große Karte, auf der alle zeichnen dürfen, holt auch die an den Tisch, die nicht gern vor vielen sprechen.
+- Nach dem Abend fanden die Gäste die Betriebe offener als vorher. Was sie vom Nutzen für das Land denken, hat sich nicht
+  klar geändert.
+- Wer eine Antwort auf jeden Vorschlag verspricht, braucht dafür jemanden mit Zeit: Bei uns waren es vier Arbeitstage.
+- Zu den Kosten war niemand da, der antworten durfte. Das hat viele geärgert.
+
+## Was wir anders machen würden
+
+- Den Betreiber vorher bitten, jemanden zu schicken, der über Geld sprechen darf.
+- Einen Bus aus den Dörfern bestellen, bevor die Anmeldung beginnt.
+- Die zweite Runde an der Karte länger planen als die erste.
+
+## Worauf das beruht
+
+- Umfragen vorher und nachher, 16 Paare. Wer kam, wollte kommen.
+- Es gab keine Vergleichsgruppe. Ob die Änderung vom Dialog kommt, zeigen die Zahlen nicht."""
+LORRIES_MINUTES = (
+    "Frage: Warum stehen die Lkw schon um fünf? Antwort des Werks: Wer zuerst da ist, lädt zuerst.\n"
+    "Frage: Wer hat richtig gezählt? Offen. Beide Zählungen lagen in verschiedenen Wochen.\n"
+    "Vorschlag vom Tisch am Fenster: Tor 2 erst um sieben öffnen. Das Werk probiert es drei Monate.\n"
+    "Offen blieb die Wartebucht: Der Stadt fehlt die Fläche."
+)
+LORRIES_LEARNED = """\
+# Wann rollen die Lkw? Nachbarschaftsdialog Werksverkehr
+
+## Was wir lernen
+
+- Zwei Zählungen aus verschiedenen Wochen nebeneinander zu legen, kostet Vertrauen. Besser zählen beide Seiten zusammen.
+- Nach dem Abend hielten die Gäste die Betriebe für weniger offen als vorher.
+- Gut war, dass die Schichtleitung selbst da war.
+
+## Was noch fehlt
+
+- Wie die drei Monate mit dem späteren Tor ausgehen."""

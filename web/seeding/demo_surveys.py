@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from events.models import Dialogue
-from feedback import heard, operations, pairing, rules
+from feedback import heard, insights, operations, pairing, rules
 from feedback import queries as surveys
 from feedback.library import INSTRUMENT
 from feedback.queries import Asked
@@ -111,5 +111,18 @@ def tell(stage: Stage, staged: Staged, text: str, follows: str) -> None:
         told = [code for code in ("stars", "heard") if code in surveys.figures_of(session, rated)]
         heard.save_report(session, rated=rated, text=text, follows=follows, figures=told, actor=SYSTEM, now=at)
         heard.publish_report(session, rated=rated, actor=SYSTEM, now=at)
+
+    stage.act(staged.initiative_id, work)
+
+
+def learn(stage: Stage, staged: Staged, text: str, *, minutes: str = "", ready: bool = False) -> None:
+    """The team writes down what it learned, some days after it told what it heard."""
+
+    def work(session: ScopedSession) -> None:
+        dialogue = session.get_one(Dialogue, staged.id)
+        at = dialogue.ends_at + timedelta(days=16)
+        insights.save_insight(session, dialogue=dialogue, minutes=minutes, text=text, actor=SYSTEM, now=at)
+        if ready:
+            insights.finish_insight(session, dialogue=dialogue, actor=SYSTEM, now=at)
 
     stage.act(staged.initiative_id, work)
