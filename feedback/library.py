@@ -44,6 +44,19 @@ _SPEAKER: tuple[_Row, ...] = (
     ("useful", "agreement", N_("Der Beitrag hat mir Neues gezeigt."), N_("Ich habe etwas Neues gelernt.")),
     ("text", "text", N_("Was sollen wir wissen?"), N_("Was möchten Sie uns noch sagen?")),
 )
+# What guests say of one host of several: each stop has a survey of its own, under its name.
+_STOP: tuple[_Row, ...] = (
+    ("welcome", "agreement", N_("An dieser Station waren wir willkommen."), N_("Ich war dort gern zu Gast.")),
+    ("clear_stop", "agreement", N_("Die Führung war verständlich."), N_("Ich habe die Führung verstanden.")),
+    ("open", "agreement", N_("Nachfragen wurden offen beantwortet."), N_("Auf Fragen gab es ehrliche Antworten.")),
+    (
+        "work",
+        "agreement",
+        N_("Ich weiß jetzt besser, was hier gearbeitet wird."),
+        N_("Ich weiß jetzt mehr über die Arbeit dort."),
+    ),
+    ("text", "text", N_("Was sollen wir wissen?"), N_("Was möchten Sie uns noch sagen?")),
+)
 _CHILDREN: tuple[_Row, ...] = (
     ("fun", "smileys", N_("Der Besuch hat mir Spaß gemacht."), ""),
     ("understood", "smileys", N_("Ich habe alles verstanden."), ""),
@@ -67,12 +80,14 @@ LIBRARY = (
     Offered(INSTRUMENT, N_("Einstellungen vorher und nachher: das kurze Instrument"), ("before", "after", "later")),
     Offered("host", N_("Rückmeldung der Gastgeber"), ("after", "open")),
     Offered("speaker", N_("Rückmeldung zu einem Beitrag"), ("live", "after", "open")),
+    Offered("stop", N_("Rückmeldung zu einer Station"), ("live", "after", "open")),
     Offered("children", N_("Für Kinder: drei Gesichter"), ("live", "after", "open")),
 )
 _ROWS: Mapping[str, Sequence[_Row]] = {
     RATING: _RATING,
     "host": _HOST,
     "speaker": _SPEAKER,
+    "stop": _STOP,
     "children": _CHILDREN,
 }
 _KINDS: Mapping[str, str] = {"yes": "choice"}
