@@ -32,7 +32,8 @@ def changes_of(
     after = changes.Side([row["answers"] for row in rows], breakdowns)
     other = queries.survey_of_dialogue(session, survey.dialogue_id, moment=LATER if survey.moment == AFTER else AFTER)
     earlier = _earlier(session, other, traces) if other is not None and other.state == CLOSED else None
-    pairs = changes.pairs(traces, [row["traces"] for row in rows])
+    # Where the dialogue was moved and the survey before it still runs, its figures would come on top of a change.
+    pairs = changes.pairs(traces, [row["traces"] for row in rows]) if first.state == CLOSED else []
     return {
         "before": first.id,
         "pairs": len(pairs),

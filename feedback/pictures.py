@@ -71,7 +71,9 @@ class Row:
     def hidden(self) -> str:
         """Why there is no figure. `cell`: one group alone was asked."""
         if self.cell:
-            return _("Nicht gezeigt, weniger als zehn Antworten auf diese Frage an eine Gruppe")
+            return _(
+                "Nicht gezeigt: Was nur eine Gruppe gefragt wird, steht hier ab zehn Antworten, und nie von einem Arbeitgeber in nur einer Rolle."
+            )
         return _("Nicht gezeigt, weniger als fünf Antworten auf diese Frage")
 
 

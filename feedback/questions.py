@@ -47,6 +47,8 @@ LINE_LIMIT = 200
 TEXT_LIMIT = 1000
 MOST_QUESTIONS = 40
 MOST_OPTIONS = 12
+# What may be shown of groups is worked out for all of them together when a survey closes, while others wait to write.
+MOST_DIVIDING = 5
 # What a browser sends of a whole survey: the server takes 400 fields.
 MOST_FIELDS = 300
 CODE_LENGTH = 24
@@ -184,6 +186,10 @@ def check(questions: Sequence[Question]) -> None:
         )
     if sum(max(1, len(question.options)) for question in questions) > MOST_FIELDS:
         raise QuestionsRefused(_("Das sind zusammen zu viele Antworten und Zeilen. Bitte kürzen Sie."))
+    if sum(bool(question.group) for question in questions) > MOST_DIVIDING:
+        raise QuestionsRefused(
+            _("Nach höchstens %(most)d Fragen lässt sich das Ergebnis aufteilen.") % {"most": MOST_DIVIDING}
+        )
     before: dict[str, Question] = {}
     for number, question in enumerate(questions, start=1):
         sentence = _fault(question, before)

@@ -113,14 +113,16 @@ Sheet = Mapping[str, Any]
 def figures_shown(questions: Sequence[Question], sheets: Sequence[Sheet]) -> dict[str, dict[str, Any]]:
     """The figures that may be shown, ready for JSON: none below five answers, for each question five given ones.
 
-    A question that one group alone is asked is a cell of a breakdown and has its threshold.
+    A question that one group alone is asked is a cell of a breakdown and has its threshold. Where all who answered it are
+    of one company and one role, it has no figure.
     """
     if not figures_may(len(sheets)):
         return {}
-    cells = of_groups(questions)
+    cells, never = of_groups(questions), of_company_and_role(questions, sheets)
     found = {
         question.code: summed_up(question, sheets, least=CELLS_FROM if question.code in cells else FIGURES_FROM)
         for question in questions
+        if question.code not in never
     }
     return {code: as_json(each) for code, each in found.items() if each is not None}
 
@@ -145,6 +147,22 @@ def summed_up(question: Question, sheets: Sequence[Sheet], *, least: int = FIGUR
         return Ranking(places, len(given), missing)
     chosen = [value if isinstance(value, list) else [value] for value in given]
     return Choice({code: sum(code in value for value in chosen) for code in codes}, len(given), missing)
+
+
+def of_company_and_role(questions: Sequence[Question], sheets: Sequence[Sheet]) -> frozenset[str]:
+    """The codes of questions to one group alone that only people of one company and of one role have answered."""
+    dividing = [question for question in questions if question.group in ("employer", "role")]
+    found = set()
+    for code in of_groups(questions):
+        given = [sheet for sheet in sheets if sheet.get(code) is not None]
+        single = {by.group for by in dividing if _only_one([sheet.get(by.code) for sheet in given])}
+        if len(single) == 2:
+            found.add(code)
+    return frozenset(found)
+
+
+def _only_one(values: Sequence[Any]) -> bool:
+    return len(set(values)) == 1 and values[0] is not None
 
 
 def readable(questions: Sequence[Question], sheets: Sequence[Sheet]) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Groups of one survey: what is shown is decided for all of them together, and frozen."""
 
 from feedback.breakdowns import broken_down, cells
-from feedback.questions import Option, Question, Words
-from feedback.results import Figure
+from feedback.questions import Condition, Option, Question, Words
+from feedback.results import Figure, figures_shown
 
 
 def by(code: str, group: str, *options: str) -> Question:
@@ -66,3 +66,58 @@ def test_employer_and_role_never_meet() -> None:
 def test_nothing_below_the_threshold_of_the_question() -> None:
     assert broken_down([FROM, ASKED], [{"q": None, "from": "near"}] * 30 + [{"q": 4, "from": "near"}] * 4) == {}
     assert broken_down([ASKED], answers(near=30)) == {}
+
+
+SAID = Question("said", "choice", Words("Gesagt?"), (Option("yes", Words("Ja")), Option("no", Words("Nein"))))
+WHY = Question("why", "agreement", Words("Warum"), only_if=Condition("said", ("yes",)))
+MORE = Question("more", "stars", Words("Mehr"), only_if=Condition("why", ("1", "2", "3", "4", "5")))
+
+
+def said(name: str, *answered: str) -> list[dict[str, object]]:
+    return [
+        {"from": name, "said": each} | ({"why": 3, "more": 1 + place % 5} if each == "yes" else {})
+        for place, each in enumerate(answered)
+    ]
+
+
+def test_who_was_not_asked_because_of_what_they_said_is_protected_too() -> None:
+    """Were both groups shown, all who said yes would be in them, and so the one from elsewhere said no."""
+    half = ["yes", "no"] * 12
+    sheets = [*said("near", *half, "yes"), *said("far", *half), *said("other", "no")]
+    shown = broken_down([FROM, SAID, WHY, MORE], sheets)["from"]
+    for code in ("said", "why", "more"):
+        assert {option: cell.verdict for option, cell in cells(shown[code]).items()} == {
+            "near": "shown", "far": "derivable", "other": "few",
+        }  # fmt: skip
+    # Five from elsewhere are as many as may be told apart together.
+    assert {
+        option: cell.verdict
+        for option, cell in cells(
+            broken_down([FROM, SAID, WHY], [*sheets, *said("", "no", "no", "no", "no")])["from"]["why"]
+        ).items()
+    } == {"near": "shown", "far": "shown", "other": "few"}
+
+
+def test_who_was_not_asked_because_of_their_group_is_nobodys_secret() -> None:
+    """What one group alone is asked leaves out the others whatever they think."""
+    inside = Question("inside", "agreement", Words("Drinnen"), only_if=Condition("from", ("near", "far")))
+    sheets = [{"from": name, "inside": 2} for name in ("near", "far") for _one in range(12)] + [{"from": "other"}]
+    assert {cell.verdict for cell in cells(broken_down([FROM, inside], sheets)["from"]["inside"]).values()} == {
+        "shown", "few",
+    }  # fmt: skip
+
+
+def test_a_question_to_one_group_has_no_figure_where_all_are_of_one_company_and_one_role() -> None:
+    employer, role = by("works", "employer", "a", "b"), by("does", "role", "x", "y")
+    leads = Question("leads", "agreement", Words("Leiten"), only_if=Condition("does", ("x",)))
+    asked = [employer, role, FROM, ASKED, leads]
+
+    def answered(works: str, does: str) -> dict[str, object]:
+        return {"works": works, "does": does, "from": "near", "q": 2} | ({"leads": 4} if does == "x" else {})
+
+    sheets = [answered("a", "x") for _one in range(12)] + [answered("b", "y") for _one in range(15)]
+    assert "leads" not in figures_shown(asked, sheets)
+    assert "leads" not in broken_down(asked, sheets)["from"]
+    mixed = [*sheets, answered("b", "x")]
+    assert figures_shown(asked, mixed).keys() >= {"q", "leads"}
+    assert "leads" in broken_down(asked, mixed)["from"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from events.models import Dialogue
 from feedback import closing, questions, results, sheets
@@ -132,3 +132,34 @@ def test_the_export_and_the_pages_show_nothing_else(
             lines = list(queries.exported(session))
         assert "Vertraulich" not in str(lines)
         assert sorted(lines[0]["figures"]) == (["heard", "stars"] if closed else [])
+
+
+@pytest.mark.parametrize(("first_closed", "pairs", "state"), [(True, 6, "shown"), (False, 0, "few")])
+def test_no_change_is_told_before_the_survey_before_is_over(
+    database: Database, dialogue: Dialogue, first_closed: bool, pairs: int, state: str
+) -> None:
+    """Of a dialogue that was moved both may run: a late answer to the first would stand beside the change by itself."""
+    own = {"initiative_id": dialogue.initiative_id}
+    agreed = one("agreement", "q")
+
+    def survey(session: Session, moment: str, audience: str) -> Survey:
+        made = Survey(
+            **own, dialogue_id=dialogue.id, moment=moment, audience=audience, version="v", questions=as_json((agreed,)),
+            opens_at=NOW, closes_at=NOW,
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        for number in range(6):
+            answers = {"q": 1 + number % 5}
+            session.add(AnswerSheet(**own, survey_id=made.id, answers=answers, traces=f"wort{number}"))
+        session.flush()
+        return made
+
+    with database.write(within(dialogue.initiative_id)) as session:
+        before, after = survey(session, "before", "confirmed"), survey(session, "after", "came")
+        if first_closed:
+            closing.close_survey(session, survey=before, now=NOW)
+        closing.close_survey(session, survey=after, now=NOW)
+        result = session.exec(select(SurveyResult).where(SurveyResult.survey_id == after.id)).one()
+    assert result.changes["pairs"] == pairs
+    assert [each["state"] for each in result.changes["measures"]] == [state]

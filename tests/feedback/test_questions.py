@@ -154,6 +154,10 @@ def test_everything_a_question_has_comes_back_from_storage() -> None:
             "Frage 2: Wonach das Ergebnis aufgeteilt wird, müssen alle gefragt werden.",
         ),
         ((one("choice", group="age"),), "Frage 1: Nur nach einer Auswahl lässt sich das Ergebnis aufteilen."),
+        (
+            tuple(one("choice", f"q{number}", group="group") for number in range(6)),
+            "Nach höchstens 5 Fragen lässt sich das Ergebnis aufteilen.",
+        ),
     ],
 )
 def test_what_does_not_fit_together_is_refused(asked: tuple[Question, ...], sentence: str) -> None:

@@ -14,6 +14,7 @@ from feedback.suppression import (
     EVERYBODY,
     Cell,
     Filter,
+    _Shown,
     breakdown,
     figures_may,
     offered,
@@ -227,3 +228,16 @@ def test_most_of_a_large_dialogue_is_shown(seed: int) -> None:
     counts = people(random.Random(seed), 2000)
     filters = offered(counts)
     assert len(shown_of(counts, filters)) == len(filters)
+
+
+def test_halves_together_show_what_one_after_the_other_would() -> None:
+    chance = random.Random(3)
+    rejected = 0
+    for _house in range(100):
+        sizes = [chance.choice((1, 2, 4, 6, 20)) for _part in range(chance.randint(2, 9))]
+        groups = [frozenset(chance.sample(range(len(sizes)), chance.randint(1, len(sizes)))) for _group in range(8)]
+        one_by_one = _Shown(sizes, ())
+        each_alone = [shown for group in groups for shown in one_by_one.take([group])]
+        assert _Shown(sizes, ()).take(groups) == each_alone
+        rejected += each_alone.count(False)
+    assert rejected > 40
