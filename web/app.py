@@ -124,6 +124,9 @@ PROBES = (
 )
 
 
+KIOSK_WORKER = "js/kiosk-worker.js"
+
+
 class Files(StaticFiles):
     """Files whose address changes with their content may be kept for a year."""
 
@@ -134,6 +137,9 @@ class Files(StaticFiles):
             response.headers["cache-control"] = (
                 "public, max-age=31536000, immutable" if versioned else "public, max-age=3600"
             )
+        if path == KIOSK_WORKER:
+            # A worker may serve pages beside its own folder only if this says so (W3C Service Workers, 4.1).
+            response.headers["service-worker-allowed"] = "/kiosk/"
         return response
 
 

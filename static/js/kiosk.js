@@ -162,7 +162,28 @@ function say() {
   waiting.textContent = waiting.dataset.words.replace("#", kept.length);
 }
 
+// --- without connection from the start ---
+
+/** Keeps this page and what it is made of in this browser, for whoever opens it again without connection. */
+async function keepPage() {
+  try {
+    await navigator.serviceWorker.register(document.getElementById("kiosk").dataset.worker, { scope: "/kiosk/" });
+    const parts = performance.getEntriesByType("resource").map((entry) => entry.name).filter((name) => new URL(name).pathname.startsWith("/static/"));
+    const store = await caches.open("kiosk");
+    // All or nothing: without connection what was kept before stays.
+    await store.addAll(new Set([location.href.split("#")[0], ...parts]));
+    for (const request of await store.keys()) {
+      if (new URL(request.url).pathname.startsWith("/static/") && !parts.includes(request.url)) await store.delete(request);
+    }
+  } catch {
+    // Then the page lasts as long as nobody loads it again.
+  }
+}
+
 addEventListener("online", send);
+addEventListener("load", keepPage);
+// A page that was kept, or that the browser filled in again, may hold the word of an answer that was sent.
+form.elements[".blatt"].value = newWord();
 arrange();
 awake();
 send();

@@ -8,32 +8,50 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Error, Page, expect, sync_playwright
 from sqlmodel import select
 
 from feedback import operations
-from feedback.models import AnswerSheet
+from feedback.models import AnswerSheet, Survey
 from feedback.routes.kiosk import kiosk_path
 from kit import clock
 from kit.db import wide
 from network.models import Initiative
 from tests.conftest import NOW, World
+from tests.spine.processes import free_port
 from tests.walk.browser import ARGUMENTS, chromium
 from web.app import build
 
 
+class Site:
+    """The application at a port of its own, which can go away and come back."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        self.server = uvicorn.Server(
+            uvicorn.Config(build(data=self.world.database), port=self.port, log_level="error", lifespan="off")
+        )
+        self.thread = threading.Thread(target=self.server.run)
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join()
+
+
 @pytest.fixture
-def address(world: World) -> Iterator[str]:
-    """The application at a port of its own."""
+def site(world: World) -> Iterator[Site]:
     clock.fix(NOW)
-    server = uvicorn.Server(uvicorn.Config(build(data=world.database), port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    made = Site(world)
+    yield made
+    made.stop()
 
 
 def opened(world: World) -> str:
@@ -50,6 +68,11 @@ def opened(world: World) -> str:
     return str(world.within_id(initiative.id, work))
 
 
+def stored(world: World) -> list[int]:
+    with world.database.read(wide("figures")) as session:
+        return sorted(answers["stars"] for answers in session.exec(select(AnswerSheet.answers)))
+
+
 def answer(page: Page, stars: int) -> None:
     page.locator(f"input[name=stars][value='{stars}']").check(force=True)
     page.get_by_role("button", name="Antworten abschicken").click()
@@ -63,12 +86,8 @@ def answer(page: Page, stars: int) -> None:
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_answers_wait_on_the_tablet_and_count_once(world: World, address: str) -> None:
-    path = opened(world)
-
-    def stored() -> list[int]:
-        with world.database.read(wide("figures")) as session:
-            return sorted(answers["stars"] for answers in session.exec(select(AnswerSheet.answers)))
+def test_answers_wait_on_the_tablet_and_count_once(world: World, site: Site) -> None:
+    path, address = opened(world), site.address
 
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
@@ -86,10 +105,10 @@ def test_answers_wait_on_the_tablet_and_count_once(world: World, address: str) -
         answer(page, 2)
         answer(page, 3)
         expect(page.locator("#kiosk-waiting")).to_contain_text("warten: 2.")
-        assert stored() == [1]
+        assert stored(world) == [1]
         context.set_offline(False)
         expect(page.locator("#kiosk-waiting")).to_be_hidden(timeout=10_000)
-        assert stored() == [1, 2, 3]
+        assert stored(world) == [1, 2, 3]
         # An answer that was taken, whose reply got lost, is sent again and counts once.
         page.route("**/kiosk/**", lambda route: (route.fetch(), route.abort()))
         answer(page, 5)
@@ -97,4 +116,37 @@ def test_answers_wait_on_the_tablet_and_count_once(world: World, address: str) -
         page.unroute("**/kiosk/**")
         expect(page.locator("#kiosk-waiting")).to_be_hidden(timeout=10_000)
         browser.close()
-    assert (stored(), faults) == ([1, 2, 3, 5], [])
+    assert (stored(world), faults) == ([1, 2, 3, 5], [])
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_tablet_opens_its_page_without_connection(world: World, site: Site) -> None:
+    path = opened(world)
+    with sync_playwright() as browsers:
+        browser = browsers.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        page = browser.new_context(locale="de-DE").new_page()
+        page.goto(site.address + path)
+        page.wait_for_function("caches.open('kiosk').then((kept) => kept.keys()).then((all) => all.length > 5)")
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        site.stop()
+        for stars in (2, 3):
+            # The second time it is the same kept page, and another answer.
+            page.reload()
+            assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily").startswith('"Barlow')
+            answer(page, stars)
+        expect(page.locator("#kiosk-waiting")).to_contain_text("warten: 2.")
+        site.start()
+        expect(page.locator("#kiosk-waiting")).to_be_hidden(timeout=15_000)
+        assert stored(world) == [2, 3]
+        # An ended link is not kept either.
+        world.within(
+            world.rows(Survey)[0], lambda session: setattr(session.exec(select(Survey)).one(), "kiosk_version", 2)
+        )
+        assert page.reload().status == 404
+        site.stop()
+        with pytest.raises(Error):
+            page.reload()
+        site.start()
+        browser.close()
