@@ -15,6 +15,9 @@ from feedback.statistics import Change, NotEnough
 from feedback.suppression import figures_may
 from kit.i18n import _, format_number, ngettext
 
+# So many are named in a heading before the others are counted.
+NAMED = 3
+
 
 @dataclass(frozen=True)
 class ChangeRow:
@@ -89,10 +92,18 @@ def _summary(found: Sequence[Measured], names: Mapping[str, str]) -> str:
         return _("Vorher und nachher: zu wenige Paare")
     parts = []
     if ways["higher"]:
-        parts.append(_("Höher: %(names)s.") % {"names": ", ".join(ways["higher"])})
+        parts.append(_("Höher: %(names)s.") % {"names": _listed(ways["higher"])})
     if ways["lower"]:
-        parts.append(_("Niedriger: %(names)s.") % {"names": ", ".join(ways["lower"])})
+        parts.append(_("Niedriger: %(names)s.") % {"names": _listed(ways["lower"])})
     return " ".join(parts) or _("Vorher und nachher: keine klare Änderung")
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first ones by name, so that a heading stays one; all of them stand below it."""
+    if len(names) <= NAMED + 1:
+        return ", ".join(names)
+    rest = format_number(len(names) - NAMED)
+    return _("%(names)s und %(rest)s weitere") % {"names": ", ".join(names[:NAMED]), "rest": rest}
 
 
 def _change_row(each: Measured, name: str, reach: int) -> ChangeRow:

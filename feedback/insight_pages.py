@@ -53,13 +53,20 @@ def _learned(report: Report, results: Sequence[ResultPage]) -> Iterator[str]:
     yield f"- {report.finding}"
     for result in results:
         if result.changes is not None:
-            yield from (f"- {row.sentence}" for row in result.changes.rows if row.word)
+            yield from (f"- {_asked(result, results)}{row.sentence}" for row in result.changes.rows if row.word)
     yield from (f"- {line.label.rstrip('.')}: {line.words}" for line in report.received if line.words)
     yield from (f"- {sentence}" for sentence in report.later)
     if report.beside:
         yield f"- {_('Im Vergleich:')} {report.beside}"
     if report.follows.text:
         yield f"- {_('Was daraus folgt')}: {report.follows.text}"
+
+
+def _asked(result: ResultPage, results: Sequence[ResultPage]) -> str:
+    """Which survey a change is of, where several have one."""
+    if sum(each.changes is not None for each in results) < 2:
+        return ""
+    return f"{result.name}: "
 
 
 def _took_place(
@@ -88,11 +95,12 @@ def evidence(report: Report, results: Sequence[ResultPage]) -> tuple[str, ...]:
         if result.changes is not None:
             pairs = result.changes.pairs
             found.append(
-                ngettext("%(num)d Paar aus vorher und nachher", "%(num)d Paare aus vorher und nachher", pairs)
+                _asked(result, results)
+                + ngettext("%(num)d Paar aus vorher und nachher", "%(num)d Paare aus vorher und nachher", pairs)
                 % {"num": pairs}
                 if pairs
                 else report.no_change
             )
-            found += [row.sentence for row in result.changes.rows if pairs and not row.word]
+            found += [_asked(result, results) + row.sentence for row in result.changes.rows if pairs and not row.word]
     found += [f"{line.label.rstrip('.')}: {line.hidden}" for line in report.received if line.hidden]
     return (*found, *report.limits)

@@ -60,6 +60,7 @@ def ask(
             "until": local(survey.closes_at, dialogue.zone),
             "moment": survey.moment,
             "came": survey.audience == CAME,
+            "waiting": survey.audience == WAITING,
             "again": again,
             "questions": len(survey.questions),
             "minutes": minutes(len(survey.questions)),

@@ -39,8 +39,8 @@ class ResultPage:
     """The result of a survey in the workspace. `state`: none, counting, few, shown. Times are local.
 
     `answers` and `invited` are all that a page of a survey that counts may show. `by_invitation`: how many of the answers
-    came so, None where that is not told. `linked`: whoever had a link could answer, so that nobody knows how many did
-    not. `plain` are the questions in plain language, apart from the others. `surveys` are (path, label, current) of all
+    came so, None where that is not told. `linked`: nobody was invited, whoever had a link could answer, so that nobody
+    knows how many did not. `plain` are the questions in plain language, apart from the others. `surveys` are (path, label, current) of all
     surveys of the dialogue.
     """
 
@@ -52,6 +52,7 @@ class ResultPage:
     city: str
     state: str
     headline: str
+    name: str = ""
     surveys: tuple[tuple[str, str, bool], ...] = ()
     answers: int = 0
     invited: int = 0
@@ -151,7 +152,11 @@ def survey_name(survey: Survey) -> str:
     if survey.title:
         return survey.title
     if survey.audience == WAITING:
-        return _("Ohne Platz")
+        return {
+            BEFORE: _("Vorher, ohne Platz"),
+            AFTER: _("Danach, ohne Platz"),
+            LATER: _("Wochen später, ohne Platz"),
+        }.get(survey.moment, _("Ohne Platz"))
     return {
         BEFORE: _("Vorher"),
         LIVE: _("Im Raum"),
@@ -206,7 +211,8 @@ def result_page(
     if shown is None or survey is None:
         return page
     zone = dialogue.zone if dialogue else ZONE
-    page = replace(page, answers=shown.answers, invited=shown.invited, linked=survey.link_version > 0)
+    linked = returns.by_link_alone(survey, shown.invited)
+    page = replace(page, name=survey_name(survey), answers=shown.answers, invited=shown.invited, linked=linked)
     if isinstance(shown, Counting):
         return replace(page, state="counting", until=local(shown.closes_at, zone))
     asked = queries.questions_of(survey)

@@ -246,7 +246,7 @@ def _indicators(attendance: Attendance, main: Told | None) -> tuple[Indicator, .
 def _answered(each: Told) -> str:
     if isinstance(each.shown, Counting):
         return _("%(answers)s, läuft noch") % {"answers": returns.total(each.shown.answers)}
-    return returns.short(each.shown, linked=each.survey.link_version > 0)
+    return returns.short(each.shown, linked=returns.by_link_alone(each.survey, each.shown.invited))
 
 
 def _no_change(changes: Changes | None, surveys: Sequence[Told]) -> str:
@@ -307,7 +307,7 @@ def _beside(compared: Sequence[Compared]) -> str:
 def _silent(main: Told | None) -> tuple[str, ...]:
     if main is None or isinstance(main.shown, Counting) or not main.shown.invited:
         return ()
-    sentence = returns.silence(main.shown, linked=main.survey.link_version > 0)
+    sentence = returns.silence(main.shown, linked=False)
     return (sentence,) if sentence else ()
 
 

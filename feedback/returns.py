@@ -6,6 +6,12 @@ from feedback.pictures import part_of
 from kit.i18n import _, format_number, ngettext
 
 
+class Opened(Protocol):
+    """A survey that may have a link."""
+
+    link_version: int
+
+
 class Answered(Protocol):
     """A result, or a page of one. `by_invitation` is None where it is not told."""
 
@@ -15,6 +21,11 @@ class Answered(Protocol):
     def invited(self) -> int: ...
     @property
     def by_invitation(self) -> int | None: ...
+
+
+def by_link_alone(survey: Opened, invited: int) -> bool:
+    """Whether nobody was invited: then nobody knows who saw the questions."""
+    return survey.link_version > 0 and not invited
 
 
 def counted(found: Answered, *, linked: bool) -> str:
@@ -78,15 +89,15 @@ def silence(found: Answered, *, linked: bool) -> str:
         )
     if found.by_invitation is None:
         return _(
-            "Antworten konnte man auch auf Papier oder am Tablet. Wie viele Eingeladene antworteten, sagen wir nicht: Auf einem Weg kamen weniger als fünf."
+            "Antworten konnte man auch ohne Einladung. Wie viele Eingeladene antworteten, sagen wir nicht: Auf einem Weg kamen weniger als fünf."
         )
     silent = found.invited - found.by_invitation
     if not silent:
         return ""
     if found.by_invitation < found.answers:
         return ngettext(
-            "%(num)d Einladung blieb ungenutzt. Ob die Person auf Papier oder am Tablet geantwortet hat, wissen wir nicht.",
-            "%(num)d Einladungen blieben ungenutzt. Ob diese Menschen auf Papier oder am Tablet geantwortet haben, wissen wir nicht.",
+            "%(num)d Einladung blieb ungenutzt. Ob die Person anders geantwortet hat, etwa im Raum oder auf Papier, wissen wir nicht.",
+            "%(num)d Einladungen blieben ungenutzt. Ob diese Menschen anders geantwortet haben, etwa im Raum oder auf Papier, wissen wir nicht.",
             silent,
         ) % {"num": silent}
     return ngettext(

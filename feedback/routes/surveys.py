@@ -201,7 +201,7 @@ def show_heard(call: Call) -> pages.HeardPage:
         text=found.text,
         follows=found.follows,
         rows=pictures.rows_of(told, _asked(rated)),
-        counted=returns.counted(shown, linked=rated.survey.link_version > 0)
+        counted=returns.counted(shown, linked=returns.by_link_alone(rated.survey, shown.invited))
         if rated.survey is not None and isinstance(shown, Result)
         else "",
     )

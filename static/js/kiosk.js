@@ -3,6 +3,7 @@
 
 const form = document.getElementById("rate");
 const box = document.getElementById("kiosk-form");
+const heading = document.getElementById("kiosk-heading");
 const thanks = document.getElementById("kiosk-thanks");
 const waiting = document.getElementById("kiosk-waiting");
 const path = location.pathname;
@@ -93,8 +94,15 @@ function turn(over) {
   }
   box.hidden = over;
   thanks.hidden = !over;
+  tell(over ? heading.dataset.thanks : heading.dataset.asks, over);
   scrollTo(0, 0);
-  if (over) thanks.focus({ preventScroll: true });
+  if (over) heading.focus({ preventScroll: true });
+}
+
+/** What stands above everything; alone on the page it is large. */
+function tell(words, alone) {
+  heading.textContent = words;
+  heading.classList.toggle("kiosk-word", alone);
 }
 
 document.getElementById("kiosk-next").addEventListener("click", () => turn(false));
@@ -148,7 +156,7 @@ async function sendFirst() {
   kept.shift();
   keep();
   if (response.status === 404 || response.status === 409) {
-    document.getElementById("kiosk-over").hidden = false;
+    tell(heading.dataset.over, true);
     box.hidden = thanks.hidden = true;
     clearTimeout(back);
   }

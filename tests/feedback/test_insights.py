@@ -50,6 +50,18 @@ def test_a_draft_is_made_changed_and_handed_over(
     assert kept(database, dialogue) == (minutes, "Lärm zählt.", "draft")
 
 
+def test_two_changes_are_told_apart(client: TestClient, fill: Callable[..., str]) -> None:
+    own = {"questionnaire": "instrument", "traces": "w"}
+    fill([{"N1": 2, "N2": 2}] * 6, moment="before", audience="confirmed", **own)
+    fill([{"N1": 4, "N2": 4}] * 6, **own)
+    once = html.unescape(client.get(PATH).text)
+    assert (once.count("- Nutzen vor Ort: "), once.count("<li>6 Paare aus")) == (1, 1)
+    fill([{"N2": 3}] * 6, moment="later", **own)
+    twice = html.unescape(client.get(PATH).text)
+    assert [twice.count(f"- {name}: Nutzen vor Ort: ") for name in ("Danach", "Wochen später")] == [1, 1]
+    assert [twice.count(f"<li>{name}: 6 Paare aus") for name in ("Danach", "Wochen später")] == [1, 1]
+
+
 def test_programme_and_offers_stand_in_the_draft(client: TestClient, database: Database, dialogue: Dialogue) -> None:
     def work(session: Any) -> None:
         own: Any = {"initiative_id": dialogue.initiative_id, "dialogue_id": dialogue.id}

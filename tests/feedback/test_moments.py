@@ -178,6 +178,17 @@ def test_who_waited_is_asked_the_same_afterwards(
     assert len(letters(database)) == (4 if days else 2)
 
 
+def test_who_waits_is_asked_before_as_somebody_who_waits(
+    database: Database, plan: Callable[..., None], come: Callable[..., list]
+) -> None:
+    plan("before", "waiting")
+    people(database, come(1, arrived=False), state="waiting", email_verified_at=WEEK_BEFORE)
+    assert sweeps.invite_due(database, WEEK_BEFORE) == 1
+    with database.read(wide("figures")) as session:
+        (letter,) = session.exec(select(Letter))
+    assert (letter.text.count("stehen Sie auf der Warteliste"), letter.text.count("bald ist es so weit")) == (1, 0)
+
+
 @pytest.mark.parametrize(("moment", "asked_at", "number"), [("after", NOW, 10), ("later", END + 49 * DAY, 3)])
 def test_who_got_no_place_is_not_asked_how_it_was(
     client: TestClient, database: Database, dialogue: Dialogue, plan: Callable[..., None], come: Callable[..., list],

@@ -11,7 +11,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from events.models import Dialogue
-from feedback import library, operations, queries, questionnaires
+from feedback import library, operations, pages, planning, queries, questionnaires
 from feedback.models import Survey, SurveyFigure
 from feedback.queries import Asked
 from feedback.questions import Words
@@ -70,6 +70,22 @@ def test_each_survey_of_a_dialogue_has_its_page_and_a_menu_leads_there(client: T
     assert heading(client.get(RESULT)) == "Im Mittel 5,0 von 5 Sternen bei 6 Antworten"
     assert client.get(f"{RESULT}/{before}.pdf").headers["content-type"] == "application/pdf"
     assert [client.get(f"{RESULT}/{wrong}").status_code for wrong in ("x", before[:-1])] == [404, 404]
+
+
+def test_each_survey_of_a_plan_has_a_name_of_its_own() -> None:
+    named = {pages.survey_name(Survey(moment=moment, audience=audience)) for moment, audience in planning.PLANNED}
+    assert len(named) == len(planning.PLANNED)
+
+
+def test_a_heading_names_three_and_counts_the_rest(client: TestClient, fill: Fill) -> None:
+    codes = ("N1", "N2", "U1", "S1", "T1", "P1")
+    fill([dict.fromkeys(codes, 2 + number % 2) for number in range(12)], moment="before", audience="confirmed",
+         questionnaire="instrument", traces="w")  # fmt: skip
+    fill([dict.fromkeys(codes, 4 + number % 2 - number % 3 // 2) for number in range(12)], questionnaire="instrument",
+         traces="w")  # fmt: skip
+    assert heading(client.get(RESULT)) == (
+        "Höher: Nutzen für das Land, Nutzen vor Ort, Umgang mit der Umwelt und 3 weitere."
+    )
 
 
 def test_a_survey_without_a_dialogue(client: TestClient, fill: Fill) -> None:

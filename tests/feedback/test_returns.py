@@ -69,14 +69,14 @@ def test_a_way_of_one_to_four_is_not_told(part: int, number: int, told: bool) ->
             (
                 "14 Antworten, davon 9 auf 12 Einladungen.|14 Antworten, davon 9 auf 12 Einladungen|9 auf Einladung"
                 "|9 von 12 haben auf die Einladung geantwortet. 5 weitere Antworten kamen ohne Einladung."
-                "|3 Einladungen blieben ungenutzt. Ob diese Menschen auf Papier oder am Tablet geantwortet haben, wissen wir nicht."
+                "|3 Einladungen blieben ungenutzt. Ob diese Menschen anders geantwortet haben, etwa im Raum oder auf Papier, wissen wir nicht."
             ),
         ),
         (
             (6, 2, None),
             (
                 "6 Antworten. Antworten konnte man auch ohne Einladung.|6 Antworten||"
-                "|Antworten konnte man auch auf Papier oder am Tablet. Wie viele Eingeladene antworteten, sagen wir nicht: "
+                "|Antworten konnte man auch ohne Einladung. Wie viele Eingeladene antworteten, sagen wir nicht: "
                 "Auf einem Weg kamen weniger als fünf."
             ),
         ),
@@ -93,6 +93,13 @@ def test_the_words(numbers: tuple[int, int, int | None], words: str) -> None:
     )
     assert said == tuple(words.split("|"))
     assert returns.counted(found, linked=True) == f"{numbers[0]} Antworten"
+
+
+def test_a_link_beside_invitations_hides_nothing_of_those() -> None:
+    linked, asked = (SimpleNamespace(link_version=version) for version in (1, 0))
+    assert [returns.by_link_alone(survey, invited) for survey in (linked, asked) for invited in (0, 9)] == [
+        True, False, False, False,
+    ]  # fmt: skip
 
 
 @pytest.fixture
