@@ -82,7 +82,7 @@ class SheetsPage:
 
 @dataclass(frozen=True)
 class SurveysPage:
-    """The surveys of an initiative that belong to no dialogue."""
+    """The surveys of an initiative that belong to no dialogue. `observes`: for somebody who may see results alone."""
 
     template: ClassVar[str] = "feedback/plan_open.html"
 
@@ -92,6 +92,7 @@ class SurveysPage:
     questionnaires_path: str
     rows: tuple[SurveyRow, ...]
     form: OpenUntilForm | None
+    observes: bool
 
 
 @dataclass(frozen=True)

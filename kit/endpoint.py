@@ -94,6 +94,8 @@ SCOPE_OF_PERMISSION = {
     "signed_in": "person",
     "desk": "person",
     "member": "person",
+    "team": "person",
+    "observer": "person",
     "reader": "person",
     "helper": "person",
     "organiser": "person",

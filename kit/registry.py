@@ -13,6 +13,8 @@ PERMISSIONS = {
     "signed_in": "whoever is signed in",
     "desk": "the service point",
     "member": "everybody with a role in the initiative",
+    "team": "helper, reader, organiser and owner of the initiative",
+    "observer": "observer, reader, organiser and owner of the initiative",
     "reader": "reader, organiser and owner of the initiative",
     "helper": "helper, organiser and owner of the initiative",
     "organiser": "organiser and owner of the initiative",
@@ -20,6 +22,8 @@ PERMISSIONS = {
     "demo": "everybody, in the demo only",
     "operator": "trusted addresses only",
 }
+# Whether somebody may is known only with the thing that the address names.
+_OF_A_THING = ("token", "member", "team", "observer", "reader", "helper", "organiser", "owner")
 RATES = {
     "none": "not limited",
     "address": "counted per e-mail address in the operation",
@@ -86,6 +90,6 @@ def route(
         raise Undeclared(f"{method} {path}: only a form that changes state is posted")
     if rate == "session" and not changes_state:
         raise Undeclared(f"{method} {path}: changes are counted for each session, and this changes nothing")
-    if loads is None and permission in ("token", "member", "reader", "helper", "organiser", "owner"):
+    if loads is None and permission in _OF_A_THING:
         raise Undeclared(f"{method} {path}: this permission needs a loader")
     return Declared(method, path, endpoint, permission, loads, changes_state, rate, cache, uploads=uploads)

@@ -55,7 +55,7 @@ class Logo(Tenant, table=True):
 
 
 class Membership(Tenant, table=True):
-    """A person's role in one initiative: owner, organiser, helper or reader."""
+    """A person's role in one initiative: owner, organiser, helper, reader or observer."""
 
     __tablename__ = "membership"
     __table_args__ = (tenant_key(), UniqueConstraint("initiative_id", "person_id"), Index(None, "person_id"))

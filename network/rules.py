@@ -13,16 +13,22 @@ class Role(StrEnum):
     ORGANISER = "organiser"
     HELPER = "helper"
     READER = "reader"
+    OBSERVER = "observer"
 
 
 # Which roles a declared permission admits (kit.registry.PERMISSIONS says it in words).
 ADMITTED: dict[str, frozenset[str]] = {
-    "member": frozenset({Role.HELPER, Role.READER, Role.ORGANISER, Role.OWNER}),
+    "member": frozenset(Role),
+    "team": frozenset({Role.HELPER, Role.READER, Role.ORGANISER, Role.OWNER}),
+    "observer": frozenset({Role.OBSERVER, Role.READER, Role.ORGANISER, Role.OWNER}),
     "reader": frozenset({Role.READER, Role.ORGANISER, Role.OWNER}),
     "helper": frozenset({Role.HELPER, Role.ORGANISER, Role.OWNER}),
     "organiser": frozenset({Role.ORGANISER, Role.OWNER}),
     "owner": frozenset({Role.OWNER}),
 }
+
+FIRST_PART: dict[str, str] = {Role.HELPER: "einlass", Role.OBSERVER: "ergebnis"}
+"""The part of a dialogue to which the overview leads, where it is not the dialogue's own page."""
 
 OWN_LOGO = "bild:"
 """What stands before the id of a picture where otherwise the name of a drawing stands."""

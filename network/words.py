@@ -11,6 +11,7 @@ def role_name(role: str) -> str:
         Role.ORGANISER: _("Projektleitung"),
         Role.HELPER: _("Einlass"),
         Role.READER: _("Lesen"),
+        Role.OBSERVER: _("Beobachten"),
     }[Role(role)]
 
 
@@ -21,6 +22,7 @@ def role_meaning(role: str) -> str:
         Role.ORGANISER: _("legt Dialoge an, veröffentlicht sie und sieht Anmeldungen"),
         Role.HELPER: _("hakt am Einlass Gäste ab"),
         Role.READER: _("sieht Dialoge und Anmeldungen und ändert nichts"),
+        Role.OBSERVER: _("sieht Zahlen und Ergebnisse, keine Anmeldungen und keine Texte"),
     }[Role(role)]
 
 
@@ -31,6 +33,7 @@ def role_sentence(role: str) -> str:
         Role.ORGANISER: _("Sie leiten Projekte: Sie legen Dialoge an, veröffentlichen sie und sehen die Anmeldungen."),
         Role.HELPER: _("Sie helfen am Einlass: Sie haken ab, wer gekommen ist."),
         Role.READER: _("Sie lesen mit: Sie sehen Dialoge und Anmeldungen und ändern nichts."),
+        Role.OBSERVER: _("Sie beobachten: Sie sehen Zahlen und Ergebnisse, keine Anmeldungen und keine Texte."),
     }[Role(role)]
 
 

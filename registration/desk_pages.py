@@ -18,6 +18,7 @@ from registration.rules import State
 
 PARTS_OF_ROLE = {
     Role.HELPER: ("einlass", "umfragen"),
+    Role.OBSERVER: ("ergebnis", "bericht"),
     Role.READER: ("", "anmeldungen", "emails", "umfragen", "ergebnis", "bericht"),
 }
 """The parts of a dialogue that a role may open; the others open all."""

@@ -17,7 +17,7 @@ from network import operations as network_operations
 from network import queries as network
 from network.loaders import load_initiative
 from network.models import Initiative, Membership
-from network.rules import Role
+from network.rules import ADMITTED
 
 TEAM_CALENDAR = "team_calendar"
 
@@ -38,9 +38,9 @@ def load_team_calendar(session: ScopedSession, params: Mapping[str, str]) -> Loa
 
 
 def show(call: Call) -> Response:
-    """The team's dialogues as this role sees them: helpers no drafts, the others as tentative."""
+    """The team's dialogues as this role sees them: helpers and observers no drafts, the others as tentative."""
     membership: Membership = call.thing
-    drafts = membership.role != Role.HELPER
+    drafts = membership.role in ADMITTED["reader"]
     initiative = network.initiative(call.session, membership.initiative_id)
     state = feed_queries.team_state(call.session, initiative.id, drafts=drafts, now=call.now)
     name = f"Dialogwerk: {initiative.name}"

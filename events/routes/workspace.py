@@ -30,7 +30,7 @@ from kit.registry import route
 from network import queries as network
 from network.loaders import load_initiative
 from network.models import Initiative
-from network.rules import ADMITTED, Role
+from network.rules import ADMITTED, FIRST_PART
 
 
 def load_own_dialogue(session: ScopedSession, params: Mapping[str, str]) -> Loaded:
@@ -53,7 +53,7 @@ def index(call: Call) -> OverviewPage:
         frame=workspace_frame(call, nav="overview", initiative=initiative),
         now=call.now.astimezone(ZoneInfo("Europe/Berlin")),
         tasks=_tasks(initiative, rows, nexts, call) if organises else (),
-        rows=tuple(_row(row, nexts, initiative, helper=role == Role.HELPER) for row in rows),
+        rows=tuple(_row(row, nexts, initiative, role=role) for row in rows),
         new_path=f"/arbeitsplatz/{initiative.slug}/dialoge/neu" if organises else "",
         calendar_address=calendar_address(membership) if membership else "",
         renew_path=f"/arbeitsplatz/{initiative.slug}/kalender",
@@ -61,11 +61,12 @@ def index(call: Call) -> OverviewPage:
     )
 
 
-def _row(row: Listed, nexts: Mapping[str, datetime], initiative: Initiative, *, helper: bool) -> DialogueRow:
+def _row(row: Listed, nexts: Mapping[str, datetime], initiative: Initiative, *, role: str) -> DialogueRow:
     dialogue = row.dialogue
-    # Helpers go to the door, which a draft does not have.
-    hidden = helper and dialogue.state == DialogueState.DRAFT
-    path = rules.workspace_path(initiative.slug, dialogue.slug, "einlass" if helper else "")
+    # Helpers go to the door and observers to the results, which a draft does not have.
+    first = FIRST_PART.get(role, "")
+    hidden = first and dialogue.state == DialogueState.DRAFT
+    path = rules.workspace_path(initiative.slug, dialogue.slug, first)
     return DialogueRow(
         path="" if hidden else path,
         title=dialogue.title,

@@ -65,6 +65,6 @@ def beside_others(
 
 
 ROUTES = [
-    route("GET", f"{BASE}/{PART}/vergleich", show, permission="reader", loads=measured),
-    route("GET", f"{BASE}/{PART}/{{survey}}/vergleich", show, permission="reader", loads=measured),
+    route("GET", f"{BASE}/{PART}/vergleich", show, permission="observer", loads=measured),
+    route("GET", f"{BASE}/{PART}/{{survey}}/vergleich", show, permission="observer", loads=measured),
 ]

@@ -109,6 +109,6 @@ def _beside(call: Call, main: Told, asked: Sequence[Question]) -> tuple[Compared
 
 
 ROUTES = [
-    route("GET", f"{BASE}/{PART}", show, permission="reader", loads=rated_dialogue),
-    route("GET", f"{BASE}/{PART}.pdf", show_pdf, permission="reader", loads=rated_dialogue),
+    route("GET", f"{BASE}/{PART}", show, permission="observer", loads=rated_dialogue),
+    route("GET", f"{BASE}/{PART}.pdf", show_pdf, permission="observer", loads=rated_dialogue),
 ]

@@ -20,7 +20,7 @@ from kit.i18n import _
 from kit.registry import route
 from kit.settings import settings
 from kit.zones import local
-from network.rules import Role
+from network.rules import ADMITTED
 from registration.routes.dialogues import head_of, role_of
 
 ONE = f"{OPEN}/{{survey}}"
@@ -42,7 +42,7 @@ def show(call: Call) -> SurveyPage:
     asked: Asked = call.thing
     survey, dialogue = asked.survey, asked.dialogue
     path = path_of(asked)
-    writes = role_of(call) != Role.READER
+    writes = role_of(call) in ADMITTED["organiser"]
     running = rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=call.now)
     linked = running and survey.link_version > 0
     address = f"{settings().base_url}/umfrage/{queries.link_token(survey)}" if linked else ""

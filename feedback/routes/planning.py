@@ -22,7 +22,7 @@ from kit.zones import local
 from network import queries as network
 from network.loaders import load_initiative
 from network.models import Initiative
-from network.rules import Role
+from network.rules import ADMITTED, Role
 from registration.routes.dialogues import head_of, load_live_dialogue, role_of
 
 PART = "umfragen"
@@ -178,7 +178,7 @@ def _page(call: Call, *, live: OpenForm | None = None, feedback: FeedbackForm | 
         (survey.moment, survey.audience, survey.subject): survey_row_of(call, survey, base=base, zone=dialogue.zone)
         for survey in queries.surveys_of_dialogue(call.session, dialogue.id)
     }
-    writes = role_of(call) != Role.READER
+    writes = role_of(call) in ADMITTED["organiser"]
     if live is None:
         live = OpenForm(data={"title": dialogue.title})
         live.questionnaire.choices = _choices(call, dialogue, rules.LIVE)
@@ -274,7 +274,8 @@ def _open_page(call: Call, form: OpenUntilForm | None = None) -> SurveysPage:
             survey_row_of(call, survey, base=base, zone=ZONE)
             for survey in planning_queries.surveys_of_initiative(call.session, initiative.id)
         ),
-        form=form if role_of(call) != Role.READER else None,
+        form=form if role_of(call) in ADMITTED["organiser"] else None,
+        observes=role_of(call) == Role.OBSERVER,
     )
 
 
@@ -289,10 +290,10 @@ def load_survey(session: Session, params: dict[str, str]) -> Loaded:
 _WRITES: dict[str, Any] = {"permission": "organiser", "changes_state": True, "rate": "session"}
 
 ROUTES = [
-    route("GET", DIALOGUE, show, permission="member", loads=load_live_dialogue),
+    route("GET", DIALOGUE, show, permission="team", loads=load_live_dialogue),
     route("POST", DIALOGUE, save, loads=load_live_dialogue, **_WRITES),
     route("POST", f"{DIALOGUE}/raum", open_live, loads=load_live_dialogue, **_WRITES),
     route("POST", f"{DIALOGUE}/rueckmeldung", open_feedback, loads=load_live_dialogue, **_WRITES),
-    route("GET", OPEN, index, permission="reader", loads=load_initiative),
+    route("GET", OPEN, index, permission="observer", loads=load_initiative),
     route("POST", OPEN, open_to_all, loads=load_initiative, **_WRITES),
 ]

@@ -25,7 +25,7 @@ from kit.zones import local
 from network import queries as network
 from network.loaders import load_initiative
 from network.models import Initiative
-from network.rules import Role
+from network.rules import ADMITTED
 from registration.routes.dialogues import role_of
 
 LIST = "/arbeitsplatz/{initiative}/frageboegen"
@@ -72,7 +72,7 @@ def load_own(session: Session, params: dict[str, str]) -> Loaded:
 def index(call: Call) -> QuestionnairesPage:
     initiative: Initiative = call.thing
     path = f"/arbeitsplatz/{initiative.slug}/frageboegen"
-    writes = role_of(call) != Role.READER
+    writes = role_of(call) in ADMITTED["organiser"]
     return QuestionnairesPage(
         frame=workspace_frame(call, nav="surveys", initiative=initiative),
         home_path=f"/arbeitsplatz/{initiative.slug}/",

@@ -24,6 +24,7 @@ from kit.pdf import PdfFailed, PdfUnavailable
 from kit.registry import route
 from kit.text import file_name
 from kit.zones import local
+from network.rules import Role
 from registration.desk_pages import Head, head
 
 BASE = "/arbeitsplatz/{initiative}/dialoge/{slug}"
@@ -81,6 +82,9 @@ def result(call: Call) -> pages.ResultPage:
     frame = workspace_frame(call, nav="overview", initiative=thing.initiative)
     others = queries.surveys_of_dialogue(call.session, dialogue.id) if dialogue is not None else []
     page = pages.result_page(frame, top, dialogue, survey, shown, others_asked=pages.others_asked(others))
+    if role == Role.OBSERVER:
+        # Figures alone: what single guests wrote stays with the team.
+        page = replace(page, written=False, voices=(), unread=0)
     writes = role in ("organiser", "owner")
     path = result_path(thing)
     return replace(
@@ -248,8 +252,8 @@ def _report_page(call: Call, form: ReportForm, ticked: Sequence[str]) -> pages.R
 ALONE = "/arbeitsplatz/{initiative}/umfragen/{survey}"
 
 ROUTES = [
-    route("GET", f"{BASE}/{PART}", result, permission="reader", loads=measured),
-    route("GET", f"{BASE}/{PART}.pdf", show_pdf, permission="reader", loads=measured),
+    route("GET", f"{BASE}/{PART}", result, permission="observer", loads=measured),
+    route("GET", f"{BASE}/{PART}.pdf", show_pdf, permission="observer", loads=measured),
     route("GET", f"{BASE}/{PART}/bericht", edit_report, permission="organiser", loads=rated_dialogue),
     route(
         "POST",
@@ -277,8 +281,8 @@ ROUTES = [
     ),
     route("GET", "/dialoge/{slug}/gehoert", show_heard, permission="public", loads=rated_in_public, cache="public"),
     # After the addresses with a word of their own, which an id could be taken for.
-    route("GET", f"{BASE}/{PART}/{{survey}}.pdf", show_pdf, permission="reader", loads=measured),
-    route("GET", f"{BASE}/{PART}/{{survey}}", result, permission="reader", loads=measured),
-    route("GET", f"{ALONE}/{PART}", result, permission="reader", loads=measured_alone),
-    route("GET", f"{ALONE}/{PART}.pdf", show_pdf, permission="reader", loads=measured_alone),
+    route("GET", f"{BASE}/{PART}/{{survey}}.pdf", show_pdf, permission="observer", loads=measured),
+    route("GET", f"{BASE}/{PART}/{{survey}}", result, permission="observer", loads=measured),
+    route("GET", f"{ALONE}/{PART}", result, permission="observer", loads=measured_alone),
+    route("GET", f"{ALONE}/{PART}.pdf", show_pdf, permission="observer", loads=measured_alone),
 ]

@@ -78,7 +78,7 @@ def test_what_is_planned_before_goes_out_at_once_and_stands(
 def test_of_who_waits_only_what_they_can_answer_is_asked(client: TestClient, ahead: Dialogue) -> None:
     client.post(PAGE, data={"after.waiting": "instrument"})
     page = client.get(PAGE).text
-    everything = ["rating", "instrument", "host", "speaker", "children"]
+    everything = ["rating", "instrument", "host", "speaker", "stop", "children"]
     for row, codes in (("after.waiting", ["", "instrument"]), ("after.came", everything)):
         options = re.findall(rf'name="{row}".*?</select>', page, re.DOTALL)[0]
         assert re.findall(r'<option value="([^"]*)"', options) == codes

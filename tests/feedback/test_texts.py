@@ -60,6 +60,10 @@ def test_a_reader_sees_what_was_let_through_alone(
     viewed_by("reader")
     page = client.get(RESULT).text
     assert (page.count("Jemand war laut"), page.count("Muster"), page.count("Was sollen wir wissen?")) == (9, 0, 1)
+    seen_by_reader = page.count("4,0")
+    viewed_by("observer")
+    page = client.get(RESULT).text
+    assert (page.count("Jemand war laut"), page.count("In eigenen Worten"), page.count("4,0")) == (0, 0, seen_by_reader)
     with database.read(wide("figures")) as session:
         kept = session.exec(select(SurveyResult).where(SurveyResult.survey_id == survey)).one()
         assert kept.texts == []

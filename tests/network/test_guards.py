@@ -15,23 +15,26 @@ VIEWERS = {
     "foreign": Viewer("f", roles={THERE: "owner"}),
     "desk": Viewer("d", desk=True),
     "reader": Viewer("r", roles={HERE: "reader"}),
+    "observer": Viewer("b", roles={HERE: "observer"}),
     "helper": Viewer("h", roles={HERE: "helper"}),
     "organiser": Viewer("o", roles={HERE: "organiser"}),
     "owner": Viewer("w", roles={HERE: "owner"}),
 }
-# For each permission: nobody, foreign, desk, reader, helper, organiser, owner.
+# For each permission: nobody, foreign, desk, reader, observer, helper, organiser, owner.
 EXPECTED = {
-    "public": "ok ok ok ok ok ok ok",
-    "token": "ok ok ok ok ok ok ok",
-    "signed_in": "in ok ok ok ok ok ok",
-    "desk": "in 403 ok 403 403 403 403",
-    "member": "in 404 404 ok ok ok ok",
-    "reader": "in 404 404 ok 403 ok ok",
-    "helper": "in 404 404 403 ok ok ok",
-    "organiser": "in 404 404 403 403 ok ok",
-    "owner": "in 404 404 403 403 403 ok",
-    "demo": "404 404 404 404 404 404 404",
-    "operator": "404 404 404 404 404 404 404",
+    "public": "ok ok ok ok ok ok ok ok",
+    "token": "ok ok ok ok ok ok ok ok",
+    "signed_in": "in ok ok ok ok ok ok ok",
+    "desk": "in 403 ok 403 403 403 403 403",
+    "member": "in 404 404 ok ok ok ok ok",
+    "team": "in 404 404 ok 403 ok ok ok",
+    "observer": "in 404 404 ok ok 403 ok ok",
+    "reader": "in 404 404 ok 403 403 ok ok",
+    "helper": "in 404 404 403 403 ok ok ok",
+    "organiser": "in 404 404 403 403 403 ok ok",
+    "owner": "in 404 404 403 403 403 403 ok",
+    "demo": "404 404 404 404 404 404 404 404",
+    "operator": "404 404 404 404 404 404 404 404",
 }
 
 

@@ -56,8 +56,8 @@ from web.inbound import read_inbound
 
 # One red point.
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM4IScHAAK2AQU0pnWqAAAAAElFTkSuQmCC")
-ROLES = ("nobody", "foreign", "reader", "helper", "organiser", "owner", "desk")
-MEMBERS = ("reader", "helper", "organiser", "owner")
+ROLES = ("nobody", "foreign", "reader", "observer", "helper", "organiser", "owner", "desk")
+MEMBERS = ("reader", "observer", "helper", "organiser", "owner")
 
 
 class Forms(HTMLParser):
