@@ -244,10 +244,10 @@ def feed_entry(dialogue: Dialogue, initiative: Initiative, dates: Dates | Sequen
 
 
 def team_entry(
-    dialogue: Dialogue, initiative: Initiative, dates: Dates | Sequence[OddDate] = (), *, door: bool
+    dialogue: Dialogue, initiative: Initiative, dates: Dates | Sequence[OddDate] = (), *, part: str
 ) -> feeds.FeedEntry:
-    """The dialogue as its team's calendars show it. The address asks who one is; `door`: it leads there."""
-    path = rules.workspace_path(initiative.slug, dialogue.slug, "einlass" if door else "")
+    """The dialogue as its team's calendars show it. The address asks who one is; `part`: where it leads there."""
+    path = rules.workspace_path(initiative.slug, dialogue.slug, part)
     title = _("Entwurf: %(title)s") % {"title": dialogue.title}
     return replace(
         feed_entry(dialogue, initiative, dates),

@@ -17,7 +17,7 @@ from network import operations as network_operations
 from network import queries as network
 from network.loaders import load_initiative
 from network.models import Initiative, Membership
-from network.rules import ADMITTED
+from network.rules import ADMITTED, FIRST_PART
 
 TEAM_CALENDAR = "team_calendar"
 
@@ -41,6 +41,7 @@ def show(call: Call) -> Response:
     """The team's dialogues as this role sees them: helpers and observers no drafts, the others as tentative."""
     membership: Membership = call.thing
     drafts = membership.role in ADMITTED["reader"]
+    part = FIRST_PART.get(membership.role, "")
     initiative = network.initiative(call.session, membership.initiative_id)
     state = feed_queries.team_state(call.session, initiative.id, drafts=drafts, now=call.now)
     name = f"Dialogwerk: {initiative.name}"
@@ -48,10 +49,10 @@ def show(call: Call) -> Response:
     def written() -> bytes:
         rows = queries.team_rows(call.session, initiative.id, drafts=drafts, now=call.now)
         dates = date_queries.odd_dates_of_many(call.session, rows)
-        entries = [compose.team_entry(row, initiative, dates.get(row.id, ()), door=not drafts) for row in rows]
+        entries = [compose.team_entry(row, initiative, dates.get(row.id, ()), part=part) for row in rows]
         return feeds.feed(entries, name)
 
-    facts = (TEAM_CALENDAR, FORM, settings().base_url, call.language, initiative.id, initiative.version, drafts, state)
+    facts = (TEAM_CALENDAR, FORM, settings().base_url, call.language, initiative.id, initiative.version, drafts, part, state)
     return tagged_by(call.request, facts, written, MEDIA_TYPE, private=True)
 
 

@@ -35,7 +35,7 @@ def test_an_entry_says_where_it_is(coordinates: str, geo: tuple[float, float] | 
     link = DoorLink(id="l" * 16, initiative_id="i" * 16, dialogue_id="d" * 16, name="Tor 2", created_at=WHEN)
     elsewhere = DoorLink(**link.model_dump() | {"duty_place": "Parkplatz"})
     with environment(DIALOGWERK_ENV="test", DIALOGWERK_BASE_URL="http://testserver"):
-        entries = [feed_entry(dialogue, initiative("")), team_entry(dialogue, initiative(""), door=False)]
+        entries = [feed_entry(dialogue, initiative("")), team_entry(dialogue, initiative(""), part="")]
         entries.append(duty_entry(link, dialogue))
         assert duty_entry(elsewhere, dialogue).geo is None
     for entry in entries:
@@ -48,7 +48,7 @@ def test_an_entry_says_where_it_is(coordinates: str, geo: tuple[float, float] | 
 )
 def test_a_feed_shows_the_initiative_s_own_logo(logo: str, image: str) -> None:
     with environment(DIALOGWERK_ENV="test", DIALOGWERK_BASE_URL="http://testserver"):
-        entries = [feed_entry(DIALOGUE, initiative(logo)), team_entry(DIALOGUE, initiative(logo), door=False)]
+        entries = [feed_entry(DIALOGUE, initiative(logo)), team_entry(DIALOGUE, initiative(logo), part="")]
     for entry in entries:
         assert entry.image == image
         data = feed([entry], "Dialoge")

@@ -137,7 +137,7 @@ def test_every_calendar_of_it_repeats(world: World) -> None:
         link = DoorLink(initiative_id=row.initiative_id, id="door", dialogue_id=row.id, name="Tor", created_at=NOW)
         return [
             compose.feed_entry(row, initiative, dates),
-            compose.team_entry(row, initiative, dates, door=True),
+            compose.team_entry(row, initiative, dates, part="einlass"),
             own_entry(session, registration),
             duty_entry(link, row, dates),
         ]

@@ -172,7 +172,7 @@ def test_the_team_s_calendar_is_of_one_team_and_one_person(database: Database, w
             session, dialogue=session.get_one(Dialogue, gone.id), reason="x", actor="x", now=NOW
         ),
     )
-    paths = {role: address(scene.reader(role).get(home).text, "/kalender/team/") for role in ("helper", "reader")}
+    paths = {role: address(scene.reader(role).get(home).text, "/kalender/team/") for role in ("helper", "observer", "reader")}
     told = {
         role: sorted((entry["summary"], entry["status"], entry["url"]) for entry in entries(client, path))
         for role, path in paths.items()
@@ -182,6 +182,10 @@ def test_the_team_s_calendar_is_of_one_team_and_one_person(database: Database, w
         "helper": [
             ("Fällt aus", "CANCELLED", f"{at}/{gone.slug}/einlass"),
             ("Für alle", "CONFIRMED", f"{at}/{dialogue.slug}/einlass"),
+        ],
+        "observer": [
+            ("Fällt aus", "CANCELLED", f"{at}/{gone.slug}/ergebnis"),
+            ("Für alle", "CONFIRMED", f"{at}/{dialogue.slug}/ergebnis"),
         ],
         "reader": [
             ("Entwurf: Entwurf eines Abends", "TENTATIVE", f"{at}/{_draft.slug}"),
@@ -199,7 +203,7 @@ def test_the_team_s_calendar_is_of_one_team_and_one_person(database: Database, w
         asked: list[str] = []
         event.listen(session.connection(), "before_cursor_execute", lambda *args: asked.append(args[2]))
         rows = queries.team_rows(session, scene.initiative.id, drafts=False, now=NOW)
-        assert len([compose.team_entry(row, scene.initiative, door=True) for row in rows]) == 14
+        assert len([compose.team_entry(row, scene.initiative, part="einlass") for row in rows]) == 14
         assert len(asked) == 1
 
     assert scene.browser("helper").post(f"{home}kalender").headers["location"] == f"{home}?neu=kalender"
