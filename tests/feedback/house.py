@@ -49,6 +49,8 @@ ASKED = (
 BY_CODE = {question.code: question for question in ASKED}
 # What one group alone is asked: its figures are cells.
 CELLS = {"inside", "within"}
+# Whose answer decided who was asked this; a question that makes groups hides nothing by that.
+FIRST = {"why": "said", "within": "inside"}
 
 
 @dataclass
