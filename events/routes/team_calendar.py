@@ -52,7 +52,7 @@ def show(call: Call) -> Response:
         entries = [compose.team_entry(row, initiative, dates.get(row.id, ()), part=part) for row in rows]
         return feeds.feed(entries, name)
 
-    facts = (TEAM_CALENDAR, FORM, settings().base_url, call.language, initiative.id, initiative.version, drafts, part, state)
+    facts = (TEAM_CALENDAR, FORM, settings().base_url, call.language, initiative.id, initiative.version, part, state)
     return tagged_by(call.request, facts, written, MEDIA_TYPE, private=True)
 
 

@@ -172,7 +172,9 @@ def test_the_team_s_calendar_is_of_one_team_and_one_person(database: Database, w
             session, dialogue=session.get_one(Dialogue, gone.id), reason="x", actor="x", now=NOW
         ),
     )
-    paths = {role: address(scene.reader(role).get(home).text, "/kalender/team/") for role in ("helper", "observer", "reader")}
+    paths = {
+        role: address(scene.reader(role).get(home).text, "/kalender/team/") for role in ("helper", "observer", "reader")
+    }
     told = {
         role: sorted((entry["summary"], entry["status"], entry["url"]) for entry in entries(client, path))
         for role, path in paths.items()
