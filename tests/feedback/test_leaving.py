@@ -15,7 +15,7 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from html import unescape
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from sqlmodel import Session
@@ -89,9 +89,9 @@ def test_nobody_gets_more_by_another_way(build: Callable[[int], Attack], databas
 
 
 def other_roles(attack: Attack, before: dict[str, str]) -> None:
-    """Whoever may write sees buttons more, and not one figure; others see nothing."""
+    """Whoever may write sees buttons more, whoever observes fewer, and all the same figures; others see nothing."""
     looked_at = attack.ours if LONG else list(attack.main.values())
-    for role in ("organiser", "owner"):
+    for role in ("observer", "organiser", "owner"):
         for survey, page in attack.pages(role, of=looked_at).items():
             assert list(figures_on(page, survey)) == list(figures_on(before[survey], survey))
             assert numbers(words(page)) == numbers(words(before[survey]))
@@ -179,8 +179,8 @@ def made_of_results(attack: Attack, before: dict[str, str]) -> None:
     organiser = attack.scene.reader("organiser")
     assert organiser.post(f"{workplace(attack)}/erkenntnis", data={"minutes": "", "text": draft}).status_code == 303
     assert organiser.get(f"{workplace(attack)}/erkenntnis.md").text.split() == draft.split()
-    for address in ("erkenntnis", "erkenntnis.md"):
-        assert words(attack.get(f"{workplace(attack)}/{address}")) == "403"
+    for address, role in product(("erkenntnis", "erkenntnis.md", "ergebnis/texte"), ("reader", "observer")):
+        assert words(attack.get(f"{workplace(attack)}/{address}", role)) == "403"
 
 
 def beside_others(attack: Attack) -> None:
