@@ -7,6 +7,7 @@ from sqlmodel import Session, and_, col, false, select
 
 from events.models import Dialogue
 from feedback.models import Survey, SurveyInvitation, SurveyPlan
+from feedback.planning_queries import has_begun
 from feedback.rules import AFTER, ASK_WITHIN, BEFORE, CAME, LATER, OPEN, TAKES_PLACE
 from registration.models import Arrival, Registration
 from registration.rules import State
@@ -98,14 +99,7 @@ def plans_without_survey(session: Session) -> list[tuple[SurveyPlan, Dialogue]]:
             col(Dialogue.state).in_(TAKES_PLACE),
             SurveyPlan.questionnaire != "",
             col(SurveyPlan.moment).in_((BEFORE, AFTER, LATER)),
-            ~select(Survey.id)
-            .where(
-                Survey.dialogue_id == SurveyPlan.dialogue_id,
-                Survey.moment == SurveyPlan.moment,
-                Survey.audience == SurveyPlan.audience,
-                Survey.subject == SurveyPlan.subject,
-            )
-            .exists(),
+            ~has_begun(),
         )
     )
     return [(plan, dialogue) for plan, dialogue in rows]

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, and_, col, select
+from sqlmodel import Session, col, select
 
 from events import rules
 from events.models import Dialogue, HeardReport
 from events.rules import Visibility
 from feedback.models import Survey, SurveyResult
-from feedback.queries import by_invitation
+from feedback.queries import by_invitation, of_those_who_came
 from feedback.questions import Question, from_json, item
 from feedback.results import AnyFigure, Choice, Figure, Matrix, Ranking, read
-from feedback.rules import AFTER, CAME, CLOSED
+from feedback.rules import CLOSED
 from kit.settings import settings
 from kit.sheets import Cell
 from network.models import Initiative
@@ -65,15 +65,7 @@ def told(session: Session, now: datetime) -> list[Told]:
         select(*wanted)
         .join(HeardReport, col(HeardReport.dialogue_id) == Dialogue.id)
         .join(Initiative, col(Initiative.id) == Dialogue.initiative_id)
-        .join(
-            Survey,
-            and_(
-                col(Survey.dialogue_id) == Dialogue.id,
-                col(Survey.moment) == AFTER,
-                col(Survey.audience) == CAME,
-                col(Survey.subject) == "",
-            ),
-        )
+        .join(Survey, of_those_who_came())
         .join(SurveyResult, col(SurveyResult.survey_id) == Survey.id)
         .where(
             col(Dialogue.state).in_(rules.SHOWN_STATES),

@@ -1,6 +1,7 @@
-"""What the pages that plan and open surveys ask."""
+"""What is asked of plans, and by the pages that plan and open surveys."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -49,6 +50,20 @@ def choices(
     return (*((each.code, gettext(each.name)) for each in offered), *((each.id, each.name) for each in own))
 
 
+def has_begun() -> Any:
+    """Whether what a plan says is asked already: its survey is there."""
+    return (
+        select(Survey.id)
+        .where(
+            Survey.dialogue_id == SurveyPlan.dialogue_id,
+            Survey.moment == SurveyPlan.moment,
+            Survey.audience == SurveyPlan.audience,
+            Survey.subject == SurveyPlan.subject,
+        )
+        .exists()
+    )
+
+
 def is_used(session: Session, questionnaire: str, now: datetime) -> bool:
     """Whether a survey runs with these questions, or a dialogue that is not over for long is to ask them."""
     running = select(Survey.id).where(Survey.questionnaire == questionnaire, Survey.state == rules.OPEN)
@@ -58,14 +73,7 @@ def is_used(session: Session, questionnaire: str, now: datetime) -> bool:
         .where(
             SurveyPlan.questionnaire == questionnaire,
             Dialogue.ends_at > now - rules.LATER_AFTER - rules.ASK_WITHIN,
-            ~select(Survey.id)
-            .where(
-                Survey.dialogue_id == SurveyPlan.dialogue_id,
-                Survey.moment == SurveyPlan.moment,
-                Survey.audience == SurveyPlan.audience,
-                Survey.subject == SurveyPlan.subject,
-            )
-            .exists(),
+            ~has_begun(),
         )
     )
     return session.exec(running).first() is not None or session.exec(planned).first() is not None

@@ -1,4 +1,8 @@
-"""Every SELECT about surveys. The thresholds are enforced here: pages and export cannot show more than they allow."""
+"""What is asked of surveys, their answers and their results. The thresholds are enforced here: pages and export cannot show
+more than they allow, and no other module reads answers.
+
+What is due, planned, compared or open to the public is asked in `due`, `planning_queries`, `comparison` and `open_results`.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,20 +97,22 @@ def link_token(survey: Survey) -> str:
     return derive("survey_link", survey.id, survey.link_version)
 
 
+def of_those_who_came() -> Any:
+    """Joins a dialogue with the survey of those who came."""
+    return and_(
+        col(Survey.dialogue_id) == Dialogue.id,
+        col(Survey.moment) == AFTER,
+        col(Survey.audience) == CAME,
+        col(Survey.subject) == "",
+    )
+
+
 def rated_by_slug(session: Session, *, initiative: str, slug: str) -> Rated | None:
     """A dialogue of an initiative by their slugs."""
     row = session.exec(
         select(Dialogue, Initiative, Survey)
         .join(Initiative, col(Initiative.id) == Dialogue.initiative_id)
-        .outerjoin(
-            Survey,
-            and_(
-                col(Survey.dialogue_id) == Dialogue.id,
-                col(Survey.moment) == AFTER,
-                col(Survey.audience) == CAME,
-                col(Survey.subject) == "",
-            ),
-        )
+        .outerjoin(Survey, of_those_who_came())
         .where(Initiative.slug == initiative, Dialogue.slug == slug)
     ).first()
     return None if row is None else Rated(*row)
