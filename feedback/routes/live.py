@@ -1,5 +1,7 @@
 """One survey: its page in the workspace, the screen on the wall, and the result for those who are in the room."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -41,42 +43,62 @@ def show(call: Call) -> SurveyPage:
     """How one survey stands, and what can be done with it."""
     asked: Asked = call.thing
     survey, dialogue = asked.survey, asked.dialogue
-    path = path_of(asked)
-    writes = role_of(call) in ADMITTED["organiser"]
-    running = rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=call.now)
-    linked = running and survey.link_version > 0
-    address = f"{settings().base_url}/umfrage/{queries.link_token(survey)}" if linked else ""
-    ends = writes and survey.state == rules.OPEN and survey.audience == rules.ANYBODY
-    in_the_room = survey.moment == rules.LIVE
-    base = f"/arbeitsplatz/{asked.initiative.slug}"
     said = {
         "ja": _("Die Umfrage ist offen."),
         "beendet": _("Die Umfrage ist beendet."),
         "tablet": _("Der bisherige Link für Tablets öffnet nichts mehr. Unten steht ein neuer."),
     }
-    plain = bool(in_plain_language(queries.questions_of(survey)))
-    return SurveyPage(
+    page = SurveyPage(
         frame=workspace_frame(call, nav="overview" if dialogue else "surveys", initiative=asked.initiative),
         head=head_of(call, dialogue, PART) if dialogue is not None else None,
-        list_path=f"{base}/umfragen",
+        list_path=f"/arbeitsplatz/{asked.initiative.slug}/umfragen",
         title=title_of(asked),
         line=planning.label(survey.moment, survey.audience),
         questionnaire=planning_queries.name_of(call.session, survey.questionnaire),
         open=survey.state == rules.OPEN,
         until=local(survey.closed_at or survey.closes_at, dialogue.zone if dialogue else ZONE),
         shown=shown_of(survey, queries.results(call.session, survey)),
-        address=address,
-        code=qr.svg(address, _("QR-Code der Umfrage")) if address else "",
-        kiosk_address=f"{settings().base_url}{kiosk_path(survey)}" if running and writes else "",
-        kiosk_end_path=f"{path}/tablet" if running and writes else "",
-        screen_path=f"{path}/leinwand" if linked or in_the_room else "",
-        end_path=f"{path}/ende" if ends and not in_the_room else "",
-        show_path=f"{path}/zeigen" if writes and in_the_room and survey.shown_at is None else "",
-        paper_path=f"{path}/bogen.pdf" if running else "",
-        plain_paper_path=f"{path}/bogen.pdf?sprache=einfach" if running and plain else "",
-        entry_path=f"{path}/eingabe" if running and writes else "",
+        screen_path=f"{path_of(asked)}/leinwand" if survey.moment == rules.LIVE else "",
         result_path="" if survey.state == rules.OPEN else _result_path(asked),
         done=said.get(call.query.get("neu", ""), ""),
+    )
+    if rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=call.now):
+        page = _with_ways_in(page, asked)
+    return _with_steps(page, asked, call.now) if role_of(call) in ADMITTED["organiser"] else page
+
+
+def _with_ways_in(page: SurveyPage, asked: Asked) -> SurveyPage:
+    """With what leads to the questions while they take answers: the link, where one serves everybody, and sheets."""
+    path = path_of(asked)
+    plain = bool(in_plain_language(queries.questions_of(asked.survey)))
+    page = replace(
+        page, paper_path=f"{path}/bogen.pdf", plain_paper_path=f"{path}/bogen.pdf?sprache=einfach" if plain else ""
+    )
+    if not asked.survey.link_version:
+        return page
+    address = f"{settings().base_url}/umfrage/{queries.link_token(asked.survey)}"
+    return replace(
+        page, address=address, code=qr.svg(address, _("QR-Code der Umfrage")), screen_path=f"{path}/leinwand"
+    )
+
+
+def _with_steps(page: SurveyPage, asked: Asked, now: datetime) -> SurveyPage:
+    """With what an organiser may do: show, end, let a tablet ask, type in sheets."""
+    survey, path = asked.survey, path_of(asked)
+    in_the_room = survey.moment == rules.LIVE
+    ends = survey.state == rules.OPEN and survey.audience == rules.ANYBODY and not in_the_room
+    page = replace(
+        page,
+        end_path=f"{path}/ende" if ends else "",
+        show_path=f"{path}/zeigen" if in_the_room and survey.shown_at is None else "",
+    )
+    if not rules.takes_answers(state=survey.state, closes_at=survey.closes_at, now=now):
+        return page
+    return replace(
+        page,
+        kiosk_address=f"{settings().base_url}{kiosk_path(survey)}",
+        kiosk_end_path=f"{path}/tablet",
+        entry_path=f"{path}/eingabe",
     )
 
 

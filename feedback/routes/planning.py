@@ -1,5 +1,6 @@
 """What a dialogue asks when, and surveys with a link: chosen, opened, listed."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
@@ -87,11 +88,8 @@ def open_feedback(call: Call) -> Any:
     dialogue: Dialogue = call.thing
     form = FeedbackForm.parse(call.form)
     _set_choices(call, form, dialogue)
-    form.validate()
-    until = planning.until(form.until.data or "", zone=dialogue.zone, now=call.now)
-    if until.error and not form.until.errors:
-        form.until.errors = [until.error]
-    if any(field.errors for field in form):
+    ends = _checked(form, zone=dialogue.zone, now=call.now)
+    if ends is None:
         return Answer(_page(call, feedback=form), status=422)
     title = form.title.data or dict(form.offer.choices)[form.offer.data]
     return _opened(
@@ -106,7 +104,7 @@ def open_feedback(call: Call) -> Any:
             title=title,
             questionnaire=form.questionnaire.data,
             linked=True,
-            closes_at=until.ends,
+            closes_at=ends,
             actor=call.viewer.actor,
             now=call.now,
         ),
@@ -123,14 +121,9 @@ def open_to_all(call: Call) -> Any:
     initiative: Initiative = call.thing
     form = OpenUntilForm.parse(call.form)
     form.questionnaire.choices = list(planning_queries.choices(call.session, initiative.id, (rules.OPEN_TO_ALL,)))
-    form.validate()
-    until = planning.until(form.until.data or "", zone=ZONE, now=call.now)
-    if until.error and not form.until.errors:
-        form.until.errors = [until.error]
-    if any(field.errors for field in form):
+    ends = _checked(form, zone=ZONE, now=call.now)
+    if ends is None:
         return Answer(_open_page(call, form), status=422)
-    assert until.ends is not None
-    ends = until.ends
     return _opened(
         call,
         form,
@@ -144,6 +137,15 @@ def open_to_all(call: Call) -> Any:
             now=call.now,
         ),
     )
+
+
+def _checked(form: OpenUntilForm, *, zone: str, now: datetime) -> datetime | None:
+    """When the survey of a form ends; None where something is wrong, which then stands at its field."""
+    form.validate()
+    until = planning.until(form.until.data or "", zone=zone, now=now)
+    if until.error and not form.until.errors:
+        form.until.errors = [until.error]
+    return None if any(field.errors for field in form) else until.ends
 
 
 def _opened(call: Call, form: OpenForm, work: Any) -> Any:

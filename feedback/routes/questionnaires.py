@@ -9,6 +9,7 @@ from events import queries as events
 from feedback import answer_pages, library, planning_queries, queries, questionnaires, rules, sheets
 from feedback import questionnaire_forms as forms
 from feedback.answer_pages import AnswerPage, DonePage, Occasion
+from feedback.models import Questionnaire
 from feedback.pages import ZONE, day_of
 from feedback.questionnaire_pages import ListRow, QuestionnairePage, QuestionnairesPage
 from feedback.questions import PAGE_FIELD, STEP_FIELD, Question, in_plain_language, version
@@ -78,28 +79,30 @@ def index(call: Call) -> QuestionnairesPage:
         home_path=f"/arbeitsplatz/{initiative.slug}/",
         surveys_path=f"/arbeitsplatz/{initiative.slug}/umfragen",
         path=path,
-        own=tuple(
-            ListRow(
-                code=own.id,
-                name=own.name,
-                number=len(own.questions),
-                preview_path=f"{path}/{own.id}/vorschau" if own.questions else "",
-                edit_path=f"{path}/{own.id}" if writes else "",
-                changed=local(own.changed_at, ZONE),
-            )
-            for own in queries.questionnaires(call.session, initiative.id)
-        ),
-        library=tuple(
-            ListRow(
-                code=each.code,
-                name=gettext(each.name),
-                number=len(library.questions_of(each.code, rules.AFTER) or ()),
-                preview_path=f"{path}/{each.code}/vorschau",
-            )
-            for each in library.LIBRARY
-        ),
+        own=tuple(_own_row(own, path, writes=writes) for own in queries.questionnaires(call.session, initiative.id)),
+        library=tuple(_library_row(each, path) for each in library.LIBRARY),
         writes=writes,
         form_key=new_id(),
+    )
+
+
+def _own_row(own: Questionnaire, path: str, *, writes: bool) -> ListRow:
+    return ListRow(
+        code=own.id,
+        name=own.name,
+        number=len(own.questions),
+        preview_path=f"{path}/{own.id}/vorschau" if own.questions else "",
+        edit_path=f"{path}/{own.id}" if writes else "",
+        changed=local(own.changed_at, ZONE),
+    )
+
+
+def _library_row(each: library.Offered, path: str) -> ListRow:
+    return ListRow(
+        code=each.code,
+        name=gettext(each.name),
+        number=len(library.questions_of(each.code, rules.AFTER) or ()),
+        preview_path=f"{path}/{each.code}/vorschau",
     )
 
 
