@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, and_, col, false, select
+from sqlmodel import Session, and_, col, false, func, select
 
 from events.models import Dialogue
 from feedback.models import Survey, SurveyInvitation, SurveyPlan
@@ -19,11 +19,7 @@ def without_invitation(session: Session, survey: Survey, *, limit: int) -> list[
         session.exec(
             select(Registration)
             .where(
-                Registration.dialogue_id == survey.dialogue_id,
-                col(Registration.email).is_not(None),
-                Registration.email != "",
-                col(Registration.erased_at).is_(None),
-                _in_audience(survey.audience),
+                *_can_be_asked(survey.dialogue_id, survey.audience),
                 ~select(SurveyInvitation.id)
                 .where(SurveyInvitation.survey_id == survey.id, SurveyInvitation.registration_id == Registration.id)
                 .exists(),
@@ -31,6 +27,22 @@ def without_invitation(session: Session, survey: Survey, *, limit: int) -> list[
             .order_by(Registration.id)
             .limit(limit)
         )
+    )
+
+
+def audience_size(session: Session, dialogue_id: str, audience: str) -> int:
+    """How many letters it takes to ask an audience as it is now."""
+    people = select(func.count()).select_from(Registration).where(*_can_be_asked(dialogue_id, audience))
+    return session.exec(people).one()
+
+
+def _can_be_asked(dialogue_id: str | None, audience: str) -> tuple[Any, ...]:
+    return (
+        Registration.dialogue_id == dialogue_id,
+        col(Registration.email).is_not(None),
+        Registration.email != "",
+        col(Registration.erased_at).is_(None),
+        _in_audience(audience),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from feedback import pairing
 from feedback.answer_pages import step_labels, told
-from feedback.questions import SCALES, Question
+from feedback.questions import DONT_KNOW, SCALES, Question
 from feedback.sheets import Posted, names
 from feedback.whole import Item, items
 from kit import i18n
@@ -137,19 +137,25 @@ def read_typed(questions: Sequence[Question], typed: Posted) -> Posted:
     found = dict(typed)
     for question in questions:
         options = [option.code for option in question.options]
-        given = (typed.get(question.code) or [""])[0].strip()
+        given = _typed(typed, question.code)
         match question.kind:
             case "choice":
-                found[question.code] = [_option(options, given)] if given else []
+                found[question.code] = [given if given == DONT_KNOW else _option(options, given)] if given else []
             case "choices":
                 found[question.code] = [_option(options, each) for each in given.replace(",", " ").split()]
             case "matrix" | "ranking":
-                found |= {name: [(typed.get(name) or [""])[0].strip()] for name in names(question)}
+                found |= {name: [_typed(typed, name)] for name in names(question)}
             case "line" | "text":
                 pass
             case _:
                 found[question.code] = [given]
     return found
+
+
+def _typed(typed: Posted, name: str) -> str:
+    """What stands in a field; a dash is what the box for "don't know" shows on paper."""
+    given = (typed.get(name) or [""])[0].strip()
+    return DONT_KNOW if given in ("-", "–") else given
 
 
 def _option(options: Sequence[str], number: str) -> str:

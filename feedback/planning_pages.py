@@ -52,7 +52,10 @@ class SurveyRow:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """What a dialogue asks when, and the surveys with a link. Without `writes` nothing can be changed."""
+    """What a dialogue asks when, and the surveys with a link. Without `writes` nothing can be changed.
+
+    `letters`: what is chosen is not saved yet, because that sends so many letters at once.
+    """
 
     template: ClassVar[str] = "feedback/plan.html"
 
@@ -66,6 +69,7 @@ class PlanPage:
     feedback_form: FeedbackForm | None
     cards_path: str
     questionnaires_path: str
+    letters: int = 0
     done: str = ""
 
 

@@ -60,6 +60,15 @@ def read(questions: Sequence[Question], posted: Posted) -> Read:
     return Read(answers, errors, phrase)
 
 
+def sent(questions: Sequence[Question], posted: Posted) -> Read:
+    """All answers of a sheet that is sent: something has to stand in it, if only "don't know"."""
+    found = read(questions, posted)
+    filled = (value.strip() for question in questions for name in names(question) for value in posted.get(name, ()))
+    if not found.errors and not any(filled):
+        found.errors[questions[0].code] = _("Noch steht hier nichts. Bitte beantworten Sie mindestens eine Frage.")
+    return found
+
+
 def pages(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
     """The questions page by page. One that depends on an answer starts a page after that answer's."""
     found: list[list[Question]] = [[]]
@@ -130,8 +139,12 @@ def _ranking(question: Question, posted: Posted) -> list[str] | None:
     if not any(given.values()):
         return None
     places = {code: _step(value) if value else 0 for code, value in given.items()}
-    if sorted(places.values()) != list(range(1, len(places) + 1)):
-        raise Unreadable(_("Bitte geben Sie jeden Platz genau einmal, oder lassen Sie alle leer."))
+    free = sorted(set(range(1, len(places) + 1)) - set(places.values()))
+    if free:
+        raise Unreadable(
+            _("Bitte geben Sie jeden Platz genau einmal, oder lassen Sie alle leer. Noch frei: Platz %(places)s.")
+            % {"places": ", ".join(map(str, free))}
+        )
     return sorted(places, key=places.__getitem__)
 
 

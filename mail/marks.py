@@ -21,8 +21,10 @@ class Link:
     version: int
     path: str
 
-    def mark(self) -> str:
-        return f"\x1e{self.purpose}|{self.object_id}|{self.version}|{self.path}\x1e"
+    def mark(self, language: str = "de") -> str:
+        """What stands for the link in a letter of this language. A browser that was never here shows German pages."""
+        path = self.path if language == "de" else f"{self.path}?sprache={language}"
+        return f"\x1e{self.purpose}|{self.object_id}|{self.version}|{path}\x1e"
 
 
 def address(link: Link) -> str:

@@ -107,7 +107,7 @@ def draft(
     new: bool = True,
 ) -> Letter:
     """The letter that `post` would write, kept nowhere: for whoever wants to read it before."""
-    marks = {name: link.mark() for name, link in links.items()}
+    marks = {name: link.mark(language) for name, link in links.items()}
     letter_id = new_id()
     with i18n.use(language):
         context = {

@@ -73,7 +73,7 @@ def create(call: Call) -> Any:
         if wrong:
             return Answer(_page(call, posted, number=number, read=read), status=422)
         return _page(call, posted, number=_next(found, read, number))
-    return _send(call, posted, found, read)
+    return _send(call, posted, found, sheets.sent(asked, posted))
 
 
 def thanks(call: Call) -> Any:

@@ -47,7 +47,7 @@ def create(call: Call) -> Any:
         return Answer(page, status=409)
     posted = values_of(call.form)
     asked = whole.questions_of(call.thing.survey, plain=_plain(call))
-    read = sheets.read(asked, posted)
+    read = sheets.sent(asked, posted)
     word = whole.word((posted.get(whole.WORD_FIELD) or [""])[0])
     if read.errors or not word:
         return Answer(_page(call, posted, errors=read.errors, word=word), status=422)

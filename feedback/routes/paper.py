@@ -84,7 +84,7 @@ def enter(call: Call) -> Any:
     survey = asked.survey
     typed = values_of(call.form)
     questions = paper.on_paper(whole.questions_of(survey, plain=_plain(call)))
-    read = sheets.read(questions, paper.read_typed(questions, typed))
+    read = sheets.sent(questions, paper.read_typed(questions, typed))
     code = (typed.get(whole.CODE_FIELD) or [""])[0] if signs.are_asked(call.session, survey) else ""
     boxes, code_error = whole.code_of(code)
     word = whole.word((typed.get(whole.WORD_FIELD) or [""])[0])

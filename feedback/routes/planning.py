@@ -1,5 +1,6 @@
 """What a dialogue asks when, and surveys with a link: chosen, opened, listed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlmodel import Session
 
 from events import queries as events
 from events.models import Dialogue
-from feedback import library, operations, planning, planning_queries, queries, rules
+from feedback import due, library, operations, planning, planning_queries, queries, rules
 from feedback.models import Survey
 from feedback.pages import ZONE
 from feedback.planning_forms import FeedbackForm, OpenForm, OpenUntilForm
@@ -42,20 +43,47 @@ def show(call: Call) -> Any:
 def save(call: Call) -> Any:
     """Chooses what is asked when. What has begun stands."""
     dialogue: Dialogue = call.thing
-    for moment, audience in planning.PLANNED:
-        chosen = call.form.get(f"{moment}.{audience}")
-        if chosen is None or str(chosen) == _chosen(call.session, dialogue, moment, audience):
-            continue
+    changed = _changed(call)
+    letters = sum(_letters_now(call, moment, audience) for (moment, audience), chosen in changed.items() if chosen)
+    if letters and call.form.get("letters") != str(letters):
+        return _page(call, changed=changed, letters=letters)
+    for (moment, audience), chosen in changed.items():
         operations.plan(
             call.session,
             dialogue=dialogue,
             moment=moment,
             audience=audience,
-            questionnaire=str(chosen)[:16],
+            questionnaire=chosen,
             actor=call.viewer.actor,
             now=call.now,
         )
     return see_other(f"{head_of(call, dialogue, PART).path}/{PART}?neu=gespeichert")
+
+
+def _changed(call: Call) -> dict[tuple[str, str], str]:
+    """What is chosen otherwise than it stands: (moment, audience) → questionnaire."""
+    chosen = {(moment, audience): call.form.get(f"{moment}.{audience}") for moment, audience in planning.PLANNED}
+    return {
+        key: str(value)[:16]
+        for key, value in chosen.items()
+        if value is not None and str(value) != _chosen(call.session, call.thing, *key)
+    }
+
+
+def _letters_now(call: Call, moment: str, audience: str) -> int:
+    """How many people are asked as soon as this is saved, because its time has come."""
+    dialogue: Dialogue = call.thing
+    times = rules.times(
+        moment,
+        starts_at=dialogue.starts_at,
+        ends_at=dialogue.ends_at,
+        survey_days=dialogue.survey_days,
+        now=call.now,
+    )
+    begun = queries.survey_of_dialogue(call.session, dialogue.id, moment=moment, audience=audience)
+    if begun or dialogue.state not in rules.TAKES_PLACE or not rules.due(times, now=call.now):
+        return 0
+    return due.audience_size(call.session, dialogue.id, audience)
 
 
 def open_live(call: Call) -> Any:
@@ -171,7 +199,14 @@ def _choices(call: Call, dialogue: Dialogue, *moments: str) -> list[tuple[str, s
     return list(planning_queries.choices(call.session, dialogue.initiative_id, moments))
 
 
-def _page(call: Call, *, live: OpenForm | None = None, feedback: FeedbackForm | None = None) -> PlanPage:
+def _page(
+    call: Call,
+    *,
+    live: OpenForm | None = None,
+    feedback: FeedbackForm | None = None,
+    changed: Mapping[tuple[str, str], str] | None = None,
+    letters: int = 0,
+) -> PlanPage:
     dialogue: Dialogue = call.thing
     initiative = network.initiative(call.session, dialogue.initiative_id)
     top = head_of(call, dialogue, PART)
@@ -193,7 +228,7 @@ def _page(call: Call, *, live: OpenForm | None = None, feedback: FeedbackForm | 
         head=top,
         path=f"{top.path}/{PART}",
         rows=tuple(
-            _plan_row(call, dialogue, moment, audience, begun.get((moment, audience, "")), base)
+            _plan_row(call, dialogue, moment, audience, begun.get((moment, audience, "")), base, changed or {})
             for moment, audience in planning.PLANNED
         ),
         linked=tuple(row for (_moment, audience, _subject), row in begun.items() if audience == rules.ANYBODY),
@@ -202,6 +237,7 @@ def _page(call: Call, *, live: OpenForm | None = None, feedback: FeedbackForm | 
         feedback_form=feedback if writes else None,
         cards_path=f"{top.path}/{PART}/karten.pdf" if writes else "",
         questionnaires_path=f"{base}/frageboegen",
+        letters=letters,
         done=_("Gespeichert.") if call.query.get("neu") == "gespeichert" else "",
     )
 
@@ -213,9 +249,16 @@ def _set_choices(call: Call, form: FeedbackForm, dialogue: Dialogue) -> None:
 
 
 def _plan_row(
-    call: Call, dialogue: Dialogue, moment: str, audience: str, begun: SurveyRow | None, base: str
+    call: Call,
+    dialogue: Dialogue,
+    moment: str,
+    audience: str,
+    begun: SurveyRow | None,
+    base: str,
+    changed: Mapping[tuple[str, str], str],
 ) -> PlanRow:
-    chosen = _chosen(call.session, dialogue, moment, audience)
+    stands = _chosen(call.session, dialogue, moment, audience)
+    chosen = changed.get((moment, audience), stands)
     choices = planning_queries.choices(call.session, dialogue.initiative_id, (moment,), audience)
     if chosen and chosen not in dict(choices):
         # Chosen elsewhere, or made for another moment: it stays what it is.

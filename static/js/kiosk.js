@@ -56,7 +56,7 @@ function empty() {
   arrange();
 }
 
-/** The first question that must be answered and is not; all of them are marked. */
+/** The first question that must be answered and is not, all of them marked; of an empty sheet the first one. */
 function missing() {
   const given = new FormData(form);
   let first = null;
@@ -64,6 +64,10 @@ function missing() {
     const lacks = !item.hidden && ![...given.keys()].some((name) => name.split(".")[0] === item.dataset.required && given.get(name));
     item.querySelector(".kiosk-missing").hidden = !lacks;
     if (lacks) first ??= item;
+  }
+  if (!first && ![...given].some(([name, value]) => ![".blatt", "woerter"].includes(name) && value.trim())) {
+    first = form.querySelector(".kiosk-item:not([hidden])");
+    first.querySelector(".kiosk-missing").hidden = false;
   }
   return first;
 }

@@ -230,6 +230,18 @@ def test_each_device_in_the_room_counts_once(client: TestClient, database: Datab
     assert not {each.cookies["dialogwerk-survey"] for each in others} & set(marks)
 
 
+def test_an_empty_sheet_is_no_answer_and_the_link_stays_good(
+    client: TestClient, database: Database, dialogue: Dialogue
+) -> None:
+    path = link(survey_of(database, dialogue, LONG[6:]))
+    page = client.get(path)
+    for nothing in ({}, {"text": " \n"}):
+        empty = turn(client, page, "senden", **nothing)
+        assert (empty.status_code, empty.text.count("Bitte beantworten Sie mindestens eine Frage.")) == (422, 2)
+    assert sheets(database) == []
+    assert turn(client, page, "senden", text="Doch").status_code == 303
+
+
 def test_a_device_without_a_cookie_gets_one_and_keeps_what_it_wrote(
     client: TestClient, database: Database, dialogue: Dialogue
 ) -> None:

@@ -45,6 +45,10 @@ def test_numbers_become_answers() -> None:
     wrong = {"a": ["6"], "b": ["3"], "c": ["0"], "d.ja": ["1"], "e.ja": ["9"]}
     assert sorted(sheets.read(asked, paper.read_typed(asked, wrong)).errors) == ["a", "b", "c", "d", "e"]
     assert sheets.read(asked, paper.read_typed(asked, {})).errors == {}
+    # What stands in the box of "don't know" may be typed, and is more than an empty sheet.
+    dashes = sheets.sent(asked, paper.read_typed(asked, {"a": ["–"], "b": ["-"], "e.ja": ["-"]}))
+    assert (dashes.errors, set(dashes.answers.values())) == ({}, {None})
+    assert list(sheets.sent(asked, paper.read_typed(asked, {"f": [" "]})).errors) == ["a"]
 
 
 def test_what_is_typed_of_a_code() -> None:

@@ -58,12 +58,18 @@ def test_what_is_planned_before_goes_out_at_once_and_stands(
 ) -> None:
     come(3, arrived=False)
     assert chosen(client.get(PAGE).text) == ["", "", "rating", "", "", ""]
-    saved = client.post(
-        PAGE, data={"before.confirmed": "instrument", "later.came": "instrument", "after.came": "rating"}
-    )
+    wanted = {"before.confirmed": "instrument", "later.came": "instrument", "after.came": "rating"}
+    # First the number of letters is told, and nothing is saved.
+    told = client.post(PAGE, data=wanted).text
+    assert ("Wenn Sie speichern, gehen 3 E-Mails hinaus." in told, chosen(told)[0]) == (True, "instrument")
+    assert (surveys(database), chosen(client.get(PAGE).text)[0]) == ([], "")
+    come(1, arrived=False)
+    # Somebody came in between: the number is another one.
+    assert "gehen 4 E-Mails hinaus." in client.post(PAGE, data=wanted | {"letters": "3"}).text
+    saved = client.post(PAGE, data=wanted | {"letters": "4"})
     assert (saved.status_code, saved.headers["location"]) == (303, f"{PAGE}?neu=gespeichert")
     assert chosen(client.get(PAGE).text) == ["instrument", "", "rating", "", "instrument", ""]
-    assert sweeps.invite_due(database, NOW) == 3
+    assert sweeps.invite_due(database, NOW) == 4
     with database.read(wide("figures")) as session:
         assert {letter.kind for letter in session.exec(select(Letter))} == {"survey"}
     (before,) = surveys(database)

@@ -15,7 +15,7 @@ from tests.conftest import few
 from tests.feedback.test_questions import one
 
 UNKNOWN = "Diese Antwort kennen wir nicht. Bitte wählen Sie eine der Antworten aus."
-PLACES = "Bitte geben Sie jeden Platz genau einmal, oder lassen Sie alle leer."
+PLACES = "Bitte geben Sie jeden Platz genau einmal, oder lassen Sie alle leer. Noch frei: Platz %s."
 
 
 @pytest.mark.parametrize(
@@ -61,10 +61,10 @@ def test_what_is_read(kind: str, posted: dict[str, list[str]], value: Any) -> No
         ("choices", {"q": ["a", "a"]}, UNKNOWN),
         ("choices", {"q": ["a", "z"]}, UNKNOWN),
         ("choices", {"q": ["weiss_nicht"]}, UNKNOWN),
-        ("ranking", {"q.a": ["1"], "q.b": ["1"], "q.c": ["2"]}, PLACES),
-        ("ranking", {"q.a": ["1"]}, PLACES),
-        ("ranking", {"q.a": ["1"], "q.b": ["2"], "q.c": ["weiss_nicht"]}, PLACES),
-        ("ranking", {"q.a": ["0"], "q.b": ["1"], "q.c": ["2"]}, PLACES),
+        ("ranking", {"q.a": ["1"], "q.b": ["1"], "q.c": ["2"]}, PLACES % "3"),
+        ("ranking", {"q.a": ["1"]}, PLACES % "2, 3"),
+        ("ranking", {"q.a": ["1"], "q.b": ["2"], "q.c": ["weiss_nicht"]}, PLACES % "3"),
+        ("ranking", {"q.a": ["0"], "q.b": ["1"], "q.c": ["2"]}, PLACES % "3"),
         ("matrix", {"q.a": ["6"]}, UNKNOWN),
         ("line", {"q": ["x" * 201]}, "Das sind 201 Zeichen. Bitte kürzen Sie den Text auf höchstens 200."),
         ("text", {"q": ["x" * 1001]}, "Das sind 1001 Zeichen. Bitte kürzen Sie den Text auf höchstens 1000."),

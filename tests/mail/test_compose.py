@@ -191,3 +191,4 @@ def test_marks_become_addresses_in_both_parts() -> None:
     plain, html = read(compose.message(row, [], sender_name="Verbund")).iter_parts()
     assert plain.get_content() == f"Hier: {marks.address(link)}\r\n"  # type: ignore[attr-defined]
     assert html.get_content() == f'<a href="{marks.address(link)}">hier</a>\r\n'  # type: ignore[attr-defined]
+    assert marks.fill(link.mark("en")) == f"{marks.address(link)}?sprache=en"
