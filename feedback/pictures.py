@@ -1,6 +1,6 @@
 """How figures become sentences, pictures and tables: for the page, the PDF and what is told in public alike."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from feedback.answer_pages import told
@@ -106,11 +106,13 @@ def rows_of(figures: Mapping[str, AnyFigure], questions: Sequence[Question]) -> 
 
 def _with_keys(shown: Iterable[tuple[Question, AnyFigure | None]]) -> tuple[Row, ...]:
     found, known = [], ""
+    shown = list(shown)
+    kinds = {question.kind for question, figure in shown if figure is not None}
     for question, figure in shown:
         family = _family(question.kind) if figure is not None else ""
         new = bool(family) and family != known
         known = family or known
-        found.append(replace(row(question, figure), key=_key(family) if new else ()))
+        found.append(replace(row(question, figure), key=_key(family, kinds) if new else ()))
     return tuple(found)
 
 
@@ -159,10 +161,13 @@ def _family(kind: str) -> str:
     return kind if kind in ("satisfaction", "knowledge", "smileys", "recommendation") else ""
 
 
-def _key(family: str) -> tuple[tuple[int, str], ...]:
-    """What the colours mean."""
+def _key(family: str, kinds: Collection[str]) -> tuple[tuple[int, str], ...]:
+    """What the colours mean; stars are named only where some were given."""
+    ends = _("1: gar nicht, ein Stern"), _("5: voll und ganz, fünf Sterne")
+    if "stars" not in kinds:
+        ends = f"1: {_('stimme gar nicht zu')}", f"5: {_('stimme voll und ganz zu')}"
     words = {
-        "agreement": (_("1: gar nicht, ein Stern"), "2", "3", "4", _("5: voll und ganz, fünf Sterne")),
+        "agreement": (ends[0], "2", "3", "4", ends[1]),
         "satisfaction": (_("1: sehr unzufrieden"), "2", "3", "4", _("5: sehr zufrieden")),
         "knowledge": (_("1: sehr wenig"), "2", "3", "4", _("5: sehr viel")),
         "smileys": (_("Stimmt nicht"), _("Stimmt zum Teil"), _("Stimmt")),

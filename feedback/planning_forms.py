@@ -44,6 +44,12 @@ class FeedbackForm(OpenUntilForm):
         render_kw={"autocomplete": "off"},
     )
 
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        # It stands on one page with the form above, whose fields have the same names.
+        for field in self:
+            field.id = field.label.field_id = f"part-{field.name}"
+
     def validate_title(self, field: Any) -> None:
         if not field.data and not self.offer.data:
             raise StopValidation(_("Bitte wählen Sie einen Teil, oder schreiben Sie, worum es geht."))

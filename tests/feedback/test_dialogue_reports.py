@@ -145,10 +145,13 @@ def test_what_stands_above_a_table_never_ends_a_page_alone() -> None:
     rows = "".join(f"<tr><th scope='row'>Frage {number}</th><td>1</td></tr>" for number in range(12))
     table = f"<table><caption>Worte darüber</caption><thead><tr><th scope='col'>Kopf</th></tr></thead>{rows}</table>"
     parts = "".join(
-        f"<h2 style='break-before: page'>Neu</h2><div style='height: {height}mm'></div>{table}" for height in (230, 239)
+        f"<h1 style='break-before: page'>Neu</h1><div style='height: {height}mm'></div>"
+        f"<h2>Umfrage</h2><p>22 Antworten</p>{table}"
+        for height in (205, 219)
     )
     html = f"<!doctype html><html><head><title>x</title></head><body><div class='appendix'>{parts}</div></body></html>"
     css = [stylesheet("result.css"), stylesheet("dialogue_report.css")]
     pages = texts(render(html, css=css, assets={}, codes={}, blanks={}, title="x", language="de"))
-    shown = [("Neu" in page, "Worte darüber" in page, "Frage 0" in page) for page in pages]
+    shown = [("Neu" in page, "Umfrage" in page and "Worte darüber" in page, "Frage 0" in page) for page in pages]
+    assert [page.count("22 Antworten") for page in pages] == [1, 0, 0, 1]
     assert shown == [(True, True, True), (False, False, False), (True, False, False), (False, True, True)]

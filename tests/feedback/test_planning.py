@@ -93,6 +93,14 @@ def test_of_who_waits_only_what_they_can_answer_is_asked(client: TestClient, ahe
     assert [shown.count(words) for words in ("10 Fragen", "Ihre Sicht auf die Industrie</h1>")] == [1, 1]
 
 
+def test_each_field_of_the_page_has_a_name_of_its_own(client: TestClient, ahead: Dialogue) -> None:
+    page = client.get(PAGE).text
+    named = re.findall(r' id="([^"]+)"', page)
+    assert sorted(named) == sorted(set(named))
+    wrong = client.post(f"{PAGE}/rueckmeldung", data={"form_key": "x" * 32, "until": "2027-05-01"}).text
+    assert ('href="#part-title"' in wrong, 'for="part-title"' in wrong) == (True, True)
+
+
 def test_unknown_questions_are_not_planned(client: TestClient, ahead: Dialogue) -> None:
     assert client.post(PAGE, data={"before.confirmed": "unknown"}).status_code == 409
     assert chosen(client.get(PAGE).text) == ["", "", "rating", "", "", ""]

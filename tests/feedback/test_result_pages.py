@@ -64,6 +64,7 @@ def test_each_survey_of_a_dialogue_has_its_page_and_a_menu_leads_there(client: T
     fill([{"stars": 5}] * 6)
     page = client.get(f"{RESULT}/{before}")
     assert (page.status_code, heading(page)) == (200, "Ergebnis aus 5 Antworten")
+    assert ("gar nicht, ein Stern" in page.text, page.text.count("1: stimme gar nicht zu")) == (False, 1)
     menu = re.findall(r'aria-label="Umfragen">(.*?)</nav>', page.text, re.DOTALL)[0]
     assert re.findall(r'href="([^"]*)"[^>]*>([^<]*)<', menu) == [(f"{RESULT}/{before}", "Vorher"), (RESULT, "Danach")]
     assert page.text.count("Wie viele ihn sahen und nicht antworteten, wissen wir nicht.") == 1
@@ -86,6 +87,7 @@ def test_a_heading_names_three_and_counts_the_rest(client: TestClient, fill: Fil
     assert heading(client.get(RESULT)) == (
         "Höher: Nutzen für das Land, Nutzen vor Ort, Umgang mit der Umwelt und 3 weitere."
     )
+    assert re.findall("<title>(.*?) – ", client.get(RESULT).text) == ["Ergebnis: Danach"]
 
 
 def test_a_survey_without_a_dialogue(client: TestClient, fill: Fill) -> None:

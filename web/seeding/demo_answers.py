@@ -56,8 +56,8 @@ POWER_LINE_LEARNED = """\
 ## Was wir lernen
 
 - Eine große Karte, auf der alle zeichnen dürfen, holt auch die an den Tisch, die nicht gern vor vielen sprechen.
-- Nach dem Abend fanden die Gäste die Betriebe offener als vorher. Was sie vom Nutzen für das Land denken, hat sich nicht
-  klar geändert.
+- Nach dem Abend fanden die Gäste die Betriebe offener als vorher.
+- Was sie vom Nutzen für das Land denken, hat sich nicht klar geändert.
 - Wer eine Antwort auf jeden Vorschlag verspricht, braucht dafür jemanden mit Zeit: Bei uns waren es vier Arbeitstage.
 - Zu den Kosten war niemand da, der antworten durfte. Das hat viele geärgert.
 
