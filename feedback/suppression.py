@@ -175,6 +175,8 @@ class _Shown:
 
     def __init__(self, sizes: Sequence[int], hidden: Collection[frozenset[int]]) -> None:
         self.sizes = sizes
+        self.light = [part for part, size in enumerate(sizes) if size < FIGURES_FROM]
+        self.pairs = [(one, two) for one, two in combinations(self.light, 2) if sizes[one] + sizes[two] < FIGURES_FROM]
         self.hidden = hidden
         self.groups: list[frozenset[int]] = []
         # Rows of the shown groups after elimination, by their first part, whose coefficient is 1.
@@ -242,25 +244,20 @@ class _Shown:
 
         Four people are at most four parts: two sums of one or two parts that are equal.
         """
-        light = [part for part, size in enumerate(self.sizes) if size < FIGURES_FROM]
-        seen: dict[int, tuple[tuple[int, ...], ...]] = {0: ((),)}
-        for value, parts in self._signed(light, shadow):
-            key = min(value % _PRIME, -value % _PRIME)
-            others = seen.get(key, ())
-            if any(self._few({*parts, *other}) for other in others):
-                return True
-            seen[key] = (*others, parts)
+        light, pairs = self.light, self.pairs
+        parts: list[tuple[int, ...]] = [*((part,) for part in light), *pairs, *pairs]
+        # Squared, so that a sum and its opposite are equal.
+        keys = [shadow[part] ** 2 % _PRIME for part in light]
+        keys += [(shadow[one] + shadow[two]) ** 2 % _PRIME for one, two in pairs]
+        keys += [(shadow[one] - shadow[two]) ** 2 % _PRIME for one, two in pairs]
+        often = Counter(keys)
+        equal: dict[int, list[tuple[int, ...]]] = defaultdict(list, {0: [()]})
+        for key, those in zip(keys, parts, strict=True):
+            if often[key] > 1 or key == 0:
+                if any(self._few({*those, *others}) for others in equal[key]):
+                    return True
+                equal[key].append(those)
         return False
-
-    def _signed(self, light: Sequence[int], shadow: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """Sums of one or two light parts, the second one added or subtracted."""
-        for part in light:
-            yield shadow[part], (part,)
-        for pair in combinations(light, 2):
-            one, two = pair
-            if self.sizes[one] + self.sizes[two] < FIGURES_FROM:
-                yield shadow[one] + shadow[two], pair
-                yield shadow[one] - shadow[two], pair
 
 
 def _eliminated(sum_of_parts: Sequence[int], rows: Mapping[int, Sequence[int]]) -> list[int]:
