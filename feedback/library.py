@@ -1,4 +1,4 @@
-"""Questionnaires that everybody has: a short rating, the instrument for attitudes, for hosts, speakers and children.
+"""Questionnaires that everybody has: a short rating, the instrument for attitudes, for hosts, speakers, stops and children.
 
 Their words are German message ids here and both languages in a survey, which keeps them from its opening on.
 """
@@ -20,7 +20,7 @@ INSTRUMENT = "instrument"
 # (code, kind, German, plain German) of a question; those that end with ! must be answered.
 _Row = tuple[str, str, str, str]
 _RATING: tuple[_Row, ...] = (
-    ("stars!", "stars", N_("Wie hat Ihnen der Dialog insgesamt gefallen?"), N_("Wie war der Termin für Sie?")),
+    ("stars!", "stars", N_("Wie hat Ihnen der Dialog insgesamt gefallen?"), N_("Der Termin war gut.")),
     ("heard", "agreement", N_("Meine Fragen wurden ernst genommen."), N_("Die anderen haben mir zugehört.")),
     (
         "critical",

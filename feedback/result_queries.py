@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from events.models import Dialogue
 from feedback import queries
 from feedback.models import Survey, SurveyResult
-from feedback.rules import Voice
+from feedback.rules import CLOSED, Voice
 from network.models import Initiative
 
 
@@ -21,10 +21,17 @@ class Measured:
 
 
 def of_dialogue(session: Session, *, initiative: str, slug: str, survey_id: str = "") -> Measured | None:
-    """One survey of a dialogue by their slugs and its id; without an id the one of those who came."""
+    """One survey of a dialogue by their slugs and its id.
+
+    Without an id the one of those who came, and before there is one another, closed ones first.
+    """
     rated = queries.rated_by_slug(session, initiative=initiative, slug=slug)
-    if rated is None or not survey_id:
-        return None if rated is None else Measured(rated.initiative, rated.dialogue, rated.survey)
+    if rated is None:
+        return None
+    if not survey_id:
+        others = [] if rated.survey else queries.surveys_of_dialogue(session, rated.dialogue.id)
+        first = min(others, key=lambda each: (each.state != CLOSED, each.opens_at), default=None)
+        return Measured(rated.initiative, rated.dialogue, rated.survey or first)
     survey = session.get(Survey, survey_id)
     if survey is None or survey.dialogue_id != rated.dialogue.id:
         return None

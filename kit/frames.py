@@ -67,7 +67,7 @@ def workspace_frame(call: Call, *, nav: str = "", initiative: Any = None, path: 
         home = f"/arbeitsplatz/{initiative.slug}/"
         role = call.viewer.roles.get(initiative.id, "")
         entries = [RailEntry(home, "event_available", _("Dialoge"), nav == "overview")]
-        # Whatever a page leads to must open for this role; the words of roles are in `network.rules`.
+        # Whatever a page leads to must open for this role; the words of roles are in `network.words`.
         if role != "helper":
             entries.append(RailEntry(f"{home}umfragen", "bar_chart", _("Umfragen"), nav == "surveys"))
         if role == "owner":

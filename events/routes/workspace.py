@@ -53,7 +53,12 @@ def index(call: Call) -> OverviewPage:
         frame=workspace_frame(call, nav="overview", initiative=initiative),
         now=call.now.astimezone(ZoneInfo("Europe/Berlin")),
         tasks=_tasks(initiative, rows, nexts, call) if organises else (),
-        rows=tuple(_row(row, nexts, initiative, role=role) for row in rows),
+        rows=tuple(
+            _row(row, nexts, initiative, role=role)
+            for row in rows
+            # What nobody outside knows yet is for those who may open it.
+            if row.dialogue.state != DialogueState.DRAFT or role in ADMITTED["reader"]
+        ),
         new_path=f"/arbeitsplatz/{initiative.slug}/dialoge/neu" if organises else "",
         calendar_address=calendar_address(membership) if membership else "",
         renew_path=f"/arbeitsplatz/{initiative.slug}/kalender",
@@ -63,12 +68,8 @@ def index(call: Call) -> OverviewPage:
 
 def _row(row: Listed, nexts: Mapping[str, datetime], initiative: Initiative, *, role: str) -> DialogueRow:
     dialogue = row.dialogue
-    # Helpers go to the door and observers to the results, which a draft does not have.
-    first = FIRST_PART.get(role, "")
-    hidden = first and dialogue.state == DialogueState.DRAFT
-    path = rules.workspace_path(initiative.slug, dialogue.slug, first)
     return DialogueRow(
-        path="" if hidden else path,
+        path=rules.workspace_path(initiative.slug, dialogue.slug, FIRST_PART.get(role, "")),
         title=dialogue.title,
         start=nexts.get(dialogue.id, dialogue.starts_at).astimezone(ZoneInfo(dialogue.zone)),
         state=dialogue.state,

@@ -1,7 +1,7 @@
 """What a dialogue asks when, and surveys with a link: chosen, opened, listed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -31,6 +31,8 @@ PART = "umfragen"
 DIALOGUE = "/arbeitsplatz/{initiative}/dialoge/{slug}/umfragen"
 OPEN = "/arbeitsplatz/{initiative}/umfragen"
 FLOW = "open-survey"
+# So long one may answer about a part of a dialogue, unless another day is chosen.
+OPEN_FOR = timedelta(days=14)
 
 
 def show(call: Call) -> Any:
@@ -221,7 +223,7 @@ def _page(
         live.questionnaire.choices = _choices(call, dialogue, rules.LIVE)
     if feedback is None:
         ends = max(local(call.now, dialogue.zone), local(dialogue.ends_at, dialogue.zone)).date()
-        feedback = FeedbackForm(data={"until": ends.isoformat()})
+        feedback = FeedbackForm(data={"until": (ends + OPEN_FOR).isoformat()})
         _set_choices(call, feedback, dialogue)
     return PlanPage(
         frame=workspace_frame(call, nav="overview", initiative=initiative, path=f"{top.path}/{PART}"),

@@ -35,16 +35,24 @@ def new(call: Call) -> MessagePage:
 def _of_what_was_heard(call: Call) -> dict[str, str]:
     """What guests are told once it stands in public what was heard; nothing before."""
     dialogue: Dialogue = call.thing
-    if published_report(call.session, dialogue, call.now) is None:
+    report = published_report(call.session, dialogue, call.now)
+    if report is None:
         return {}
     address = f"{settings().base_url}/dialoge/{dialogue.slug}#heard"
     title = "{" + _("Titel") + "}"
     return {
         "circle": Circle.ARRIVED,
         "subject": _("Was wir gehört haben: „%(title)s“") % {"title": title},
-        "text": _(
-            "Sie waren bei „%(title)s“ dabei. Was wir dort gehört haben und was daraus folgt, steht jetzt hier:\n\n"
-            "%(address)s\n\nDanke, dass Sie mitgeredet haben."
+        "text": (
+            _(
+                "Sie waren bei „%(title)s“ dabei. Was wir dort gehört haben und was daraus folgt, steht jetzt hier:\n\n"
+                "%(address)s\n\nDanke, dass Sie mitgeredet haben."
+            )
+            if report.follows
+            else _(
+                "Sie waren bei „%(title)s“ dabei. Was wir dort gehört haben, steht jetzt hier:\n\n"
+                "%(address)s\n\nDanke, dass Sie mitgeredet haben."
+            )
         )
         % {"title": title, "address": address},
     }

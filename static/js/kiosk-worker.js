@@ -20,6 +20,8 @@ async function answer(request) {
   }
   // A link that was ended opens nothing any more, here neither.
   if (response?.status === 404) await kept.delete(request);
+  // What is kept is never older than what was last seen: a survey that is over does not come back.
+  if (response?.ok && request.mode === "navigate" && (await kept.match(request, { ignoreVary: true }))) await kept.put(request, response.clone());
   if (response && response.status < 500) return response;
   return (await kept.match(request, { ignoreVary: true })) ?? response ?? Response.error();
 }

@@ -163,6 +163,7 @@ async function sendFirst() {
     tell(heading.dataset.over, true);
     box.hidden = thanks.hidden = true;
     clearTimeout(back);
+    globalThis.caches?.delete("kiosk");
   }
   return true;
 }
@@ -183,8 +184,12 @@ async function keepPage() {
     const parts = performance.getEntriesByType("resource").map((entry) => entry.name).filter((name) => new URL(name).pathname.startsWith("/static/"));
     const store = await caches.open("kiosk");
     // All or nothing: without connection what was kept before stays.
-    await store.addAll(new Set([location.href.split("#")[0], ...parts]));
-    for (const request of await store.keys()) {
+    const pages = [location.href.split("#")[0], ...[...document.querySelectorAll("#kiosk-other")].map((link) => link.href)];
+    await store.addAll(new Set([...pages, ...parts]));
+    const kept = await store.keys();
+    // Another survey's page may be made of other files.
+    if (kept.some((request) => !new URL(request.url).pathname.startsWith("/static/") && new URL(request.url).pathname !== path)) return;
+    for (const request of kept) {
       if (new URL(request.url).pathname.startsWith("/static/") && !parts.includes(request.url)) await store.delete(request);
     }
   } catch {

@@ -131,6 +131,10 @@ def test_a_tablet_opens_its_page_without_connection(world: World, site: Site) ->
         page.wait_for_function("caches.open('kiosk').then((kept) => kept.keys()).then((all) => all.length > 5)")
         page.wait_for_function("navigator.serviceWorker.controller !== null")
         site.stop()
+        page.reload()
+        page.get_by_role("link", name="In einfacher Sprache antworten").click()
+        expect(page.get_by_text("Der Termin war gut.")).to_be_visible()
+        page.get_by_role("link", name="Alle Fragen, nicht in einfacher Sprache").click()
         for stars in (2, 3):
             # The second time it is the same kept page, and another answer.
             page.reload()
@@ -140,6 +144,15 @@ def test_a_tablet_opens_its_page_without_connection(world: World, site: Site) ->
         site.start()
         expect(page.locator("#kiosk-waiting")).to_be_hidden(timeout=15_000)
         assert stored(world) == [2, 3]
+        # A survey that is over does not come back without connection.
+        world.within(
+            world.rows(Survey)[0], lambda session: setattr(session.exec(select(Survey)).one(), "state", "closed")
+        )
+        page.reload()
+        site.stop()
+        page.reload()
+        expect(page.get_by_role("heading", name="Die Umfrage ist beendet")).to_be_visible()
+        site.start()
         # An ended link is not kept either.
         world.within(
             world.rows(Survey)[0], lambda session: setattr(session.exec(select(Survey)).one(), "kiosk_version", 2)

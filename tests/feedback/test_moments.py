@@ -186,7 +186,7 @@ def test_who_waits_is_asked_before_as_somebody_who_waits(
     assert sweeps.invite_due(database, WEEK_BEFORE) == 1
     with database.read(wide("figures")) as session:
         (letter,) = session.exec(select(Letter))
-    assert (letter.text.count("stehen Sie auf der Warteliste"), letter.text.count("bald ist es so weit")) == (1, 0)
+    assert (letter.text.count("bisher keinen Platz"), letter.text.count("bald ist es so weit")) == (1, 0)
 
 
 @pytest.mark.parametrize(("moment", "asked_at", "number"), [("after", NOW, 10), ("later", END + 49 * DAY, 3)])

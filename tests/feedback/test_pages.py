@@ -132,7 +132,7 @@ def test_the_result_by_state(
     for path in paths[:10]:
         assert client.post(path, data={"stars": "4", "heard": "5", "text": "Gern <wieder>"}).status_code == 303
     page = client.get(RESULT)
-    assert (heading(page), page.text.count("12 Menschen sind eingeladen."), page.text.count("Gern")) == (
+    assert (heading(page), page.text.count("12 Einladungen sind verschickt"), page.text.count("Gern")) == (
         "Bisher 10 Antworten",
         1,
         0,

@@ -73,6 +73,12 @@ def test_each_survey_of_a_dialogue_has_its_page_and_a_menu_leads_there(client: T
     assert [client.get(f"{RESULT}/{wrong}").status_code for wrong in ("x", before[:-1])] == [404, 404]
 
 
+def test_without_a_survey_of_those_who_came_another_stands_there(client: TestClient, fill: Fill) -> None:
+    survey = fill([{"stars": 2}] * 6, moment="live")
+    page = client.get(RESULT)
+    assert (heading(page), survey in page.text) == ("Im Mittel 2,0 von 5 Sternen bei 6 Antworten", True)
+
+
 def test_each_survey_of_a_plan_has_a_name_of_its_own() -> None:
     named = {pages.survey_name(Survey(moment=moment, audience=audience)) for moment, audience in planning.PLANNED}
     assert len(named) == len(planning.PLANNED)

@@ -145,7 +145,7 @@ def test_two_invited_and_six_sheets(
     for invitation in invited:
         client.post(f"/umfrage/{derive('survey', invitation, 1)}", data={"stars": "4"})
     running = client.get(RESULT).text
-    assert (running.count("Bisher 6 Antworten"), running.count("2 Menschen sind eingeladen.")) == (2, 1)
+    assert (running.count("Bisher 6 Antworten"), running.count("2 Einladungen sind verschickt")) == (2, 1)
     _over(database)
     table = _told(client)
     assert {(row["invited"], row["answers"], row["by_invitation"]) for row in table} == {("2", "6", "")}

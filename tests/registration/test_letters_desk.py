@@ -234,7 +234,9 @@ def test_guests_are_told_what_was_heard_once_it_is_public(world: World) -> None:
     begun = fields(page.text, "write-to-many")
     assert (empty["text"], empty["subject"]) == ("", "")
     assert (begun["circle"], begun["subject"]) == ("arrived", "Was wir gehört haben: „{Titel}“")
-    assert f"/dialoge/{dialogue.slug}#heard" in begun["text"]
+    assert (f"/dialoge/{dialogue.slug}#heard" in begun["text"], "was daraus folgt" in begun["text"]) == (True, False)
+    world.within(dialogue, lambda session: setattr(session.get_one(HeardReport, report.id), "follows", "Ein Zaun."))
+    assert "und was daraus folgt" in fields(owner.get(path).text, "write-to-many")["text"]
     assert owner.post(path, data=begun | {"circle": "confirmed"}).text.count(f"„{dialogue.title}“") >= 2
 
 

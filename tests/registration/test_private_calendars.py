@@ -175,6 +175,8 @@ def test_the_team_s_calendar_is_of_one_team_and_one_person(database: Database, w
     paths = {
         role: address(scene.reader(role).get(home).text, "/kalender/team/") for role in ("helper", "observer", "reader")
     }
+    seen = {role: scene.reader(role).get(home).text.count("Entwurf eines Abends") for role in paths}
+    assert seen == {"helper": 0, "observer": 0, "reader": 1}
     told = {
         role: sorted((entry["summary"], entry["status"], entry["url"]) for entry in entries(client, path))
         for role, path in paths.items()
