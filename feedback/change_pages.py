@@ -37,10 +37,14 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class Changes:
-    """Before and after. `summary` names gain and loss; `altered` are questions whose words changed in between."""
+    """Before and after. `summary` names gain and loss; `altered` are questions whose words changed in between.
+
+    Without `pairs` that may be told, `unpaired` says why there is no change to see.
+    """
 
     summary: str
     pairs: int
+    unpaired: str
     rows: tuple[ChangeRow, ...]
     altered: tuple[str, ...]
     ticks: tuple[tuple[str, str], ...]
@@ -76,6 +80,7 @@ def change_of(stored: Mapping[str, Any], asked: Sequence[Question], *, others_as
     return Changes(
         summary=_summary(found, names),
         pairs=pairs,
+        unpaired="" if pairs else _unpaired(found),
         rows=tuple(_change_row(each, names[each.code], reach) for each in found),
         altered=tuple(names[code] for code in stored["altered"] if code in names),
         ticks=tuple((percent(_at(value, reach)), _step(value)) for value in (-reach, 0, reach)),
@@ -88,6 +93,8 @@ def _summary(found: Sequence[Measured], names: Mapping[str, str]) -> str:
         way: [names[each.code] for each in found if each.found is not None and findings.direction(each.found) == way]
         for way in ("higher", "lower")
     }
+    if _runs(found):
+        return _("Vorher und nachher: nicht verglichen")
     if not any(each.found is not None for each in found):
         return _("Vorher und nachher: zu wenige Paare")
     parts = []
@@ -96,6 +103,17 @@ def _summary(found: Sequence[Measured], names: Mapping[str, str]) -> str:
     if ways["lower"]:
         parts.append(_("Niedriger: %(names)s.") % {"names": _listed(ways["lower"])})
     return " ".join(parts) or _("Vorher und nachher: keine klare Änderung")
+
+
+def _unpaired(found: Sequence[Measured]) -> str:
+    if _runs(found):
+        return _("Als die spätere Umfrage endete, lief die vor dem Dialog noch. Deshalb ist nichts verglichen.")
+    return _("Weniger als fünf Menschen haben vorher und nachher geantwortet und die drei Wörter genannt.")
+
+
+def _runs(found: Sequence[Measured]) -> bool:
+    """Whether the survey before had not ended when this one did."""
+    return any(each.state == "running" for each in found)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -108,12 +126,12 @@ def _listed(names: Sequence[str]) -> str:
 
 def _change_row(each: Measured, name: str, reach: int) -> ChangeRow:
     if each.found is None:
-        reason = (
-            _("%(facet)s: Nicht gezeigt, sonst ließen sich einzelne Antworten ausrechnen.")
-            if each.state == "derivable"
-            else _("%(facet)s: Nicht gezeigt, weniger als fünf Paare.")
-        )
-        return ChangeRow(name, reason % {"facet": name})
+        reasons = {
+            "derivable": _("%(facet)s: Nicht gezeigt, sonst ließen sich einzelne Antworten ausrechnen."),
+            "running": _("%(facet)s: Nicht verglichen, die Umfrage vor dem Dialog lief noch."),
+            "few": _("%(facet)s: Nicht gezeigt, weniger als fünf Paare."),
+        }
+        return ChangeRow(name, reasons[each.state] % {"facet": name})
     way = findings.direction(each.found)
     sentence = findings.change_words(name, each.found)
     words = {"higher": _("höher"), "lower": _("niedriger"), "unclear": _("unklar"), "same": _("gleich"), "few": ""}

@@ -13,7 +13,7 @@ from feedback.results import Sheet
 from feedback.statistics import Change, Estimate, Mean, NotEnough, change, gap, mean
 from feedback.suppression import Sum, differ_by_few, figures_may, gives_away
 
-State = Literal["shown", "few", "derivable"]
+State = Literal["shown", "few", "derivable", "running"]
 Pairs = Sequence[tuple[int, int]]
 Group = frozenset[int]
 
@@ -43,7 +43,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Measured:
-    """One measure as it is shown. `before` and `after` are the unpaired groups, `apart` the gap between them."""
+    """One measure as it is shown. `before` and `after` are the unpaired groups, `apart` the gap between them.
+
+    `running`: nothing was compared, because the survey before had not ended.
+    """
 
     code: str
     state: State

@@ -128,4 +128,5 @@ def before_dialogues(session: Session) -> list[tuple[Survey, Dialogue]]:
 
 
 def open_surveys(session: Session) -> list[Survey]:
-    return list(session.exec(select(Survey).where(Survey.state == OPEN)))
+    """In the order of their beginning."""
+    return list(session.exec(select(Survey).where(Survey.state == OPEN).order_by(col(Survey.opens_at), Survey.id)))

@@ -26,18 +26,21 @@ def changes_of(
     measures = changes.measures(*asked)
     if not measures:
         return {}
+    told = {"before": first.id, "altered": changes.altered(*asked)}
+    if first.state != CLOSED:
+        # The dialogue was moved, and the figures of the survey before would come on top of a change.
+        unknown = [changes.as_json(changes.Measured(measure.code, "running")) for measure in measures]
+        return {**told, "pairs": 0, "measures": unknown}
     kept = queries.sheets(session, first.id)
     traces = [sheet.traces for sheet in kept]
     before = changes.Side([sheet.answers for sheet in kept], _shown(session, first).breakdowns)
     after = changes.Side([row["answers"] for row in rows], breakdowns)
     other = queries.survey_of_dialogue(session, survey.dialogue_id, moment=LATER if survey.moment == AFTER else AFTER)
     earlier = _earlier(session, other, traces) if other is not None and other.state == CLOSED else None
-    # Where the dialogue was moved and the survey before it still runs, its figures would come on top of a change.
-    pairs = changes.pairs(traces, [row["traces"] for row in rows]) if first.state == CLOSED else []
+    pairs = changes.pairs(traces, [row["traces"] for row in rows])
     return {
-        "before": first.id,
+        **told,
         "pairs": len(pairs),
-        "altered": changes.altered(*asked),
         "measures": [
             changes.as_json(changes.measured(measure, before, after, pairs, earlier=earlier)) for measure in measures
         ],

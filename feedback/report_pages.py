@@ -251,7 +251,7 @@ def _answered(each: Told) -> str:
 
 def _no_change(changes: Changes | None, surveys: Sequence[Told]) -> str:
     if changes is not None:
-        return _("Nicht gezeigt, weniger als fünf Paare aus vorher und nachher.")
+        return changes.unpaired or _("Nicht gezeigt, weniger als fünf Paare aus vorher und nachher.")
     if any(isinstance(each.shown, Counting) and each.survey.moment == AFTER for each in surveys):
         return _("Das zeigt sich erst, wenn die Umfrage beendet ist.")
     return _("Vorher wurde niemand gefragt. Ob sich etwas änderte, weiß deshalb niemand.")

@@ -95,7 +95,8 @@ def close_due(database: Database, now: datetime) -> int:
     with database.read(wide("sweep")) as session:
         resting = {survey.id for survey, dialogue in due.before_dialogues(session) if dialogue.state == POSTPONED}
         over = [survey for survey in due.open_surveys(session) if survey.closes_at <= now and survey.id not in resting]
-    for survey in over:
+    # The survey before first: what is known of a change is frozen with the one afterwards.
+    for survey in sorted(over, key=lambda survey: rules.MOMENTS.index(survey.moment)):
         _change(database, survey, lambda session, survey: operations.close_survey(session, survey=survey, now=now))
     if over:
         forget_order(database)

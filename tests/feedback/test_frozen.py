@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from events.models import Dialogue
 from feedback import closing, questions, results, sheets
+from feedback.change_pages import change_of
 from feedback.models import AnswerSheet, Survey, SurveyResult
 from feedback.questions import PLAIN, WRITTEN, Condition, Question, Words, as_json
 from feedback.results import Choice, Figure, Matrix, Ranking
@@ -134,7 +135,7 @@ def test_the_export_and_the_pages_show_nothing_else(
         assert sorted(lines[0]["figures"]) == (["heard", "stars"] if closed else [])
 
 
-@pytest.mark.parametrize(("first_closed", "pairs", "state"), [(True, 6, "shown"), (False, 0, "few")])
+@pytest.mark.parametrize(("first_closed", "pairs", "state"), [(True, 6, "shown"), (False, 0, "running")])
 def test_no_change_is_told_before_the_survey_before_is_over(
     database: Database, dialogue: Dialogue, first_closed: bool, pairs: int, state: str
 ) -> None:
@@ -163,3 +164,8 @@ def test_no_change_is_told_before_the_survey_before_is_over(
         result = session.exec(select(SurveyResult).where(SurveyResult.survey_id == after.id)).one()
     assert result.changes["pairs"] == pairs
     assert [each["state"] for each in result.changes["measures"]] == [state]
+    told = change_of(result.changes, (agreed,))
+    assert told is not None
+    why = "Als die spätere Umfrage endete, lief die vor dem Dialog noch. Deshalb ist nichts verglichen."
+    assert told.unpaired == ("" if first_closed else why)
+    assert ("nicht verglichen" in told.summary, "lief noch" in told.rows[0].sentence) == (not first_closed,) * 2

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from events.models import Dialogue
 from feedback import operations, queries, rules, sweeps
-from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyPlan
+from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyPlan, SurveyResult
 from kit import clock
 from kit.db import Database, wide, within
 from kit.tokens import derive
@@ -117,6 +117,33 @@ def test_a_survey_before_goes_with_its_dialogue_to_another_day(
     assert sweeps.close_due(database, NOW) == 1
     closed = surveys(database)["before confirmed"]
     assert (closed.state, closed.invited) == ("closed", 2)
+
+
+def test_of_two_that_end_at_once_the_survey_before_ends_first(
+    database: Database, dialogue: Dialogue, plan: Callable[..., None], come: Callable[..., list]
+) -> None:
+    """The dialogue was moved after it was asked about, and then the worker stood still."""
+    plan("before", "confirmed")
+    plan("after", "came")
+    come(6)
+    sweeps.invite_due(database, WEEK_BEFORE)
+    sweeps.invite_due(database, NOW)
+    change(database, dialogue, starts_at=START + 20 * DAY, ends_at=END + 20 * DAY)
+    with database.write(within(dialogue.initiative_id)) as session:
+        for survey in session.exec(select(Survey)):
+            # Whatever order the rows have otherwise: by their beginning the one afterwards would be first.
+            survey.opens_at = NOW if survey.moment == "before" else WEEK_BEFORE
+            session.add_all(
+                AnswerSheet(
+                    initiative_id=dialogue.initiative_id, survey_id=survey.id, answers={"N1": 2 + number % 3},
+                    traces=f"t{number}",
+                )
+                for number in range(6)
+            )  # fmt: skip
+    assert sweeps.close_due(database, NOW + 30 * DAY) == 2
+    with database.read(wide("figures")) as session:
+        after = session.exec(select(SurveyResult).join(Survey).where(Survey.moment == "after")).one()
+    assert after.changes["pairs"] == 6
 
 
 def test_a_survey_before_ends_with_a_dialogue_that_is_called_off(
