@@ -126,6 +126,7 @@ class ReportPage:
     choices: tuple[tuple[str, str, bool], ...]
     letter_path: str
     published: datetime | None = None
+    done: str = ""
 
 
 def headline(shown: Counting | Result | None) -> str:

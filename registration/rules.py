@@ -169,11 +169,14 @@ def unknown_placeholders(text: str) -> list[str]:
 
 
 def filled_in(text: str, values: Mapping[Placeholder, str]) -> str:
-    """Puts values in place of their names, in one pass: what a value says is never looked through again."""
+    """Puts values in place of their names, in one pass: what a value says is never looked through again.
+
+    A name without a value stays as it is.
+    """
 
     def value(found: re.Match[str]) -> str:
         name = PLACEHOLDERS.get(found[1].strip().casefold())
-        return found[0] if name is None else values[name]
+        return found[0] if name is None else values.get(name, found[0])
 
     return _BRACES.sub(value, text)
 

@@ -173,7 +173,7 @@ def save_report(call: Call) -> Any:
         actor=call.viewer.actor,
         now=call.now,
     )
-    return see_other(_report_path(call))
+    return see_other(f"{_report_path(call)}?neu=gespeichert")
 
 
 def publish_report(call: Call) -> Response:
@@ -246,6 +246,7 @@ def _report_page(call: Call, form: ReportForm, ticked: Sequence[str]) -> pages.R
             for row in pictures.rows_of(queries.figures_of(call.session, rated), _asked(rated))
         ),
         published=local(found.published_at, rated.dialogue.zone) if found and found.published_at else None,
+        done=_("Gespeichert.") if call.query.get("neu") == "gespeichert" else "",
     )
 
 

@@ -30,6 +30,7 @@ from registration.letter_pages import (
 )
 from registration.routes.desk import organises
 from registration.routes.dialogues import BASE, head_of, load_live_dialogue
+from registration.rules import Placeholder, filled_in
 
 PART = "emails"
 LIST = f"{BASE}/{PART}"
@@ -121,7 +122,7 @@ def _mailings(call: Call, dialogue: Dialogue) -> tuple[MailingRow, ...]:
         rows.append(
             MailingRow(
                 id=row.id,
-                subject=row.subject or kinds[row.kind],
+                subject=filled_in(row.subject, {Placeholder.TITLE: dialogue.title}) or kinds[row.kind],
                 circle=circle_words()[row.circle],
                 at=local(row.created_at, dialogue.zone),
                 total=row.total,

@@ -170,6 +170,14 @@ def test_the_last_day_lies_ahead_and_within_a_year(typed: str, right: bool) -> N
     assert (found.ends is not None, found.error == "") == (right, right)
 
 
+def folds(page: str, *forms: str) -> None:
+    """What ends for good stands behind a line to open, with a sentence before its button."""
+    found = re.findall(r"<details[^>]*>(.*?)</details>", page, re.DOTALL)
+    inside = {name: fold for fold in found for name in re.findall(r'<form[^>]* id="([\w-]+)"', fold)}
+    assert sorted(inside) == sorted(forms)
+    assert [fold.count("lässt sich nicht zurücknehmen.</p><p><button") for fold in inside.values()] == [1] * len(forms)
+
+
 def test_a_result_in_the_room_stays_closed_until_it_is_shown(
     client: TestClient, dialogue: Dialogue, database: Database
 ) -> None:
@@ -188,6 +196,7 @@ def test_a_result_in_the_room_stays_closed_until_it_is_shown(
     assert re.findall(r"<strong>(\d+)</strong>", screen.text) == ["6"]
     waiting = client.get(f"{link}/ergebnis").text
     assert ("Das Ergebnis ist noch zu" in waiting, "verständlich" in waiting) == (True, False)
+    folds(client.get(path).text, "show-result", "end-kiosk")
     assert client.post(f"{path}/zeigen").headers["location"] == f"{path}/leinwand"
     for page in (client.get(f"{path}/leinwand"), client.get(f"{link}/ergebnis")):
         assert page.text.count('class="distribution"') == 1
@@ -203,6 +212,7 @@ def test_only_what_has_a_link_is_ended_by_hand(client: TestClient, paths: list[s
         OPEN, data={"title": "Nachbarn", "questionnaire": "children", "until": "2027-05-01", "form_key": "k" * 20}
     )
     path = opened.headers["location"].partition("?")[0]
+    folds(client.get(path).text, "end-survey", "end-kiosk")
     assert client.post(f"{path}/ende").status_code == 303
     assert "beendet" in client.get(path).text
 

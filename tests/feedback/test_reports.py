@@ -18,6 +18,7 @@ from tests.feedback.test_pages import NOW, RESULT, heading
 from tests.pdf.reading import texts
 
 REPORT = f"{RESULT}/bericht"
+SAVED = f"{REPORT}?neu=gespeichert"
 HEARD = "/dialoge/was-passiert/gehoert"
 TEXT = "Viele fragten nach dem Lärm.\nGelobt wurde, dass niemand auswich."
 
@@ -56,7 +57,8 @@ def test_a_report_is_written_published_and_withdrawn(
     assert client.post(f"{REPORT}/veroeffentlichung").status_code == 409
     missing = client.post(REPORT, data={"text": " \n", "zahlen": "stars"})
     assert (missing.status_code, told(database, dialogue)) == (422, None)
-    assert client.post(REPORT, data={"text": TEXT, "zahlen": "stars"}).headers["location"] == REPORT
+    assert client.post(REPORT, data={"text": TEXT, "zahlen": "stars"}).headers["location"] == SAVED
+    assert client.get(SAVED).text.count("<p>Gespeichert.</p>") == 1
     assert told(database, dialogue) == (TEXT, ["stars"], False)
     assert client.get(HEARD).status_code == 404
 

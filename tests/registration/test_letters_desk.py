@@ -29,6 +29,7 @@ def test_placeholders_are_a_flat_table_filled_in_one_pass() -> None:
     values = VALUES | {Placeholder.NAME: "{Titel} {0} %(x)s", Placeholder.PLACE: "{Name}"}
     assert filled_in("{Name} | { titel } | {Place}", values) == "{Titel} {0} %(x)s | <title> | {Name}"
     assert filled_in("{e.__class__} {} {{Name}} {x\ny}", VALUES) == "{e.__class__} {} {<name>} {x\ny}"
+    assert filled_in("{Titel}, {Datum}", {Placeholder.TITLE: "{Name}?"}) == "{Name}?, {Datum}"
     assert unknown_placeholders("{Name} {Nmae} {e.__init__}") == ["Nmae", "e.__init__"]
 
 
@@ -215,6 +216,7 @@ def test_a_letter_to_many_is_looked_at_and_goes_out_once(world: World) -> None:
     progress = owner.get(f"{base(world, dialogue)}/emails")
     manners(progress)
     assert "0 von 2 E-Mails verschickt" in progress.text
+    assert f"<b>Weg zu {dialogue.title}</b>" in progress.text
     assert len(world.rows(Audit, action="mailing.message")) == 1
 
 
