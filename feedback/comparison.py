@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -16,6 +17,7 @@ from events.models import Dialogue
 from feedback.models import Survey, SurveyFigure
 from feedback.questions import from_json, item, with_twins
 from feedback.results import AnyFigure, Figure
+from feedback.rules import CLOSED
 from feedback.statistics import Mean, NotEnough, Pool, mean, pool
 
 # Of the initiative's own earlier dialogues, and of dialogues of others.
@@ -41,7 +43,7 @@ class Part:
     variance: float
     closed_at: datetime
 
-    @property
+    @cached_property
     def estimate(self) -> Mean | None:
         """None where everybody answered the same: it has no standard error and cannot be weighed."""
         if self.variance <= 0:
@@ -88,6 +90,19 @@ def figures_of(session: Session, survey: Survey, figures: Mapping[str, AnyFigure
 
 def parts(session: Session, *, items: Iterable[str], moment: str, audience: str) -> dict[str, list[Part]]:
     """What all dialogues say to these questions at one moment, in the order in which they were closed."""
+    surveys = session.exec(
+        select(Survey.id, Survey.closed_at)
+        .where(
+            Survey.moment == moment,
+            Survey.audience == audience,
+            col(Survey.dialogue_id).is_not(None),
+            Survey.subject == "",
+            Survey.state == CLOSED,
+        )
+        .order_by(col(Survey.closed_at), col(Survey.id))
+    )
+    # Apart from their figures, of which there are a dozen each: the database sorts less, and each time is read once.
+    closed = dict(surveys.all())
     wanted: tuple[Any, ...] = (
         SurveyFigure.item,
         SurveyFigure.survey_id,
@@ -97,24 +112,19 @@ def parts(session: Session, *, items: Iterable[str], moment: str, audience: str)
         SurveyFigure.number,
         SurveyFigure.mean,
         SurveyFigure.variance,
-        Survey.closed_at,
     )
     rows = session.exec(
-        select(*wanted)
-        .join(Survey, col(Survey.id) == SurveyFigure.survey_id)
-        .where(
+        select(*wanted).where(
             col(SurveyFigure.item).in_(list(items)),
             SurveyFigure.moment == moment,
             SurveyFigure.audience == audience,
-            col(Survey.dialogue_id).is_not(None),
-            Survey.subject == "",
         )
-        .order_by(col(Survey.closed_at), col(Survey.id))
     )
-    found: dict[str, list[Part]] = {}
-    for asked, *values in rows:
-        found.setdefault(asked, []).append(Part(*values))
-    return found
+    told: dict[str, dict[str, Part]] = {}
+    for asked, survey_id, *values in rows:
+        if survey_id in closed:
+            told.setdefault(asked, {})[survey_id] = Part(survey_id, *values, closed[survey_id])
+    return {asked: [each[survey_id] for survey_id in closed if survey_id in each] for asked, each in told.items()}
 
 
 def own(found: Sequence[Part], survey: Survey) -> Beside | None:
