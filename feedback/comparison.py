@@ -102,7 +102,7 @@ def parts(session: Session, *, items: Iterable[str], moment: str, audience: str)
         .order_by(col(Survey.closed_at), col(Survey.id))
     )
     # Apart from their figures, of which there are a dozen each: the database sorts less, and each time is read once.
-    closed = dict(surveys.all())
+    closed: dict[str, Any] = dict(surveys.all())
     wanted: tuple[Any, ...] = (
         SurveyFigure.item,
         SurveyFigure.survey_id,
@@ -121,9 +121,9 @@ def parts(session: Session, *, items: Iterable[str], moment: str, audience: str)
         )
     )
     told: dict[str, dict[str, Part]] = {}
-    for asked, survey_id, *values in rows:
-        if survey_id in closed:
-            told.setdefault(asked, {})[survey_id] = Part(survey_id, *values, closed[survey_id])
+    for asked, *values in rows:
+        if values[0] in closed:
+            told.setdefault(asked, {})[values[0]] = Part(*values, closed[values[0]])
     return {asked: [each[survey_id] for survey_id in closed if survey_id in each] for asked, each in told.items()}
 
 
