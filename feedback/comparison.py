@@ -121,9 +121,10 @@ def parts(session: Session, *, items: Iterable[str], moment: str, audience: str)
         )
     )
     told: dict[str, dict[str, Part]] = {}
-    for asked, *values in rows:
-        if values[0] in closed:
-            told.setdefault(asked, {})[values[0]] = Part(*values, closed[values[0]])
+    for asked, survey_id, owner, format_code, land, number, value, variance in rows:
+        if survey_id in closed:
+            part = Part(survey_id, owner, format_code, land, number, value, variance, closed[survey_id])
+            told.setdefault(asked, {})[survey_id] = part
     return {asked: [each[survey_id] for survey_id in closed if survey_id in each] for asked, each in told.items()}
 
 
