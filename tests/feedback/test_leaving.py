@@ -110,6 +110,7 @@ def other_addresses(attack: Attack) -> None:
     for address, query in made_up_addresses(attack, chance, [*roles], 2000 if LONG else 12):
         role = roles[address]
         plain[address] = plain.get(address) or words(attack.get(address, role))
+        assert plain[address] not in ("403", "404"), address
         assert words(attack.get(f"{address}?{query}", role)) == plain[address], query
     strangers = [each for each in attack.house.surveys if each.initiative.id != attack.scene.initiative.id]
     for each in strangers[: None if LONG else 1]:
@@ -166,6 +167,7 @@ def made_of_results(attack: Attack, before: dict[str, str]) -> None:
     report = attack.get(f"{workplace(attack)}/bericht")
     insight = attack.get(f"{workplace(attack)}/erkenntnis", "organiser")
     for text in (words(report), words(insight)):
+        assert re.search(r"\d+ Antwort", text)
         assert "Geheim" not in text
         assert "Aufgeteilt" not in text
         assert "Wahl " not in text
