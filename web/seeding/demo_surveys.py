@@ -46,8 +46,17 @@ def attitudes(stage: Stage, staged: Staged, shift: Mapping[str, float]) -> None:
         {code: value + shift.get(code, 0.0) + chance.gauss(0, 0.45) for code, value in one.items()} for one in people
     ]
     after = [_sheet(person) for person in (*moved, *_others(chance, shift))]
+    # Whoever thinks better of it afterwards liked it more, too.
+    liked = round(sum(shift.values()))
     after = [
-        {**sheet, "D1": 4, "Z1": 3 + number % 3, "W1": 5 + number % 6, "V1": 4, "V0": 2 + number % 2}
+        {
+            **sheet,
+            "D1": 4,
+            "Z1": min(5, max(1, 3 + number % 3 + liked // 2)),
+            "W1": min(10, 5 + number % 6 + liked),
+            "V1": 4,
+            "V0": 2 + number % 2,
+        }
         for number, sheet in enumerate(after)
     ]
 
