@@ -6,6 +6,7 @@ on average, whatever the number of people; ten or more happen once in ten millio
 """
 
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -16,9 +17,10 @@ from sqlalchemy import inspect, text
 from sqlmodel import Session, select
 
 from events.models import Dialogue
-from feedback import operations, sweeps
+from feedback import closing, inviting, operations, sweeps
 from feedback.models import AnswerSheet, Survey, SurveyInvitation, SurveyMark
 from feedback.queries import Asked
+from feedback.routes import ROUTES
 from kit.db import Database, wide, within
 from network.models import Initiative
 
@@ -288,3 +290,73 @@ def test_answers_leave_no_trace_elsewhere(database: Database, said: dict[str, st
         ]
         assert session.exec(select(Survey.answer_count)).one() == 0
     assert holding == ["answer_sheet"]
+
+
+# --- nothing decides whether a survey is anonymous ---
+
+
+def test_no_column_and_no_address_decides_whether_a_survey_is_anonymous() -> None:
+    """Every survey is. Whoever adds a column or something that changes a survey looks here, and at docs/rules.md, first."""
+    assert set(inspect(Survey).columns.keys()) == {
+        "initiative_id", "id", "dialogue_id", "moment", "audience", "subject", "title", "questionnaire", "version",
+        "questions", "state", "opens_at", "closes_at", "closed_at", "shown_at", "link_version", "kiosk_version", "invited",
+        "answer_count", "by_invitation",
+    }  # fmt: skip
+    base = "/arbeitsplatz/{initiative}"
+    result = f"{base}/dialoge/{{slug}}/ergebnis"
+    changing = {route.path for route in ROUTES if route.method != "GET" and "frageboegen" not in route.path}
+    assert changing == {
+        # Answers, by a link, by a tablet, typed in from paper.
+        "/umfrage/{token}", "/kiosk/{token}", f"{base}/umfragen/{{survey}}/eingabe",
+        # Planned and opened.
+        f"{base}/dialoge/{{slug}}/umfragen", f"{base}/dialoge/{{slug}}/umfragen/raum",
+        f"{base}/dialoge/{{slug}}/umfragen/rueckmeldung", f"{base}/umfragen",
+        # Ended, shown, the link of tablets made anew.
+        *(f"{base}/umfragen/{{survey}}/{step}" for step in ("ende", "zeigen", "tablet")),
+        # Names taken out of texts; what is told of a closed one.
+        f"{result}/texte", f"{result}/{{survey}}/texte", f"{base}/umfragen/{{survey}}/ergebnis/texte",
+        *(f"{result}/bericht{step}" for step in ("", "/veroeffentlichung", "/zuruecknahme")),
+        *(f"{base}/dialoge/{{slug}}/erkenntnis{step}" for step in ("", "/freigabe", "/zuruecknahme")),
+    }  # fmt: skip
+
+
+def test_whether_one_link_serves_everybody_stands_from_the_opening_on() -> None:
+    """It is given where a survey is made, and set nowhere else."""
+    room = Path(operations.__file__).parent
+    written = [
+        (path.name, line.strip())
+        for path in sorted(room.rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"link_version\s*[-+|]?=(?!=)", line)
+    ]
+    assert written == [
+        ("operations.py", "link_version=int(linked or (moment == rules.BEFORE and audience != rules.WAITING)),"),
+        ("operations.py", "link_version=1,"),
+    ]
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_no_operation_gives_or_takes_the_link_of_everybody(
+    database: Database, dialogue: Dialogue, linked: bool
+) -> None:
+    kinds = []
+    with database.write(within(dialogue.initiative_id)) as session:
+        row = session.get_one(Dialogue, dialogue.id)
+        survey = operations.open_survey(session, dialogue=row, now=NOW, linked=linked)
+        again = operations.open_survey(session, dialogue=row, now=NOW, linked=not linked)
+        assert again.id == survey.id
+        row.state, row.starts_at = "cancelled", NOW + timedelta(days=1)
+        steps: list[Callable[[], object]] = [
+            lambda: operations.shuffle(session, survey=survey),
+            lambda: inviting.follow_dialogue(session, survey=survey, now=NOW),
+            lambda: operations.end_kiosk(session, survey=survey, now=NOW, actor="p"),
+            lambda: operations.close_survey(session, survey=survey, now=NOW),
+            lambda: operations.show_result(session, survey=survey, now=NOW, actor="p"),
+            lambda: closing.forget_traces(session, survey=survey),
+        ]
+        for step in steps:
+            step()
+            session.flush()
+            session.refresh(survey)
+            kinds.append(survey.link_version)
+    assert kinds == [int(linked)] * len(steps)

@@ -8,6 +8,10 @@ import pytest
 
 from feedback import comparison
 from feedback.comparison import EVERYWHERE, Circles, Part
+from feedback.comparison_pages import compared
+from feedback.models import Survey
+from feedback.questions import Question, Words, item
+from feedback.results import summarise
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 
@@ -74,6 +78,40 @@ def test_the_pool_says_what_it_left_out() -> None:
     assert beside is not None
     assert (beside.dialogues, beside.left_out, round(beside.found.value, 6)) == (4, 1, 3.5)
     assert comparison.beside(found[3:]) is None
+
+
+def test_each_circle_holds_its_own_dialogues() -> None:
+    """Land, format, all and one's own are four sets with four means; in each of them all said nearly the same."""
+    wanted = {("05", "F4"): 1.0, ("05", "F1"): 2.0, ("03", "F4"): 4.0, ("03", "F1"): 5.0}
+    found = [
+        part(10 * place + number, "abcde"[number], land=land, code=code, mean=mean + number / 1000, variance=0.01)
+        for place, ((land, code), mean) in enumerate(wanted.items())
+        for number in range(5)
+    ]
+    here = Survey(id="s30", initiative_id="a", questions=[], closed_at=NOW + timedelta(hours=30))
+    circles = Circles()
+    members = {
+        "format": circles.of(found, ("format", "F4")),
+        "land": circles.of(found, ("land", "05")),
+        "all": circles.of(found, EVERYWHERE),
+    }
+    assert {name: {(each.land, each.format_code) for each in several} for name, several in members.items()} == {
+        "format": {("05", "F4"), ("03", "F4")},
+        "land": {("05", "F4"), ("05", "F1")},
+        "all": set(wanted),
+    }
+    # As the page puts them, line by line: own 1, 2, 4 (the fourth is this one), format 1 and 4, Land 1 and 2, all.
+    question = Question("q", "stars", Words("Wie war es?"))
+    (row,) = compared(
+        (question,), {"q": summarise([4, 5, 4, 5, 4])}, {item(question): found}, survey=here, format_code="F4",
+        format_name="Format", land="05",
+    )  # fmt: skip
+    assert [(line.label, line.cells[0], line.cells[2]) for line in row.lines[1:]] == [
+        ("Frühere Dialoge Ihrer Initiative", "2,3", "3 Dialoge"),
+        ("Format", "2,5", "10 Dialoge"),
+        ("05", "1,5", "10 Dialoge"),
+        ("Alle Initiativen", "3,0", "20 Dialoge"),
+    ]
 
 
 def test_circles_that_are_not_shown_are_empty() -> None:

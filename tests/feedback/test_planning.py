@@ -178,6 +178,29 @@ def folds(page: str, *forms: str) -> None:
     assert [fold.count("lässt sich nicht zurücknehmen.</p><p><button") for fold in inside.values()] == [1] * len(forms)
 
 
+@pytest.mark.parametrize(
+    ("typed", "zone", "ends"),
+    [
+        # The last minute of the day where the dialogue is, also on the days on which clocks there change.
+        ("2027-05-01", "Europe/Berlin", (2027, 5, 1, 21, 59)),
+        ("2027-05-01", "America/New_York", (2027, 5, 2, 3, 59)),
+        ("2027-05-01", "Pacific/Auckland", (2027, 5, 1, 11, 59)),
+        ("2028-03-26", "Europe/Berlin", (2028, 3, 26, 21, 59)),
+        ("2027-10-31", "Europe/Berlin", (2027, 10, 31, 22, 59)),
+        ("2027-10-30", "Europe/Berlin", (2027, 10, 30, 21, 59)),
+        ("2028-03-12", "America/New_York", (2028, 3, 13, 3, 59)),
+        ("2027-11-07", "America/New_York", (2027, 11, 8, 4, 59)),
+        ("2027-09-26", "Pacific/Auckland", (2027, 9, 26, 10, 59)),
+        # At this hour it is the 25th in Auckland already and still the 24th in New York.
+        ("2027-04-24", "America/New_York", (2027, 4, 25, 3, 59)),
+        ("2027-04-24", "Pacific/Auckland", None),
+    ],
+)
+def test_the_last_day_ends_where_the_dialogue_is(typed: str, zone: str, ends: tuple[int, ...] | None) -> None:
+    expected = datetime(*ends, tzinfo=UTC) if ends else None  # type: ignore[misc,arg-type]
+    assert planning.until(typed, zone=zone, now=NOW).ends == expected
+
+
 def test_a_result_in_the_room_stays_closed_until_it_is_shown(
     client: TestClient, dialogue: Dialogue, database: Database
 ) -> None:
