@@ -50,8 +50,8 @@ class Survey(Tenant, table=True):
     `questions` are those of the opening and never change. `invited`, `answer_count` and how many of the answers came
     `by_invitation` are set at closing; before, they are counted. `link_version` is above zero where one link serves
     everybody, `kiosk_version` counts the links of tablets, of which the last one opens something. `dialogue_id` is empty
-    for a survey of the initiative itself; `subject` tells several surveys of one moment apart: the id of an offer, or a
-    random one.
+    for a survey of the initiative itself; `subject` tells several surveys of one moment apart: a mark of an offer and what is
+    asked about it, or a random one.
     """
 
     __tablename__ = "survey"

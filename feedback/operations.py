@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import CursorResult, insert, update
@@ -176,6 +177,11 @@ def open_to_all(
         link_version=1,
     )
     return _open(session, survey, actor=actor, now=now)
+
+
+def part_subject(offer: str, questionnaire: str) -> str:
+    """What tells the surveys on parts of a dialogue apart: one for each part and questionnaire, however often it is opened."""
+    return sha256(f"{offer}|{questionnaire}".encode()).hexdigest()[:16]
 
 
 def _open(session: Session, survey: Survey, *, actor: str, now: datetime) -> Survey:

@@ -121,7 +121,7 @@ def open_feedback(call: Call) -> Any:
     ends = _checked(form, zone=dialogue.zone, now=call.now)
     if ends is None:
         return Answer(_page(call, feedback=form), status=422)
-    title = form.title.data or dict(form.offer.choices)[form.offer.data]
+    title, subject = _about(form)
     return _opened(
         call,
         form,
@@ -130,7 +130,7 @@ def open_feedback(call: Call) -> Any:
             dialogue=dialogue,
             moment=rules.AFTER,
             audience=rules.ANYBODY,
-            subject=form.offer.data if form.offer.data and not form.title.data else new_id(),
+            subject=subject,
             title=title,
             questionnaire=form.questionnaire.data,
             linked=True,
@@ -139,6 +139,18 @@ def open_feedback(call: Call) -> Any:
             now=call.now,
         ),
     )
+
+
+def _about(form: FeedbackForm) -> tuple[str, str]:
+    """The title and the subject of feedback.
+
+    Hosts and guests may be asked about the same part: each has a survey of its own, and a name by which to know it.
+    """
+    if form.title.data:
+        return form.title.data, new_id()
+    part, asked = dict(form.offer.choices)[form.offer.data], form.questionnaire.data
+    title = f"{part}: {dict(form.questionnaire.choices)[asked]}"[:200]
+    return title, operations.part_subject(form.offer.data, asked)
 
 
 def index(call: Call) -> SurveysPage:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from events.models import Dialogue
+from events.models import Dialogue, Offer
 from feedback import operations, planning, queries, sweeps
 from feedback.models import AnswerSheet, Survey
 from kit import clock
@@ -136,6 +136,54 @@ def test_a_survey_with_a_link_is_opened_once(
     shown = client.get(first.headers["location"].partition("?")[0]).text
     assert f"/umfrage/{queries.link_token(survey)}" in shown
     assert shown.count('class="qr-code"') == 1
+
+
+def test_hosts_and_guests_are_asked_about_the_same_part_each_for_themselves(
+    client: TestClient, database: Database, dialogue: Dialogue, initiative: Initiative
+) -> None:
+    with database.write(within(initiative.id)) as session:
+        offer = Offer(initiative_id=initiative.id, dialogue_id=dialogue.id, key="gang", title="Rundgang")
+        session.add(offer)
+    sent = {"title": "", "offer": offer.id, "until": "2027-05-01"}
+    opened = [
+        client.post(f"{PAGE}/rueckmeldung", data=sent | {"questionnaire": code, "form_key": letter * 20})
+        for letter, code in (("a", "host"), ("b", "stop"), ("c", "host"))
+    ]
+    paths = [each.headers["location"].partition("?")[0] for each in opened]
+    assert (paths[2] == paths[0], paths[1] == paths[0]) == (True, False)
+    found = {survey.questionnaire: survey for survey in surveys(database)}
+    assert {code: survey.title for code, survey in found.items()} == {
+        "host": "Rundgang: Rückmeldung der Gastgeber", "stop": "Rundgang: Rückmeldung zu einer Station",
+    }  # fmt: skip
+
+    def answer(code: str, number: int, **answers: object) -> None:
+        def work(session: Session) -> None:
+            asked = queries.asked_by_token(session, queries.link_token(found[code]))
+            operations.answer(session, asked=asked, answers=answers, device=f"device-{number}", now=NOW)
+
+        database.transact(within(initiative.id), work)
+
+    for number in range(10):
+        answer("host", number, again=5, text="Herr Muster war laut")
+        if number < 4:
+            answer("stop", number, welcome=1)
+    for path in paths[:2]:
+        assert client.post(f"{path}/ende").status_code == 303
+    results = {code: f"{PAGE.removesuffix('umfragen')}ergebnis/{survey.id}" for code, survey in found.items()}
+    team = {role: browser(database, [initiative.id], role) for role in ("organiser", "reader", "observer")}
+
+    def told(words: str, code: str = "host") -> list[int]:
+        return [visitor.get(results[code]).text.count(words) for visitor in team.values()]
+
+    # Each from five answers: of ten a figure, of four none.
+    assert told("<h1>Ergebnis aus 10 Antworten</h1>") == [1, 1, 1]
+    assert told("Für ein Ergebnis fehlt 1 Antwort", "stop") == [1, 1, 1]
+    assert told("Herr Muster") == [0, 0, 0]
+    texts = f"{results['host']}/texte"
+    (seen,) = re.findall(r'name="gesehen" value="(\w+)"', client.get(texts).text)
+    kept = {f"text-{number}": "Jemand war laut" for number in range(1, 11)}
+    assert client.post(texts, data={**kept, "gesehen": seen}).status_code == 303
+    assert (told("Jemand war laut"), told("Herr Muster")) == ([10, 10, 0], [0, 0, 0])
 
 
 def test_what_is_missing_comes_back_with_what_was_typed(
