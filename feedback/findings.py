@@ -67,7 +67,9 @@ def limits(*, others_asked: bool = False) -> tuple[str, ...]:
         )
         if others_asked
         else _("Es gab keine Vergleichsgruppe. Ob die Änderung vom Dialog kommt, zeigen die Zahlen nicht."),
-        _("Die Punkte reichen von 1 bis 5. Ein Bereich sagt, wie genau eine Zahl ist (95 Prozent, t-Verteilung)."),
+        _(
+            "Die Punkte reichen von 1 bis 5. Ein Bereich sagt, wie genau eine Zahl ist (95 Prozent, t-Verteilung; bei d_z die nichtzentrale)."
+        ),
     )
 
 

@@ -72,6 +72,7 @@ class ResultPage:
     pdf_path: str = ""
     report_path: str = ""
     sheet_path: str = ""
+    alone: bool = False
     figures_lack: int = 0
     texts_lack: int = 0
     figures_from: int = FIGURES_FROM
@@ -208,6 +209,7 @@ def result_page(
         city=dialogue.city if dialogue else "",
         state="none",
         headline=headline(shown),
+        alone=dialogue is None,
     )
     if shown is None or survey is None:
         return page

@@ -33,7 +33,7 @@ def result_pdf(result: ResultPage, *, initiative: str) -> bytes:
         % {"until": format_date_only(result.until)},
         mean_words=mean_words,
         fills=FILLS,
-        method=method([sample(result)]),
+        method=method([sample(result)], alone=result.alone),
     )
     return render(html, css=[stylesheet("result.css")], assets={}, codes={}, blanks={}, title=title, language=language)
 
@@ -90,7 +90,7 @@ def sample(result: ResultPage) -> str:
     return f"{back_words(result)}. " + _("Antworten konnte, wer den Link hatte; einen Rücklauf gibt es deshalb nicht.")
 
 
-def method(samples: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def method(samples: Sequence[str], *, alone: bool = False) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What somebody needs to judge the figures, by the four groups of the DeGEval standards."""
     return (
         (
@@ -126,7 +126,9 @@ def method(samples: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
             (
                 _("Mittelwerte haben den Bereich der t-Verteilung, Anteile den nach Wilson, beide mit 95 Prozent."),
                 _("Paare: mittlere Differenz mit t-Bereich und d_z. Menschen ohne Paar stehen daneben, nie darin."),
-                _(
+                _("Geantwortet hat, wer wollte. Die Zahlen gelten nicht für alle Menschen in der Region.")
+                if alone
+                else _(
                     "Wer kam, wollte kommen; wer zweimal antwortet, ist oft zufriedener. Vor Ort antwortet man freundlicher."
                 ),
                 _(

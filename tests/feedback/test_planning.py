@@ -265,6 +265,7 @@ def test_a_result_in_the_room_stays_closed_until_it_is_shown(
     screen = client.get(f"{path}/leinwand")
     assert (screen.headers["refresh"], "distribution" in screen.text) == ("8", False)
     assert re.findall(r"<strong>(\d+)</strong>", screen.text) == ["6"]
+    assert screen.text.count('class="qr-code"') == 1
     waiting = client.get(f"{link}/ergebnis").text
     assert ("Das Ergebnis ist noch zu" in waiting, "verständlich" in waiting) == (True, False)
     folds(client.get(path).text, "show-result", "end-kiosk")

@@ -19,6 +19,7 @@ from kit.db import Database, wide, within
 from kit.ids import new_id
 from network.models import Initiative
 from tests.feedback.test_pages import NOW, RESULT, heading
+from tests.pdf.reading import texts
 
 Fill = Callable[..., str]
 
@@ -69,7 +70,12 @@ def test_each_survey_of_a_dialogue_has_its_page_and_a_menu_leads_there(client: T
     assert re.findall(r'href="([^"]*)"[^>]*>([^<]*)<', menu) == [(f"{RESULT}/{before}", "Vorher"), (RESULT, "Danach")]
     assert page.text.count("Wie viele ihn sahen und nicht antworteten, wissen wir nicht.") == 1
     assert heading(client.get(RESULT)) == "Im Mittel 5,0 von 5 Sternen bei 6 Antworten"
-    assert client.get(f"{RESULT}/{before}.pdf").headers["content-type"] == "application/pdf"
+    # Where figures of a dialogue stand, they are those of people who chose to come.
+    paper = client.get(f"{RESULT}/{before}.pdf")
+    assert paper.headers["content-type"] == "application/pdf"
+    sheet = client.get(f"{RESULT.removesuffix('ergebnis')}bericht").text
+    for told in (page.text, client.get(RESULT).text, " ".join(texts(paper.content)), sheet):
+        assert ("Wer kam, wollte kommen." in told, "Geantwortet hat, wer wollte." in told) == (True, False)
     assert [client.get(f"{RESULT}/{wrong}").status_code for wrong in ("x", before[:-1])] == [404, 404]
 
 
@@ -102,7 +108,10 @@ def test_a_survey_without_a_dialogue(client: TestClient, fill: Fill) -> None:
     page = client.get(path)
     assert (page.status_code, heading(page), page.text.count("Der Kran")) == (200, "Ergebnis aus 10 Antworten", 0)
     assert page.text.count("Stimmt: 10 von 10. Stimmt nicht: 0 von 10. Stimmt zum Teil: 0 von 10.") == 2
-    assert client.get(f"{path}.pdf").status_code == 200
+    # Nobody came anywhere, so nobody wanted to come; those who answered wanted to.
+    paper = " ".join(" ".join(texts(client.get(f"{path}.pdf").content)).split())
+    for told in (page.text, paper):
+        assert ("Wer kam" in told, "Geantwortet hat, wer wollte." in told) == (False, True)
     assert client.get(f"{RESULT}/{survey}").status_code == 404, "it is none of this dialogue"
 
 
@@ -134,6 +143,9 @@ def test_pairs_meet_when_the_later_survey_closes(client: TestClient, fill: Fill,
         "Neuer Betrieb in der Nähe": "niedriger",
     }
     assert heading(client.get(RESULT)) == "Niedriger: Neuer Betrieb in der Nähe."
+    # The method of each range is named.
+    assert page.count("(95 Prozent, t-Verteilung; bei d_z die nichtzentrale)") == 1
+    assert page.count("(95 Prozent; Mittelwert: t-Verteilung, Anteile: Wilson)") == 1
     assert page.count("12 Menschen haben vorher und nachher geantwortet") == 1
     assert page.count("Nicht gezeigt, weniger als fünf Paare.") == 6
     # Twelve differences of -1 and -2: mean -1.5, standard deviation 0.5222.
@@ -201,10 +213,12 @@ def test_five_dialogues_of_three_initiatives_stand_in_every_circle(
 
 def test_who_waited_stands_beside_who_came_at_the_same_moment(client: TestClient, fill: Fill) -> None:
     own = {"questionnaire": "instrument"}
-    fill([{"N2": 4}] * 6, **own)
+    fill([{"N2": 3}, {"N2": 5}] * 3, **own)
     later = fill([{"N2": 3}] * 6, moment="later", **own)
-    fill([{"N2": 2}] * 6, audience="waiting", **own)
-    assert client.get(f"{RESULT}/vergleich").text.count("Wer kam: 4,0. Wer keinen Platz bekam: 2,0.") == 1
+    fill([{"N2": 1}, {"N2": 3}] * 3, audience="waiting", **own)
+    page = client.get(f"{RESULT}/vergleich").text
+    assert page.count("Wer kam: 4,0. Wer keinen Platz bekam: 2,0. Unterschied ") == page.count("(Welch)") == 1
+    assert page.count("Wer kam, wollte kommen.") == 1
     assert client.get(f"{RESULT}/{later}/vergleich").text.count("Wer keinen Platz bekam:") == 0
     fill([{"N2": 5}] * 6, moment="later", audience="waiting", **own)
     page = client.get(f"{RESULT}/{later}/vergleich").text

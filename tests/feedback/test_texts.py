@@ -15,6 +15,7 @@ from kit.db import Database, wide, within
 from network.models import Initiative
 from tests.feedback.test_pages import NOW, RESULT
 from tests.feedback.test_result_pages import fill as fill
+from tests.pdf.reading import texts
 
 TEXTS = f"{RESULT}/texte"
 
@@ -64,6 +65,13 @@ def test_a_reader_sees_what_was_let_through_alone(
     viewed_by("observer")
     page = client.get(RESULT).text
     assert (page.count("Jemand war laut"), page.count("In eigenen Worten"), page.count("4,0")) == (0, 0, seen_by_reader)
+    # In no file either; that of the result is the same as the page, for each role.
+    sheet = RESULT.removesuffix("ergebnis")
+    words = [" ".join(texts(client.get(f"{path}.pdf").content)) for path in (RESULT, f"{sheet}bericht")]
+    assert [each.count("war laut") for each in words] == [0, 0]
+    assert all("4,0" in each for each in words)
+    viewed_by("reader")
+    assert " ".join(texts(client.get(f"{RESULT}.pdf").content)).count("war laut") == 9
     with database.read(wide("figures")) as session:
         kept = session.exec(select(SurveyResult).where(SurveyResult.survey_id == survey)).one()
         assert kept.texts == []
