@@ -93,13 +93,8 @@ def release_texts(
     Whoever reads later sees these alone; an emptied one is left out. Of more than TEXTS_AT_ONCE the first ones are
     released; `seen` is the mark of those that somebody looked through, so that nobody releases others.
     """
-    result = queries.result_for_change(session, survey.id)
-    if result is None or not result.texts:
-        raise NothingToRelease
-    part, rest = queries.voices(result.texts[:TEXTS_AT_ONCE]), result.texts[TEXTS_AT_ONCE:]
-    if len(texts) != len(part) or (seen and seen != texts_mark(part)):
-        raise NothingToRelease
-    kept = [[voice.code, text] for voice, text in zip(part, texts, strict=True) if text]
+    result, changed, rest = _looked_through(session, survey, texts, seen)
+    kept = [[code, text] for code, text in changed if text]
     result.released = [*(result.released or ()), *kept]
     result.texts = rest
     session.add(result)
@@ -107,6 +102,33 @@ def release_texts(
         _rewrite(session, queries.survey_for_change(session, survey.id), keep_texts=())
     log(session, survey, "survey.release", actor=actor, now=now, detail=str(len(kept)))
     session.flush()
+
+
+def keep_edits(
+    session: Session, *, survey: Survey, texts: Sequence[str], actor: str, now: datetime, seen: str = ""
+) -> None:
+    """Puts what somebody has changed so far in place of the texts; they still wait. Raises NothingToRelease.
+
+    What was taken out is not kept beside it, so there are never more names here than before.
+    """
+    result, changed, rest = _looked_through(session, survey, texts, seen)
+    result.texts = [*changed, *rest]
+    session.add(result)
+    log(session, survey, "survey.edit", actor=actor, now=now)
+    session.flush()
+
+
+def _looked_through(
+    session: Session, survey: Survey, texts: Sequence[str], seen: str
+) -> tuple[SurveyResult, list[list[str]], list[Any]]:
+    """The result, the texts on the page as they now are with the codes of their questions, and those after them."""
+    result = queries.result_for_change(session, survey.id)
+    if result is None or not result.texts:
+        raise NothingToRelease
+    part, rest = queries.voices(result.texts[:TEXTS_AT_ONCE]), result.texts[TEXTS_AT_ONCE:]
+    if len(texts) != len(part) or (seen and seen != texts_mark(part)):
+        raise NothingToRelease
+    return result, [[voice.code, text] for voice, text in zip(part, texts, strict=True)], rest
 
 
 def texts_mark(texts: Sequence[Voice]) -> str:

@@ -26,6 +26,7 @@ class InsightPage:
     state: str
     evidence: tuple[str, ...]
     file_path: str = ""
+    done: str = ""
 
 
 def drafted(

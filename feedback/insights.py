@@ -28,7 +28,7 @@ class NothingLearned(Refused):
     """There is no text to be ready."""
 
     def default(self) -> str:
-        return _("Hier steht noch kein Text. Bitte speichern Sie zuerst einen Entwurf.")
+        return _("Hier steht noch kein Text. Bitte schreiben Sie zuerst einen Entwurf.")
 
 
 def save_insight(

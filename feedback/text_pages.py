@@ -7,9 +7,11 @@ from typing import ClassVar
 from feedback.naming import suspects
 from feedback.questions import TEXT_LIMIT
 from feedback.rules import Voice
-from kit.i18n import _
+from kit.i18n import _, ngettext
 from kit.templates import Frame
 from registration.desk_pages import Head
+
+CONFIRMED = "bestaetigt"
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Part:
 
 @dataclass(frozen=True)
 class TextRow:
-    """One text to look through: as it was written, with marks, and as it will be shown."""
+    """One text to look through: with marks, and in its field, as it will be shown."""
 
     name: str
     number: int
@@ -50,18 +52,42 @@ class TextsPage:
     rest: int
     seen: str
     limit: int = TEXT_LIMIT
+    # Whether somebody is to say that what is still marked names nobody.
+    asked: bool = False
 
     @property
     def errors(self) -> tuple[tuple[str, str, str], ...]:
         """(id, label, sentence) for the summary."""
-        return tuple(
-            (row.name, _("Text %(number)d") % {"number": row.number}, row.error) for row in self.rows if row.error
-        )
+        rows = [(row.name, _("Text %(number)d") % {"number": row.number}, row.error) for row in self.rows if row.error]
+        if self.asked:
+            rows.append((CONFIRMED, _("Markierte Stellen"), still_marked(sum(row.marked for row in self.rows))))
+        return tuple(rows)
 
 
 def field(number: int) -> str:
     """The name of a text in the form, from 1 on."""
     return f"text-{number}"
+
+
+def still_marked(number: int) -> str:
+    """Why so many texts are not let through yet."""
+    return ngettext(
+        "In %(num)d Text stehen noch markierte Stellen. Bitte nehmen Sie Namen heraus, oder bestätigen Sie, dass keine dabei sind.",
+        "In %(num)d Texten stehen noch markierte Stellen. Bitte nehmen Sie Namen heraus, oder bestätigen Sie, dass keine dabei sind.",
+        number,
+    ) % {"num": number}
+
+
+def marked(texts: Mapping[str, str], *, known: Collection[str]) -> dict[str, str]:
+    """By field a sentence with what is still marked in it."""
+    found = {
+        name: [value[each.start : each.end] for each in suspects(value, known=known)] for name, value in texts.items()
+    }
+    return {
+        name: _("Hier ist noch markiert: %(words)s.") % {"words": ", ".join(f"„{word}“" for word in words)}
+        for name, words in found.items()
+        if words
+    }
 
 
 def text_rows(
@@ -72,17 +98,13 @@ def text_rows(
     typed: Mapping[str, str],
     errors: Mapping[str, str],
 ) -> tuple[TextRow, ...]:
-    """The texts with marks; what was typed already stands in the field. `names`: code → words of the question."""
+    """The texts as they stand in their fields, with marks. `names`: code → words of the question."""
+    shown = [
+        (field(number), voice, typed.get(field(number), voice.text)) for number, voice in enumerate(texts, start=1)
+    ]
     return tuple(
-        TextRow(
-            field(number),
-            number,
-            names.get(voice.code, ""),
-            parts(voice.text, known=known),
-            typed.get(field(number), voice.text),
-            errors.get(field(number), ""),
-        )
-        for number, voice in enumerate(texts, start=1)
+        TextRow(name, number, names.get(voice.code, ""), parts(value, known=known), value, errors.get(name, ""))
+        for number, (name, voice, value) in enumerate(shown, start=1)
     )
 
 

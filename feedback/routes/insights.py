@@ -20,7 +20,7 @@ from kit.text import file_name
 from registration.desk_pages import head
 
 PART = "erkenntnis"
-ANEW = "neu"
+ANEW, FINISH, REOPEN = "neu", "freigabe", "entwurf"
 
 
 def edit(call: Call) -> InsightPage:
@@ -36,34 +36,23 @@ def edit(call: Call) -> InsightPage:
 
 
 def save(call: Call) -> Any:
-    """Keeps both; asked to, makes the draft anew from what is known now."""
+    """Keeps both; asked to, makes the draft anew, hands the text over as it stands in the field, or takes it back."""
     rated: Rated = call.thing
-    form = InsightForm.parse(call.form)
-    if not form.validate():
-        over = rated.dialogue.ends_at <= call.now
+    form, step = InsightForm.parse(call.form), call.form.get("schritt")
+    over = rated.dialogue.ends_at <= call.now
+    right = form.validate()
+    if right and step == FINISH and not form.text.data:
+        form.text.errors, right = [insights.NothingLearned().sentence], False
+    if not right:
         return Answer(_page(call, form, _drafted(call, "")[1] if over else ()), status=422)
-    text = form.text.data
-    if call.form.get("entwurf") == ANEW and rated.dialogue.ends_at <= call.now:
-        text, _evidence = _drafted(call, form.minutes.data)
-    insights.save_insight(
-        call.session,
-        dialogue=rated.dialogue,
-        minutes=form.minutes.data,
-        text=text,
-        actor=call.viewer.actor,
-        now=call.now,
-    )
-    return see_other(_path(call))
-
-
-def finish(call: Call) -> Response:
-    insights.finish_insight(call.session, dialogue=call.thing.dialogue, actor=call.viewer.actor, now=call.now)
-    return see_other(_path(call))
-
-
-def reopen(call: Call) -> Response:
-    insights.reopen_insight(call.session, dialogue=call.thing.dialogue, actor=call.viewer.actor, now=call.now)
-    return see_other(_path(call))
+    own: Any = {"dialogue": rated.dialogue, "actor": call.viewer.actor, "now": call.now}
+    text = _drafted(call, form.minutes.data)[0] if step == ANEW and over else form.text.data
+    insights.save_insight(call.session, minutes=form.minutes.data, text=text, **own)
+    if step == FINISH:
+        insights.finish_insight(call.session, **own)
+    elif step == REOPEN and text:
+        insights.reopen_insight(call.session, **own)
+    return see_other(f"{_path(call)}?neu=gespeichert")
 
 
 def show_file(call: Call) -> Response:
@@ -111,6 +100,7 @@ def _page(call: Call, form: InsightForm, evidence: tuple[str, ...]) -> InsightPa
         state=state,
         evidence=evidence,
         file_path=f"{_path(call)}.md" if state in ("draft", "ready") else "",
+        done=_("Gespeichert.") if call.query.get("neu") == "gespeichert" else "",
     )
 
 
@@ -118,8 +108,4 @@ ROUTES = [
     route("GET", f"{BASE}/{PART}", edit, permission="organiser", loads=rated_dialogue),
     route("GET", f"{BASE}/{PART}.md", show_file, permission="organiser", loads=rated_dialogue),
     route("POST", f"{BASE}/{PART}", save, permission="organiser", loads=rated_dialogue, changes_state=True),
-    route("POST", f"{BASE}/{PART}/freigabe", finish, permission="organiser", loads=rated_dialogue, changes_state=True),
-    route(
-        "POST", f"{BASE}/{PART}/zuruecknahme", reopen, permission="organiser", loads=rated_dialogue, changes_state=True
-    ),
 ]

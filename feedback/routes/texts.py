@@ -9,7 +9,7 @@ from feedback.questions import TEXT_LIMIT
 from feedback.result_queries import Measured
 from feedback.routes.surveys import ALONE, BASE, PART, measured, measured_alone, result_head, result_path
 from feedback.rules import CLOSED, Voice
-from feedback.text_pages import TextsPage, field, text_rows
+from feedback.text_pages import CONFIRMED, TextsPage, field, marked, text_rows
 from kit import text
 from kit.endpoint import Answer, Call, see_other
 from kit.errors import NotFound
@@ -17,7 +17,7 @@ from kit.frames import workspace_frame
 from kit.registry import route
 from kit.text import TextRefused
 
-SEEN = "gesehen"
+SEEN, LATER = "gesehen", "spaeter"
 
 
 def edit(call: Call) -> TextsPage:
@@ -26,20 +26,17 @@ def edit(call: Call) -> TextsPage:
 
 
 def release(call: Call) -> Any:
-    """Lets the texts through as they stand in the form; an emptied one is left out."""
+    """Lets the texts through as they stand in the form, or keeps them for later; an emptied one is left out."""
     thing: Measured = call.thing
-    texts = _texts(call)
+    texts, later = _texts(call), call.form.get("schritt") == LATER
     typed = {field(number): str(call.form.get(field(number), "")) for number, _text in enumerate(texts, start=1)}
-    kept, errors = {}, {}
-    for name, value in typed.items():
-        try:
-            kept[name] = text.multiline(value, max_chars=TEXT_LIMIT)
-        except TextRefused as error:
-            errors[name] = str(error.sentence)
-    if errors:
-        return Answer(_page(call, texts, typed=typed, errors=errors), status=422)
+    kept, errors = _read(typed)
+    confirmed = call.form.get(CONFIRMED) == "ja"
+    asked = not (later or errors) and bool(marks := marked(kept, known=_known(thing)))
+    if errors or (asked and not confirmed):
+        return Answer(_page(call, texts, typed=typed, errors=errors or marks, asked=asked), status=422)
     assert thing.survey is not None
-    closing.release_texts(
+    (closing.keep_edits if later else closing.release_texts)(
         call.session,
         survey=thing.survey,
         texts=list(kept.values()),
@@ -47,8 +44,25 @@ def release(call: Call) -> Any:
         actor=call.viewer.actor,
         now=call.now,
     )
-    more = result_queries.unread(call.session, thing.survey, limit=1)
+    more = not later and result_queries.unread(call.session, thing.survey, limit=1)
     return see_other(f"{result_path(thing)}/texte" if more else result_path(thing))
+
+
+def _read(typed: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The texts by field, and the sentences about those that cannot be read."""
+    kept, errors = {}, {}
+    for name, value in typed.items():
+        try:
+            kept[name] = text.multiline(value, max_chars=TEXT_LIMIT)
+        except TextRefused as error:
+            errors[name] = str(error.sentence)
+    return kept, errors
+
+
+def _known(thing: Measured) -> set[str]:
+    """Names of the dialogue itself."""
+    dialogue = thing.dialogue
+    return {name for name in (dialogue.place, dialogue.city, dialogue.host) if name} if dialogue is not None else set()
 
 
 def _texts(call: Call) -> tuple[Voice, ...]:
@@ -64,21 +78,22 @@ def _page(
     *,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
+    asked: bool = False,
 ) -> TextsPage:
     thing: Measured = call.thing
-    dialogue, survey = thing.dialogue, thing.survey
+    survey = thing.survey
     assert survey is not None
     names = {question.code: told(question.text) for question in queries.asked_of(survey)}
-    known = {name for name in (dialogue.place, dialogue.city, dialogue.host) if name} if dialogue is not None else set()
     path = result_path(thing)
     return TextsPage(
         frame=workspace_frame(call, nav="overview", initiative=thing.initiative),
         head=result_head(thing, call.viewer.roles[thing.initiative.id]),
         path=f"{path}/texte",
         result_path=path,
-        rows=text_rows(texts, names, known=known, typed=typed or {}, errors=errors or {}),
+        rows=text_rows(texts, names, known=_known(thing), typed=typed or {}, errors=errors or {}),
         rest=len(result_queries.unread(call.session, survey, limit=10_000)) - len(texts),
         seen=closing.texts_mark(texts),
+        asked=asked,
     )
 
 

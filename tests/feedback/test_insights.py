@@ -1,6 +1,7 @@
 """What is learned at a dialogue: a draft of result, programme and minutes that the team keeps, changes and hands over."""
 
 import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -33,21 +34,33 @@ def test_a_draft_is_made_changed_and_handed_over(
     assert [page.count(words) for words in ("# Was passiert, wenn was passiert?", "Noch kein Protokoll.")] == [1, 1]
     assert page.count("Zufriedenheit (1 bis 5 Sterne): 4,0, alle haben dasselbe geantwortet, 6 Antworten.") == 1
     assert page.count("<li>Auch kritische Punkte kamen zur Sprache: Nicht gezeigt, weniger als fünf Antworten") == 1
-    assert [client.post(f"{PATH}/freigabe").status_code, client.get(f"{PATH}.md").status_code] == [409, 404]
-
+    empty = client.post(PATH, data={"minutes": "Der Lärm.", "text": " ", "schritt": "freigabe"})
+    assert (empty.status_code, empty.text.count("Der Lärm.</textarea>")) == (422, 1)
+    assert (client.get(f"{PATH}.md").status_code, kept(database, dialogue)) == (404, None)
     long = client.post(PATH, data={"minutes": "Der Lärm.", "text": "x" * 30001})
     assert (long.status_code, long.text.count("Der Lärm.</textarea>"), kept(database, dialogue)) == (422, 1, None)
-    client.post(PATH, data={"minutes": "Viele fragten nach dem Lärm.", "text": "alt", "entwurf": "neu"})
-    minutes, text, state = kept(database, dialogue) or ("", "", "")
-    assert (minutes, state) == ("Viele fragten nach dem Lärm.", "draft")
+    minutes = "Viele fragten nach dem Lärm."
+    client.post(PATH, data={"minutes": minutes, "text": "alt", "schritt": "neu"})
+    found, text, state = kept(database, dialogue) or ("", "", "")
+    assert (found, state) == (minutes, "draft")
     assert text.count("## Was zur Sprache kam\n\nViele fragten nach dem Lärm.\n") == 1
-    client.post(PATH, data={"minutes": minutes, "text": "Lärm zählt."})
-    assert client.post(f"{PATH}/freigabe").status_code == 303
-    assert kept(database, dialogue) == (minutes, "Lärm zählt.", "ready")
+    for step, then in (("", "draft"), ("freigabe", "ready"), ("", "ready"), ("entwurf", "draft")):
+        # Whatever is pressed takes what stands in the field.
+        done = client.post(PATH, data={"minutes": minutes, "text": f"Lärm zählt {step}.", "schritt": step})
+        assert (done.status_code, done.headers["location"]) == (303, f"{PATH}?neu=gespeichert")
+        assert kept(database, dialogue) == (minutes, f"Lärm zählt {step}.", then)
     file = client.get(f"{PATH}.md")
-    assert (file.text, file.headers["content-type"]) == ("Lärm zählt.\n", "text/markdown; charset=utf-8")
-    client.post(f"{PATH}/zuruecknahme")
-    assert kept(database, dialogue) == (minutes, "Lärm zählt.", "draft")
+    assert (file.text, file.headers["content-type"]) == ("Lärm zählt entwurf.\n", "text/markdown; charset=utf-8")
+
+
+@pytest.mark.usefixtures("dialogue")
+def test_a_new_draft_is_asked_for_behind_a_sentence(client: TestClient) -> None:
+    for step, others in (("", "freigabe"), ("freigabe", "entwurf")):
+        assert client.post(PATH, data={"minutes": "", "text": "Lärm", "schritt": step}).status_code == 303
+        page = client.get(f"{PATH}?neu=gespeichert").text
+        (fold,) = re.findall(r'<details class="fold.*?</details>', page, re.DOTALL)
+        assert ("ersetzt alles" in fold, 'value="neu"' in fold, "<p>Gespeichert.</p>" in page) == (True, True, True)
+        assert re.findall(r'name="schritt" value="(\w+)"', page) == [others, "neu"]
 
 
 def test_two_changes_are_told_apart(client: TestClient, fill: Callable[..., str]) -> None:

@@ -78,6 +78,38 @@ def test_a_reader_sees_what_was_let_through_alone(
         assert [sheet.answers["text"] for sheet in session.exec(select(AnswerSheet))] == [None] * 10
 
 
+def test_marked_places_are_asked_about_and_edits_are_kept(
+    client: TestClient, fill: Callable[..., str], viewed_by: Callable[[str], None], database: Database
+) -> None:
+    survey = fill([{"stars": 4, "text": f"Frau Muster half {number} Mal"} for number in range(10)])
+    viewed_by("organiser")
+
+    def form() -> tuple[str, dict[str, str]]:
+        page = client.get(TEXTS).text
+        return page, {"gesehen": re.findall(r'name="gesehen" value="(\w+)"', page)[0]}
+
+    page, seen = form()
+    assert 'name="bestaetigt"' not in page
+    names = [f"text-{number}" for number in range(1, 11)]
+    first = dict.fromkeys(names[:9], "Jemand half") | {"text-10": "Frau Muster half", "schritt": "spaeter"}
+    assert client.post(TEXTS, data={**first, "text-2": "", **seen}).headers["location"] == RESULT
+    with database.read(wide("figures")) as session:
+        kept = session.exec(select(SurveyResult).where(SurveyResult.survey_id == survey)).one()
+        assert ([text for _code, text in kept.texts].count("Jemand half"), kept.released) == (8, None)
+        assert str(kept.texts).count("Muster") == 1
+    assert client.post(TEXTS, data={**first, **seen}).status_code == 409, "others were looked at"
+    page, seen = form()
+    assert (page.count("Jemand half</textarea>"), page.count("<mark>")) == (8, 1)
+    sent = {**dict.fromkeys(names, "Jemand half"), "text-4": "Neu", "text-7": "Herr Muster", "text-9": "Frau Muster"}
+    asked = client.post(TEXTS, data={**sent, **seen})
+    assert (asked.status_code, asked.text.count(">Neu</textarea>"), asked.text.count("<mark>")) == (422, 1, 2)
+    assert asked.text.count("In 2 Texten stehen noch markierte Stellen.") == 1
+    assert set(re.findall(r'href="#([\w-]+)">(?:Text|Mark)', asked.text)) == {"text-7", "text-9", "bestaetigt"}
+    assert client.post(TEXTS, data={**sent, **seen, "bestaetigt": "ja"}).headers["location"] == RESULT
+    viewed_by("reader")
+    assert client.get(RESULT).text.count("Herr Muster") == 1
+
+
 def test_many_texts_are_released_part_by_part(
     fill: Callable[..., str], database: Database, initiative: Initiative
 ) -> None:

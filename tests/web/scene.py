@@ -240,7 +240,7 @@ class Scene:
         if any(name in address for name in named):
             return made
         if "/erkenntnis" in address:
-            return made.replace("{slug}", self.learned(ready=address.endswith("/zuruecknahme")).slug)
+            return made.replace("{slug}", self.learned().slug)
         if "/bericht" in address or address.endswith("/gehoert"):
             return made.replace("{slug}", self.told(published=not address.endswith("/veroeffentlichung")).slug)
         if address.endswith(("/ergebnis/texte", "/ergebnis/vergleich")):

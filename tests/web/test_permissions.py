@@ -224,6 +224,8 @@ def typed(address: str) -> dict[str, str]:
         return {"reason": "Der Saal ist geschlossen."}
     if address.endswith("/anmeldungen/neu"):
         return {"name": "Gast Muster"}
+    if address.endswith("/ergebnis/texte"):
+        return {"bestaetigt": "ja"}
     if address == "/servicestelle/initiativen":
         return {
             "name": "Dialogverbund Neu (fiktiv)",
