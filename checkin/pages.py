@@ -163,7 +163,8 @@ class LinkRow:
 class LinksPage:
     """The links to one door. `ends` is when all of them end by themselves; `possible`: one more can be made.
 
-    `typed` is what was sent with times that are no beginning and end, all empty otherwise.
+    `typed` is what was sent with times that are no beginning and end, or with words that are `too_long`; all empty
+    otherwise.
     """
 
     template: ClassVar[str] = "checkin/links.html"
@@ -176,3 +177,4 @@ class LinksPage:
     possible: bool
     done: str
     typed: Mapping[str, str]
+    too_long: str

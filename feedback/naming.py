@@ -11,14 +11,14 @@ from kit.districts import DISTRICTS
 
 Kind = Literal["mail", "phone", "name", "place", "plate"]
 
-_WORD = r"[A-ZÄÖÜÇŞŁØ][\wäöüßçşğıłéèøå]*(?:-[A-ZÄÖÜ][\wäöüß]*)*"
+_WORD = r"[A-ZÄÖÜÇŞŁØ][\wäöüßçşğıłéèøå]*(?:-[A-ZÄÖÜ][\wäöüß]*){0,8}"
 _TITLES = (
     "Herrn?|Frau|Dr\\.?|Prof\\.?|Professorin|Professor|Doktor|Familie|Pfarrerin|Pfarrer|Bürgermeisterin|Bürgermeister|"
     "Landrätin|Landrat|Meisterin|Meister|Chefin|Chef|Leiterin|Leiter|Kollegin|Kollegen|Kollege|Nachbarin|Nachbarn|Nachbar|"
     "Mr\\.?|Mrs\\.?|Ms\\.?"
 )
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("mail", re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.\w+|(?<!\w)@\w{2,}")),
+    ("mail", re.compile(r"(?<![^\s@<>()])[^\s@<>()]+@[^\s@<>()]+\.\w+|(?<!\w)@\w{2,}")),
     ("phone", re.compile(r"(?<![\w])(?:\+|0)(?:[ /().-]{0,2}\d){6,}")),
     ("plate", re.compile(r"\b[A-ZÄÖÜ]{1,3}[- ][A-Z]{1,2} ?\d{1,4}\b")),
     (

@@ -20,7 +20,7 @@ from kit.errors import NotFound
 from kit.frames import workspace_frame
 from kit.i18n import _, format_range
 from kit.settings import settings
-from kit.text import line
+from kit.text import TextRefused, line
 from kit.zones import local
 from network import queries as network
 from registration.routes.dialogues import head_of
@@ -44,8 +44,8 @@ def show(call: Call) -> LinksPage:
     return _page(call)
 
 
-def _page(call: Call, typed: Mapping[str, str] = NOTHING_TYPED) -> LinksPage:
-    """`typed`: a duty whose times are none."""
+def _page(call: Call, typed: Mapping[str, str] = NOTHING_TYPED, *, too_long: str = "") -> LinksPage:
+    """`typed`: a duty whose times are none, or words that are `too_long`."""
     gate: Gate = call.thing
     dialogue = gate.dialogue
     links = open_links(call.session, dialogue.id)
@@ -63,6 +63,7 @@ def _page(call: Call, typed: Mapping[str, str] = NOTHING_TYPED) -> LinksPage:
         possible=going and len(links) < MOST_LINKS,
         done=said.get(call.query.get("neu", ""), ""),
         typed=typed,
+        too_long=too_long,
     )
 
 
@@ -87,13 +88,15 @@ def _duty_words(link: DoorLink) -> str:
 def create(call: Call) -> Response | Answer:
     """Makes a link."""
     gate: Gate = call.thing
-    # The field takes no more; a longer name is cut, so that nobody has to write it again.
-    name = line(str(call.form.get("name", ""))[:60], max_chars=60)
-    typed = {key: str(call.form.get(key, ""))[:200] for key in TYPED}
+    typed = {key: str(call.form.get(key, "")) for key in TYPED}
     times = read_times(typed["duty_start"], typed["duty_end"], gate.dialogue.zone)
     if times is None:
         return Answer(_page(call, typed), 422)
-    duty = Duty(*times, line(typed["duty_place"], max_chars=200))
+    try:
+        name, place = line(typed["name"], max_chars=60), line(typed["duty_place"], max_chars=200)
+    except TextRefused as refused:
+        return Answer(_page(call, typed, too_long=str(refused.sentence)), 422)
+    duty = Duty(*times, place)
     operations.make_link(
         call.session, dialogue=gate.dialogue, name=name, duty=duty, actor=call.viewer.actor, now=call.now
     )

@@ -41,6 +41,8 @@ def test_a_duty_keeps_itself_up_to_date(database: Database, world: World) -> Non
     place = f"/arbeitsplatz/{scene.initiative.slug}/dialoge/{dialogue.slug}/einlass/zugang"
     duty = {"name": "Tor 1", "duty_start": "2027-03-24T15:00", "duty_end": "2027-03-24T18:00", "duty_place": "Pforte"}
     gap = {"duty_start": "2027-03-28T02:30", "duty_end": "2027-03-28T05:00"}
+    long = client.post(place, data=duty | {"name": "T" * 61})
+    assert (long.status_code, "Das sind 61 Zeichen." in long.text, 'value="Pforte"' in long.text) == (422, True, True)
     for odd in ({"duty_end": ""}, {"duty_end": "2027-03-24T15:00"}, {"duty_start": "0001-01-01T00:00"}, gap):
         refused = client.post(place, data=duty | odd)
         assert (refused.status_code, 'value="Pforte"' in refused.text) == (422, True)

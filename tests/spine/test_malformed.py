@@ -37,6 +37,8 @@ TYPED = {
         "street": "Musterweg 1", "place": "49999 Beispielmoor", "email": "post@ems.example",
     },
     "/arbeitsplatz/{initiative}/frageboegen/{questionnaire}/vorschau": {"stars": "4"},
+    "/kiosk/{token}": {"fun": "3"},
+    "/arbeitsplatz/{initiative}/umfragen/{survey}/eingabe": {"fun": "3"},
 }  # fmt: skip
 # What a person types, but need not fill in.
 NOT_NEEDED = {
