@@ -316,7 +316,7 @@ def test_no_column_and_no_address_decides_whether_a_survey_is_anonymous() -> Non
         # Names taken out of texts; what is told of a closed one.
         f"{result}/texte", f"{result}/{{survey}}/texte", f"{base}/umfragen/{{survey}}/ergebnis/texte",
         *(f"{result}/bericht{step}" for step in ("", "/veroeffentlichung", "/zuruecknahme")),
-        *(f"{base}/dialoge/{{slug}}/erkenntnis{step}" for step in ("", "/freigabe", "/zuruecknahme")),
+        f"{base}/dialoge/{{slug}}/erkenntnis",
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import io
 import random
 import re
 import subprocess
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from html import unescape
 from itertools import combinations, product
@@ -94,7 +94,10 @@ def other_roles(attack: Attack, before: dict[str, str]) -> None:
     for role in ("observer", "organiser", "owner"):
         for survey, page in attack.pages(role, of=looked_at).items():
             assert list(figures_on(page, survey)) == list(figures_on(before[survey], survey))
-            assert numbers(words(page)) == numbers(words(before[survey]))
+            seen, read = Counter(numbers(words(page))), Counter(numbers(words(before[survey])))
+            # Of texts an observer does not even learn how many answers they lack.
+            assert not seen - read
+            assert role == "observer" or seen == read
     for role in ("nobody", "foreign", "helper", "desk"):
         closed = attack.pages(role, of=looked_at)
         closed |= {address: attack.get(address, role) for address in derived(attack) if "arbeitsplatz" in address}
