@@ -3,6 +3,7 @@
 `database` runs every test that asks for it twice: on SQLite and on PostgreSQL as the plain role.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ from kit import db as kit_db
 from kit.db import Database, within
 from kit.settings import settings
 from tests import postgres
+
+# As the product does (web/cli.py): what is imported and compiled stays.
+gc.set_threshold(50_000, 20, 50)
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 ENGINES = ("sqlite", "postgres")
@@ -287,6 +291,8 @@ def world(database: Database) -> World:
     return World(database)
 
 
+LONGEST = ("tests/walk/test_walk.py::test_on_a_phone", "tests/spine/test_malformed.py")
+
 # Rooms whose statements other tests ask on PostgreSQL: their pages are looked at there in the long run.
 PAGES_ON_SQLITE = (
     "tests/accounts/test_address.py",
@@ -353,6 +359,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # Who belongs to another initiative is tried on both: there PostgreSQL has a wall of its own.
         if item.nodeid.startswith(PAGES_ON_SQLITE) and "postgres" in variant and "foreign" not in variant:
             item.add_marker(pytest.mark.slow)
+    # What takes minutes begins at once, so that nobody waits for it alone at the end.
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 _counted = {"sqlite": 0, "postgres": 0, "none": 0}

@@ -80,7 +80,7 @@ def test_each_role_sees_what_is_written(database: Database, world: World) -> Non
 
 # On PostgreSQL the suite sends as who must not get in; the long run sends as everybody.
 BOTH = [("sqlite", role) for role in ROLES] + [
-    pytest.param("postgres", role, marks=[] if role in ("foreign", "organiser") else pytest.mark.slow) for role in ROLES
+    pytest.param("postgres", role, marks=[] if role == "foreign" else pytest.mark.slow) for role in ROLES
 ]
 
 
