@@ -17,6 +17,7 @@ from mail.models import Letter
 from registration.models import Registration
 from tests.feedback.conftest import NOW
 from tests.feedback.test_pages import heading
+from tests.feedback.test_pairing import phrase_in
 
 DAY = timedelta(days=1)
 START, END = NOW - timedelta(hours=5), NOW - timedelta(hours=3)
@@ -214,6 +215,7 @@ def test_who_waits_is_asked_before_as_somebody_who_waits(
     with database.read(wide("figures")) as session:
         (letter,) = session.exec(select(Letter))
     assert (letter.text.count("bisher keinen Platz"), letter.text.count("bald ist es so weit")) == (1, 0)
+    assert not phrase_in(letter.text)
 
 
 @pytest.mark.parametrize(("moment", "asked_at", "number"), [("after", NOW, 10), ("later", END + 49 * DAY, 3)])

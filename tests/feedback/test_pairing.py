@@ -9,9 +9,14 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
+from badges.sheet import sheet_pdf
 from feedback import pairing
 from feedback.pairing import code, code_traces, draw, match_codes, pairing_keys, phrase_hash, read, words, written
 from kit.tokens import derived_key
+from registration.ticket import ticket_pdf
+from tests.pdf.reading import texts
+from tests.pdf.test_badges import ADA
+from tests.pdf.test_ticket import FACTS
 
 KEYS = [b"new" * 11, b"old" * 11]
 PHRASE = ("gitarre", "himbeere", "zebra")
@@ -145,3 +150,19 @@ def matched(before: str, after: str) -> list[tuple[int, int]]:
 )
 def test_codes_find_each_other(before: str, after: str, expected: list[tuple[int, int]]) -> None:
     assert matched(before, after) == expected
+
+
+def phrase_in(text: str) -> bool:
+    """Whether three neighbouring words of a text could be somebody's phrase."""
+    known = [word in words() for word in re.findall(r"\w+", text.lower())]
+    return any(map(all, zip(known, known[1:], known[2:], strict=False)))
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_no_paper_with_a_name_carries_a_phrase() -> None:
+    """Ticket and badge; the letter is looked at where it is written (`test_moments.py`)."""
+    assert phrase_in(f"Guten Tag, Ada Muster. {written(PHRASE)} behalten Sie bitte.")
+    for content in (ticket_pdf(FACTS), sheet_pdf([ADA])[0]):
+        found = " ".join(texts(content))
+        assert ("Ada" in found, phrase_in(found)) == (True, False)

@@ -16,6 +16,7 @@ from kit.db import Database, wide, within
 from mail.models import Letter
 from network.models import Initiative
 from tests.feedback.desk import browser
+from tests.feedback.test_pairing import phrase_in
 
 NOW = datetime(2027, 4, 24, 21, tzinfo=UTC)
 PAGE = "/arbeitsplatz/rheinpark/dialoge/was-passiert/umfragen"
@@ -71,7 +72,11 @@ def test_what_is_planned_before_goes_out_at_once_and_stands(
     assert chosen(client.get(PAGE).text) == ["instrument", "", "rating", "", "instrument", ""]
     assert sweeps.invite_due(database, NOW) == 4
     with database.read(wide("figures")) as session:
-        assert {letter.kind for letter in session.exec(select(Letter))} == {"survey"}
+        found = session.exec(select(Letter)).all()
+        assert ({letter.kind for letter in found}, [phrase_in(letter.text) for letter in found]) == (
+            {"survey"},
+            [False] * 4,
+        )
     (before,) = surveys(database)
     # The same questions have a link for the room.
     assert (before.moment, before.audience, before.link_version) == ("before", "confirmed", 1)
